@@ -1,0 +1,130 @@
+# qgate: `make help` lists the targets.
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+# A variant is a build directory with its own flags: release, dev, asan, clang, coverage.
+VARIANT ?= release
+B       := build/$(VARIANT)
+SANITIZE ?=
+WERROR  ?=
+
+LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS))
+PKG_LIBS   = $(shell pkg-config --libs $(LIBS))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wformat=2 -Wvla -Wcast-qual -Wwrite-strings
+HARDEN   := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+OPTIMISE := -O2 -g
+ifneq ($(SANITIZE),)
+HARDEN   := -fPIE -DARENA_SEPARATE_BLOCKS
+OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+endif
+CFLAGS  ?= $(OPTIMISE)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DQGATE_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(WERROR) $(HARDEN) $(CFLAGS) $(PKG_CFLAGS)
+LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+
+GATES_C  := $(wildcard gates/*/*.c)
+RUNNER_C := $(wildcard runner/*.c runner/*/*.c)
+UNIT_C   := $(wildcard tests/unit/test_*.c tests/golden/test_*.c)
+POLICIES := $(wildcard gates/policies/*.yml)
+SCHEMAS  := $(wildcard schemas/*.schema.json)
+EMBED    := $(B)/embedded.o
+
+GATES_O  := $(GATES_C:%.c=$(B)/%.o)
+RUNNER_O := $(RUNNER_C:%.c=$(B)/%.o)
+UNIT     := $(UNIT_C:%.c=$(B)/%)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all help deps demo test unit cli asan dev lint fuzz bench corpus golden check-docs install uninstall dist clean
+
+all: $(B)/qgate ## build build/release/qgate
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+deps: ## install what is missing (libraries and test tools)
+	@ci/deps.sh test
+
+$(B)/qgate: $(RUNNER_O) $(B)/libgates.a
+	$(CC) $(LDFLAGS) -o $@ $(RUNNER_O) $(B)/libgates.a $(PKG_LIBS)
+
+$(B)/libgates.a: $(GATES_O) $(EMBED)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/%.o: %.c | build/deps.stamp
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The ready-made policies and the schemas are compiled in: the program is one file.
+$(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS)
+	@mkdir -p $(@D)
+	ci/embed.sh $(POLICIES) $(SCHEMAS) > $@
+
+$(EMBED): $(B)/embedded.c | build/deps.stamp
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Asked once per tree: looks for the libraries and installs what is missing.
+build/deps.stamp: ci/deps.sh
+	@mkdir -p build
+	ci/deps.sh build
+	@touch $@
+
+demo: all ## judge the reports of a small service, once passing and once failing
+	@tests/demo/run.sh $(B)/qgate
+
+# Every cmocka program and every bats file; ends with `N passed, N failed`.
+test: build/deps-test.stamp all $(UNIT) ## run all tests
+	tests/run.sh $(B)
+
+build/deps-test.stamp: ci/deps.sh
+	@mkdir -p build
+	ci/deps.sh test
+	@touch $@
+
+$(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(wildcard tests/support/*.h) | build/deps-test.stamp
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(PKG_LIBS) -lcmocka
+
+asan: ## all tests under the address and undefined-behaviour sanitizers
+	$(MAKE) VARIANT=asan SANITIZE=address,undefined WERROR=-Werror test
+
+dev: ## build with warnings as errors, gcc and clang
+	$(MAKE) VARIANT=dev WERROR=-Werror CC=gcc all
+	$(MAKE) VARIANT=clang WERROR=-Werror CC=clang all
+
+lint: ## layers, symbols, banned functions, clang-tidy, cppcheck, shellcheck, codespell
+	ci/lint.sh
+
+fuzz: ## a short run of every fuzz target (FUZZ_SECONDS each)
+	ci/fuzz.sh
+
+bench: all ## the figures of docs/performance.md, side by side
+	tests/bench/run.sh $(B)/qgate
+
+corpus: all ## compare with independently computed facts: make corpus CORPUS=DIR
+	python3 $(CORPUS)/check.py --qgate $(B)/qgate $(foreach f,$(FORMATS),--format $(f))
+
+golden: all ## rewrite the expected texts of fixtures/; review the diff like code
+	tests/golden/update.sh $(B)/qgate
+
+check-docs: all ## examples in the documentation load, tables agree with the program
+	ci/check-docs.sh $(B)/qgate
+
+install: all ## install into PREFIX (DESTDIR obeyed)
+	install -D -m 755 $(B)/qgate $(DESTDIR)$(PREFIX)/bin/qgate
+
+uninstall: ## remove what install wrote
+	rm -f $(DESTDIR)$(PREFIX)/bin/qgate
+
+dist: ## a source archive of HEAD
+	@mkdir -p build
+	git archive --format=tar.gz --prefix=qgate-$(VERSION)/ -o build/qgate-$(VERSION).tar.gz HEAD
+
+clean: ## remove build/
+	rm -rf build
+
+-include $(GATES_O:.o=.d) $(RUNNER_O:.o=.d) $(UNIT:=.d)

@@ -1,0 +1,20 @@
+/* Globs over paths with `/` between the parts.
+ *
+ * `?` one character but `/` · `*` any run without `/` · `**` any run, and in `a/`, `**`, `/b` also nothing at all ·
+ * `[abc]`, `[a-z]`, `[!x]` one of a set. A backslash takes the next character as it is. Matching never backtracks more
+ * than the product of both lengths.
+ */
+#ifndef GATES_BASE_GLOB_H
+#define GATES_BASE_GLOB_H
+
+#include <stdbool.h>
+
+bool glob_match(const char *glob, const char *path);
+
+/* Has it any of the characters above? A literal path has none. */
+bool glob_is_pattern(const char *glob);
+
+/* Length of the directory part that holds no pattern: 9 of `services/` in `services/` + `*` + `/x.xml`. */
+unsigned long glob_literal_prefix(const char *glob);
+
+#endif

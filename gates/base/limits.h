@@ -1,0 +1,45 @@
+/* Every ceiling in one table. Passing one refuses the report or the policy with a hint; nothing is
+ * ever evaluated over a cut list. `qgate formats` prints the table.
+ */
+#ifndef GATES_BASE_LIMITS_H
+#define GATES_BASE_LIMITS_H
+
+/* name, value, what it bounds */
+#define LIMITS(X)                                                                                  \
+    X(FILES, 10000, "report files of one run")                                                     \
+    X(REPORT_MIB, 4096, "MiB of one report")                                                       \
+    X(DEPTH, 512, "levels of nesting in a report")                                                 \
+    X(TOKEN_BYTES, 16777216, "bytes without a complete element or value")                          \
+    X(CDATA_BYTES, 67108864, "bytes of one CDATA section")                                         \
+    X(XML_ATTRIBUTES, 4096, "attributes of one element")                                           \
+    X(XML_NAMES, 20000, "different names in an XML report")                                        \
+    X(PATHS, 200000, "source files in a coverage report")                                          \
+    X(LINE, 2147483647, "the largest line number")                                                 \
+    X(FILE_PAGES, 4096, "pages of 512 lines in one source file")                                   \
+    X(PAGES, 800000, "pages of 512 lines in a run")                                                \
+    X(BRANCH_LINES, 8000000, "lines with branches in a run")                                       \
+    X(LINE_BRANCHES, 65535, "branches of one line")                                                \
+    X(TESTS, 10000000, "test cases of a run")                                                      \
+    X(TEST_PROBLEMS, 200000, "failing, flaky or broken test cases of a run")                       \
+    X(SUITES, 100000, "pairs of test suite and file")                                              \
+    X(LABELS, 10000, "labels of load samples")                                                     \
+    X(HISTOGRAM_PAGES, 16384, "pages of 1,024 response times in a run")                            \
+    X(FACTS, 100000, "facts of a report")                                                          \
+    X(FINDINGS, 400000, "findings of a run")                                                       \
+    X(TEXT_BYTES, 160, "bytes kept of a message")                                                  \
+    X(NAME_BYTES, 1024, "bytes kept of a name or path")                                            \
+    X(POLICY_BYTES, 1048576, "bytes of a policy file")                                             \
+    X(POLICY_DEPTH, 32, "levels of nesting in a policy")                                           \
+    X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \
+    X(POLICY_ALIASES, 100, "YAML aliases of a policy")                                             \
+    X(PATTERN_BYTES, 256, "bytes of a regular expression in a policy")                             \
+    X(PATTERN_STEPS, 100000, "steps of matching a regular expression")                             \
+    X(PATTERN_DEPTH, 250, "depth of matching a regular expression")                                \
+    X(PATTERN_HEAP_KIB, 1024, "KiB of matching a regular expression")                              \
+    X(LABEL_BYTES, 512, "bytes of a label value that a regular expression looks at")               \
+    X(LABEL_VALUES, 1000, "values of a label in `qgate read --json`")
+
+#define LIMIT_ENUM(name, value, what) LIMIT_##name = value,
+enum limit { LIMITS(LIMIT_ENUM) };
+
+#endif

@@ -1,0 +1,73 @@
+/* The verdict: the outcome of every rule and gate and of the run. Filled by judge(), read by renderers. */
+#ifndef GATES_JUDGE_VERDICT_H
+#define GATES_JUDGE_VERDICT_H
+
+#include "gates/policy/policy.h"
+
+/* Worst last: a gate takes the largest of its rules. */
+enum outcome {
+    OUTCOME_PASSED,
+    OUTCOME_NOT_APPLICABLE,
+    OUTCOME_WAIVED,
+    OUTCOME_WARNED,
+    OUTCOME_NO_DATA,
+    OUTCOME_ERROR,
+    OUTCOME_FAILED,
+    OUTCOME_COUNT
+};
+
+const char *outcome_name(enum outcome outcome); /* "no data" */
+
+/* One thing behind an outcome: a failing test, a finding, a report. */
+struct detail {
+    const struct test_case *test;  /* or NULL */
+    const struct finding *finding; /* or NULL */
+    const char *subject;           /* what it is: a test's name, a CVE, a path, a label */
+    const char *text;              /* what is to be said of it; "" for nothing */
+};
+
+struct details ARRAY(struct detail);
+
+struct ruling {
+    const struct rule *rule;
+    const char *each;    /* the label's value it was judged for; NULL without `each` */
+    bool warning;        /* stands in `warn:` */
+    enum outcome outcome;
+    struct value value;
+    const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
+    const char *to_pass; /* the smallest thing that makes it pass; "" when it passed */
+    struct details details; /* all of them, sorted; only display is cut */
+};
+
+struct rulings ARRAY(struct ruling);
+
+struct gate_ruling {
+    const struct gate *gate;
+    enum outcome outcome;
+    bool other_stage; /* not judged here; outcome is not applicable */
+    struct rulings rulings; /* require first, then warn, in the policy's order */
+};
+
+struct gate_rulings ARRAY(struct gate_ruling);
+
+/* A report that had to be there and that no rule reads; counts like a gate. */
+struct report_ruling {
+    const struct source *source;
+    enum outcome outcome; /* no data or error */
+    const char *reason, *to_pass;
+};
+
+struct report_rulings ARRAY(struct report_ruling);
+
+struct verdict {
+    enum outcome outcome; /* failed, error, no data or passed: nothing else */
+    const char *reason;   /* when no rule but the run itself is the cause (no report at all); "" otherwise */
+    struct gate_rulings gates;
+    struct report_rulings reports;
+    size_t gate_counts[OUTCOME_COUNT]; /* gates judged here, and unread reports */
+    size_t rule_counts[OUTCOME_COUNT];
+    uint64_t flaky;       /* flaky tests of all sources; they are passed tests */
+    uint64_t suspected;   /* suspected flaky */
+};
+
+#endif

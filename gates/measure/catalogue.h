@@ -1,0 +1,61 @@
+/* Every number and word a rule can ask for, in one table.
+ *
+ * `qgate measures`, the policy loader, the schema's test and the manual all come from here; a new
+ * number is one row. Rows whose id ends in `*` stand for many: load.p* for load.p95 and load.p99.9,
+ * sonar.* for every metric key of SonarQube.
+ */
+#ifndef GATES_MEASURE_CATALOGUE_H
+#define GATES_MEASURE_CATALOGUE_H
+
+#include "gates/model/evidence.h"
+
+enum unit {
+    UNIT_COUNT,      /* a plain number */
+    UNIT_PERCENT,    /* 81.4 is 81.4 % */
+    UNIT_MS,         /* milliseconds */
+    UNIT_SECONDS,    /* seconds */
+    UNIT_PER_SECOND, /* a rate */
+    UNIT_PER_DAY,    /* a rate */
+    UNIT_RATING,     /* 1 to 5, shown as A to E; A is best */
+    UNIT_WORD,       /* a state: OK, passed */
+};
+
+enum better { BETTER_UP, BETTER_DOWN, BETTER_NEITHER };
+
+struct selector;
+struct value;
+
+struct measure {
+    const char *id;
+    enum family family; /* what a source must speak of; FAMILY_COUNT: any number of families */
+    enum unit unit;
+    enum better better;
+    const char *labels;  /* parted by spaces, besides report, format and component */
+    const char *scopes;  /* of `new delta growth`, which mean something here */
+    const char *formats; /* that give it, parted by spaces */
+    const char *meaning; /* one sentence, without full stop */
+    const char *improve; /* how to make it better, one sentence without full stop */
+    bool (*take)(const struct selector *selector, const struct source *const *sources, size_t count,
+                 int what, struct arena *mem, struct value *out); /* NULL: a later version gives it */
+    int what;            /* passed to `take`: which number of its family */
+};
+
+extern const struct measure catalogue[]; /* ends with id NULL */
+
+/* The row that gives `id`, or NULL. */
+const struct measure *catalogue_find(const char *id);
+
+/* The known id nearest to a misspelt one, NULL when none is near. */
+const char *catalogue_suggest(const char *id);
+
+/* Does a report of this format give it? */
+bool catalogue_gives(const struct measure *measure, const char *format);
+
+const char *unit_name(enum unit unit);     /* "%", "ms", "" … */
+const char *better_name(enum better better); /* "up", "down", "" */
+
+/* SonarQube's own metrics: the type of a key, from its documentation. False: not a key we know, a
+ * plain number then. */
+bool sonar_metric(const char *key, enum unit *unit, enum better *better);
+
+#endif

@@ -1,0 +1,95 @@
+/* What one selector says about the evidence: pure, exact, no rounding.
+ *
+ * The union over sources happens here, for the sources a selector picks. A number nobody reported, or
+ * drawn from no test, no coverable line, no sample, is absent (VALUE_NONE) with the reason in words;
+ * only the counts themselves are 0 then.
+ */
+#ifndef GATES_MEASURE_MEASURE_H
+#define GATES_MEASURE_MEASURE_H
+
+#include "gates/measure/catalogue.h"
+
+struct pattern;
+
+enum label_op {
+    LABEL_IS,       /* =  ; for path and component a glob */
+    LABEL_IS_NOT,   /* != */
+    LABEL_LIKE,     /* =~ */
+    LABEL_UNLIKE,   /* !~ */
+    LABEL_BELOW,    /* <  ; severity only, `unknown` never matches */
+    LABEL_AT_MOST,  /* <= */
+    LABEL_ABOVE,    /* >  */
+    LABEL_AT_LEAST, /* >= */
+};
+
+struct label_match {
+    const char *label;
+    enum label_op op;
+    const char *value;
+    const struct pattern *pattern; /* of LIKE and UNLIKE */
+};
+
+struct label_matches ARRAY(struct label_match);
+
+/* A part of a repository, named in the policy. */
+struct component {
+    const char *name;
+    struct words globs;
+};
+
+struct components ARRAY(struct component);
+
+/* `load.p95{label="GET /"}` */
+struct selector {
+    const struct measure *measure;
+    const char *id; /* as written; differs from measure->id where that ends in `*` */
+    struct label_matches labels;
+    const struct components *components; /* of the policy; NULL: none */
+};
+
+enum value_kind {
+    VALUE_NONE,   /* no data; `why` says it */
+    VALUE_NUMBER, /* in the measure's unit */
+    VALUE_WORD,
+    VALUE_ERROR, /* cannot be answered: two sources contradict, a pattern ran into its limit; `why` */
+};
+
+struct value {
+    enum value_kind kind;
+    struct number number;
+    const char *word;
+    bool has_parts;       /* part and whole are given: "4070 of 5000" */
+    uint64_t part, whole;
+    const char *method;   /* how a percentile was taken; NULL otherwise */
+    const char *why;
+    struct words reports; /* names of the sources it was drawn from, sorted */
+};
+
+/* Could this source answer, by its format and the labels report and format? */
+bool measure_draws(const struct selector *selector, const struct source *source);
+
+void measure_take(const struct selector *selector, const struct evidence *evidence,
+                  struct arena *mem, struct value *out);
+
+/* Every value of `label` among what the selector picks, sorted, each once: for `each`. */
+void measure_label_values(const struct selector *selector, const char *label,
+                          const struct evidence *evidence, struct arena *mem, struct words *out);
+
+/* The single label matchers that more than one file needs. Each sets *matches; false with err: a
+ * pattern ran into its limit. A label the thing does not have matches as "". */
+NODISCARD bool label_matches(const struct label_match *match, const char *value, bool *matches,
+                             struct error *err);
+NODISCARD bool selector_matches_finding(const struct selector *selector, const struct finding *finding,
+                                        bool *matches, struct error *err);
+NODISCARD bool selector_matches_test(const struct selector *selector, const struct test_case *test,
+                                     bool *matches, struct error *err);
+NODISCARD bool selector_matches_path(const struct selector *selector, const char *path,
+                                     bool *matches, struct error *err);
+
+/* A value for people: "81.4 %", "412", "755 ms", "A", "OK"; `beside` a threshold it never looks equal to one it
+ * is not (NULL: none). */
+const char *value_text(const struct value *value, const struct measure *measure,
+                       const struct number *beside, struct arena *mem);
+const char *number_with_unit(struct number number, enum unit unit, struct arena *mem);
+
+#endif

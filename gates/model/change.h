@@ -1,0 +1,33 @@
+/* What this change did: the lines it added and removed since its base. Filled by runner/history. */
+#ifndef GATES_MODEL_CHANGE_H
+#define GATES_MODEL_CHANGE_H
+
+#include <stdint.h>
+
+#include "gates/base/array.h"
+
+struct line_range {
+    uint32_t first, last; /* 1-based, both included */
+};
+
+struct line_ranges ARRAY(struct line_range);
+
+enum change_how { CHANGE_ADDED, CHANGE_MODIFIED, CHANGE_RENAMED, CHANGE_DELETED };
+
+struct changed_file {
+    const char *path;     /* in the repository, as it is now; of a deleted file: as it was */
+    const char *old_path; /* before a rename; otherwise the same as path */
+    enum change_how how;
+    struct line_ranges added;   /* lines of the file as it is now */
+    struct line_ranges removed; /* lines of the file as it was */
+};
+
+struct changed_files ARRAY(struct changed_file);
+
+struct change {
+    const char *base, *head; /* commits, hexadecimal; head NULL: the work tree */
+    const char *why_not;     /* why there is none (shallow clone, no target …); NULL when there is */
+    struct changed_files files; /* sorted by path */
+};
+
+#endif

@@ -1,0 +1,107 @@
+/* A policy: what a project demands. Loaded from YAML, checked, and never changed afterwards.
+ *
+ * `policy_load` collects every mistake of the text in one run (struct problems); `err` is for what is
+ * not a mistake of the text. Everything lives in the arena given. Days are counted from 1970-01-01, UTC.
+ */
+#ifndef GATES_POLICY_POLICY_H
+#define GATES_POLICY_POLICY_H
+
+#include "gates/base/problems.h"
+#include "gates/measure/measure.h"
+#include "gates/read/reader.h"
+
+enum function { FUNCTION_NONE, FUNCTION_NEW, FUNCTION_DELTA, FUNCTION_GROWTH };
+enum compare {
+    COMPARE_LESS,
+    COMPARE_AT_MOST,
+    COMPARE_MORE,
+    COMPARE_AT_LEAST,
+    COMPARE_EQUAL,
+    COMPARE_UNEQUAL
+};
+enum on_missing { ON_MISSING_FAIL, ON_MISSING_WARN, ON_MISSING_PASS, ON_MISSING_SKIP };
+
+const char *compare_text(enum compare compare); /* "<=" */
+
+/* Where a rule or gate applies; empty lists: everywhere. */
+struct when {
+    struct words branches; /* globs over the target branch */
+    struct words changes;  /* globs over the paths this change touches */
+};
+
+struct rule;
+struct rules ARRAY(struct rule *);
+
+struct rule {
+    struct place at;
+    const char *text; /* as written, one line */
+    struct rules any; /* `any:`: one of these must hold; when not empty, nothing from here to `word` is used */
+    enum function function;
+    struct selector selector;
+    enum compare compare;
+    struct number threshold; /* in the measure's unit; delta of a percentage: points; growth: % */
+    const char *word;        /* threshold of a state; NULL: a number */
+
+    const char *why; /* the policy's own words; NULL: none */
+    struct number tolerance; /* in the threshold's unit; 0: none */
+    uint64_t min_lines;      /* 0: none */
+    uint64_t max_uncovered;  /* 0: none */
+    const char *each;        /* a label; NULL: none */
+    struct when when;
+    int32_t enforce_from; /* day; 0: at once */
+    enum on_missing on_missing;
+    enum on_missing on_no_baseline; /* default ON_MISSING_WARN */
+};
+
+struct gate {
+    struct place at;
+    const char *name;
+    const char *stage; /* default "build" */
+    const char *why;
+    struct when when;     /* inherited by rules that have none of their own */
+    int32_t enforce_from; /* the same */
+    const char *each;     /* the same */
+    bool locked;
+    bool floor; /* comes from the floor: waivers, ignored paths and leniency of the project do not reach it */
+    struct rules require, warn;
+};
+
+struct gates ARRAY(struct gate);
+
+struct report_entry {
+    struct place at;   /* of its path */
+    const struct reader *reader; /* NULL: a format of a later version, named in `format` */
+    const char *format, *name, *path; /* path: a literal or a glob */
+    bool optional, tracked;
+    int64_t max_age_s; /* 0: any age */
+    struct settings settings;
+};
+
+struct report_entries ARRAY(struct report_entry);
+
+struct output {
+    struct place at;
+    const char *format, *path;
+};
+
+struct outputs ARRAY(struct output);
+
+struct policy {
+    const char *path;              /* as named in messages; "qgate:default" when compiled in */
+    char sha256[DIGEST_HEX];       /* of the file's bytes */
+    struct components components;
+    struct report_entries reports; /* in the order written */
+    struct words ignore;           /* paths.ignore */
+    struct gates gates;            /* in the order written */
+    struct outputs outputs;
+};
+
+/* Load a policy's text. False with err: not even YAML could be had (too large …) — otherwise true, and
+ * the policy may be used only when found->count is 0. */
+NODISCARD bool policy_load(const char *path, const char *text, size_t len, struct arena *mem,
+                           struct policy *policy, struct problems *found, struct error *err);
+
+/* One rule as text, for `qgate explain` and tests. `at` is where the text stands. NULL: found says why. */
+struct rule *rule_parse(const char *text, struct place at, struct arena *mem, struct problems *found);
+
+#endif

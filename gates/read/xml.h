@@ -1,0 +1,42 @@
+/* The only door to libxml2: an XML report as a stream of events, in constant memory.
+ *
+ * The parser is pulled through our own read callback, which is the guard: it repairs illegal
+ * characters (counted in in->repaired; over 1 % of the bytes is an error), refuses tokens, depths,
+ * attribute and name counts above the ceilings of limits.h, and any declaration inside a DOCTYPE.
+ * Nothing is ever fetched. A document is good only when it is well formed to its end. UTF-8, UTF-16
+ * with a byte order mark and the single-byte encodings of an XML declaration are read.
+ *
+ * Texts handed to callbacks are valid during the call only.
+ */
+#ifndef GATES_READ_XML_H
+#define GATES_READ_XML_H
+
+#include "gates/read/reader.h"
+
+struct xml_tag; /* an element under way: its local name (no prefix), attributes, place */
+
+/* Callbacks return false with err set to stop. `state` is the caller's. Any may be NULL. */
+struct xml_fold {
+    bool (*open)(void *state, const struct xml_tag *tag, struct error *err);
+    bool (*close)(void *state, const struct xml_tag *tag, struct error *err); /* no attributes */
+    /* Character data, in pieces of any size; CDATA as well. */
+    bool (*text)(void *state, const char *text, size_t len, struct error *err);
+};
+
+NODISCARD bool xml_fold(struct input *in, const struct xml_fold *fold, void *state, struct error *err);
+
+bool xml_is(const struct xml_tag *tag, const char *name);
+unsigned xml_depth(const struct xml_tag *tag); /* 1: the root element */
+unsigned xml_line(const struct xml_tag *tag);
+
+/* The value of an attribute, not NUL-terminated, its length in *len; NULL when it is not there. */
+const char *xml_attr(const struct xml_tag *tag, const char *name, size_t *len);
+
+/* The root element's name in the head of a document (for `claims`): behind byte order mark,
+ * declaration, comments and DOCTYPE, without a prefix. NULL when there is none. */
+const char *xml_root(const char *head, size_t len, size_t *name_len);
+
+/* Fill err with what is wrong at the tag's line. Always false. */
+bool xml_wrong(const struct xml_tag *tag, struct error *err, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+#endif
