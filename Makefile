@@ -10,9 +10,10 @@ B       := build/$(VARIANT)
 SANITIZE ?=
 WERROR  ?=
 
+# Asked once, and not before a recipe needs it: pkg-config may be installed by then only.
 LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle
-PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS))
-PKG_LIBS   = $(shell pkg-config --libs $(LIBS))
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wformat=2 -Wvla -Wcast-qual -Wwrite-strings
@@ -39,15 +40,15 @@ UNIT     := $(UNIT_C:%.c=$(B)/%)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test unit cli asan dev lint fuzz bench corpus golden check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint fuzz flags bench corpus golden check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-deps: ## install what is missing (libraries and test tools)
-	@ci/deps.sh test
+deps: ## install what is missing: libraries, test tools, checkers
+	@ci/deps.sh all
 
 $(B)/qgate: $(RUNNER_O) $(B)/libgates.a
 	$(CC) $(LDFLAGS) -o $@ $(RUNNER_O) $(B)/libgates.a $(PKG_LIBS)
@@ -55,7 +56,7 @@ $(B)/qgate: $(RUNNER_O) $(B)/libgates.a
 $(B)/libgates.a: $(GATES_O) $(EMBED)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/%.o: %.c | build/deps.stamp
+$(B)/%.o: %.c | build/deps-build.stamp
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -64,13 +65,13 @@ $(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS)
 	@mkdir -p $(@D)
 	ci/embed.sh $(POLICIES) $(SCHEMAS) > $@
 
-$(EMBED): $(B)/embedded.c | build/deps.stamp
+$(EMBED): $(B)/embedded.c gates/policies/embedded.h | build/deps-build.stamp
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# Asked once per tree: looks for the libraries and installs what is missing.
-build/deps.stamp: ci/deps.sh
+# Once per tree and stage (build, test, lint): looks for what is needed and installs what is missing.
+build/deps-%.stamp: ci/deps.sh
 	@mkdir -p build
-	ci/deps.sh build
+	@ci/deps.sh $*
 	@touch $@
 
 demo: all ## judge the reports of a small service, once passing and once failing
@@ -80,11 +81,6 @@ demo: all ## judge the reports of a small service, once passing and once failing
 test: build/deps-test.stamp all $(UNIT) ## run all tests
 	tests/run.sh $(B)
 
-build/deps-test.stamp: ci/deps.sh
-	@mkdir -p build
-	ci/deps.sh test
-	@touch $@
-
 $(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(wildcard tests/support/*.h) | build/deps-test.stamp
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(PKG_LIBS) -lcmocka
@@ -92,15 +88,18 @@ $(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgat
 asan: ## all tests under the address and undefined-behaviour sanitizers
 	$(MAKE) VARIANT=asan SANITIZE=address,undefined WERROR=-Werror test
 
-dev: ## build with warnings as errors, gcc and clang
+dev: build/deps-lint.stamp ## build with warnings as errors, gcc and clang
 	$(MAKE) VARIANT=dev WERROR=-Werror CC=gcc all
 	$(MAKE) VARIANT=clang WERROR=-Werror CC=clang all
 
-lint: ## layers, symbols, banned functions, clang-tidy, cppcheck, shellcheck, codespell
+lint: build/deps-lint.stamp ## layers, symbols, banned functions, clang-tidy, cppcheck, shellcheck, codespell
 	ci/lint.sh
 
-fuzz: ## a short run of every fuzz target (FUZZ_SECONDS each)
+fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS each)
 	ci/fuzz.sh
+
+flags: # for ci/lint.sh and ci/fuzz.sh: what the compiler is told, quoted for a shell
+	$(info $(ALL_CFLAGS))@:
 
 bench: all ## the figures of docs/performance.md, side by side
 	tests/bench/run.sh $(B)/qgate

@@ -1,0 +1,61 @@
+#!/bin/sh
+# tests/run.sh BUILD_DIR: runs every cmocka program and every bats file, several at a time.
+#
+# Each speaks TAP (tests/tap.awk counts). Ends with `N passed, N failed`; fails when a test did, or
+# when nothing ran.
+set -eu
+
+# What one test file costs at most, in seconds.
+PROGRAM_SECONDS=300
+BATS_SECONDS=900
+
+# $1: tests/unit/test_x.c, tests/golden/test_x.c or tests/cli/x.bats; leaves what it says and its counts.
+run_file() {
+    out=$results/$(echo "$1" | tr / :)
+    status=0
+    case $1 in
+    *.bats) timeout -k 5 $BATS_SECONDS bats --formatter tap "$1" ;;
+    *) CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 $PROGRAM_SECONDS "$build/${1%.c}" ;;
+    esac > "$out.tap" 2>&1 < /dev/null || status=$?
+    awk -v name="$1" -v status=$status -v counts="$out.counts" -f tests/tap.awk "$out.tap" > "$out.sum"
+    head -n 1 "$out.sum"
+}
+
+if [ "$1" = --file ]; then
+    run_file "$2"
+    exit
+fi
+
+cd "$(dirname "$0")/.."
+build=$(cd "$1" && pwd)
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM
+
+# The tests may run in a pipeline, or at home: nothing of either may reach them.
+for name in $(env | sed -n 's/^\(\(CI\|GITLAB\|QGATE\|GIT\)_[A-Z_]*\)=.*/\1/p'); do
+    unset "$name"
+done
+unset CI GITLAB_CI NO_COLOR SOURCE_DATE_EPOCH
+mkdir "$results/home"
+export build results QGATE="$build/qgate" HOME="$results/home" LC_ALL=C.UTF-8 TZ=UTC
+
+for file in tests/unit/test_*.c tests/golden/test_*.c tests/cli/*.bats; do
+    [ -e "$file" ] && echo "$file"
+done > "$results/files"
+[ ! -s "$results/files" ] ||
+    xargs -P "$(nproc 2> /dev/null || echo 2)" -n 1 tests/run.sh --file < "$results/files" || true
+
+# What failed, in full and last: nobody should have to look for it.
+while read -r file; do
+    out=$results/$(echo "$file" | tr / :)
+    [ -s "$out.counts" ] || echo 0 1 0 > "$out.counts"
+    grep -qs '^ok ' "$out.sum" || cat "$out.sum" || echo "not ok $file: did not run"
+done < "$results/files"
+
+cat "$results"/*.counts 2> /dev/null | awk '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+        exit failed > 0 || passed == 0
+    }'
