@@ -31,7 +31,8 @@ struct histogram {
 };
 
 /* `count` samples of `ms` each, whose times add up to `sum_ms`. *pages counts the pages of the run
- * against LIMIT_HISTOGRAM_PAGES. */
+ * against LIMIT_HISTOGRAM_PAGES. False when that is passed, or when the count or the sum would not fit
+ * into 63 bits. */
 NODISCARD bool histogram_add(struct histogram *h, struct arena *mem, uint64_t *pages, uint64_t ms,
                              uint64_t count, uint64_t sum_ms, struct error *err);
 
@@ -39,10 +40,10 @@ NODISCARD bool histogram_merge(struct histogram *into, struct arena *mem, uint64
                                const struct histogram *from, struct error *err);
 
 /* The value (ms) of the sample with this rank, 0 to count - 1, in ascending order; above 2^20 ms the
- * middle of its bucket. */
+ * middle of its bucket, never outside min_ms to max_ms. */
 uint64_t histogram_rank(const struct histogram *h, uint64_t rank);
 
-/* Samples of at most `ms`. */
+/* Samples of at most `ms`; above 2^20 ms only buckets that lie wholly below count. */
 uint64_t histogram_at_most(const struct histogram *h, uint64_t ms);
 
 #endif
