@@ -51,6 +51,13 @@ struct number number_scale(struct number n, uint64_t times, uint64_t by)
     return narrow((wide)n.above * (wide)times, (wide)n.below * (wide)by);
 }
 
+struct number number_add(struct number a, struct number b)
+{
+    /* each product is below 2^126, so the sum fits */
+    return narrow((wide)a.above * (wide)b.below + (wide)b.above * (wide)a.below,
+                  (wide)a.below * (wide)b.below);
+}
+
 int number_compare(struct number a, struct number b)
 {
     wide left = (wide)a.above * (wide)b.below, right = (wide)b.above * (wide)a.below;

@@ -22,6 +22,8 @@ struct number number_ratio(int64_t above, uint64_t below); /* below > 0 */
 /* times * n / by, exact while it fits, else rounded to the nearest fraction that does. by > 0 */
 struct number number_scale(struct number n, uint64_t times, uint64_t by);
 
+struct number number_add(struct number a, struct number b);
+
 /* -1, 0, 1 */
 int number_compare(struct number a, struct number b);
 

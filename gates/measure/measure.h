@@ -26,6 +26,7 @@ struct label_match {
     const char *label;
     enum label_op op;
     const char *value;
+    bool literal; /* of IS: `value` is no glob, even for path and component */
     const struct pattern *pattern; /* of LIKE and UNLIKE */
 };
 

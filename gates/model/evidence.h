@@ -63,12 +63,12 @@ struct finding {
     const char *class;     /* os-pkgs, lang-pkgs, config …; of an issue its type; of a hotspot its category */
     const char *target;    /* the image, lock file or resource that was examined */
     const char *package, *version, *fixed; /* fixed: version that repairs it */
-    const char *identity;  /* what stays when lines, versions and image tags change; see fingerprint.h */
+    const char *identity;  /* what stays when lines, versions and image tags change: fields, each preceded by its length */
     const char *path;      /* in the repository, as far as known */
     uint32_t line, last_line; /* 1-based; 0: not known */
     const char *message;
     const char *url;
-    const char *fingerprint; /* 32 hexadecimal digits; given by source_settle() */
+    const char *fingerprint; /* 32 hexadecimal digits; given by source_fingerprint() */
 };
 
 struct findings ARRAY(struct finding);
@@ -150,7 +150,7 @@ enum load_transactions { TRANSACTIONS_EXCLUDE, TRANSACTIONS_INCLUDE, TRANSACTION
 enum load_percentiles { PERCENTILES_NEAREST, PERCENTILES_LINEAR, PERCENTILES_JMETER };
 
 struct load {
-    struct names names;        /* of labels, until settled */
+    struct names names;        /* of labels, until settled: label i has items 2i and, as a transaction, 2i + 1 */
     struct load_labels labels; /* sorted by label once settled, a transaction behind its namesake */
     uint64_t pages;            /* histogram pages in use */
     enum load_transactions transactions; /* which labels count; the policy's choice */
@@ -235,8 +235,12 @@ void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
 NODISCARD bool source_merge(struct source *into, struct arena *mem, const struct source *from,
                             struct error *err);
 
-/* Sort everything, merge what is listed twice, find suspected flaky tests, give fingerprints. Called
- * once a source is complete, and by `qgate read` for a single report. */
+/* Sort everything, merge what is listed twice, find suspected flaky tests. Called once when a source
+ * is complete. */
 void source_settle(struct source *source, struct arena *mem);
+
+/* Give every finding of a settled source its fingerprint: 128 bits of SHA-256 over family, format,
+ * identity and the how-manieth of its identity it is, each preceded by its length. */
+void source_fingerprint(struct source *source, struct arena *mem);
 
 #endif

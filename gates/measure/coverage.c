@@ -1,0 +1,91 @@
+/* Coverage: the union of the line maps of all picked sources, file by file. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/measure/take.h"
+
+struct picked {
+    const char *path;
+    const struct lines *lines;
+};
+
+struct picked_files ARRAY(struct picked);
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct picked *)a)->path, ((const struct picked *)b)->path);
+}
+
+static void pick(const struct selector *selector, const struct source *source, struct arena *mem,
+                 struct picked_files *picked, struct value *out)
+{
+    for (size_t i = 0; i < source->coverage.files.count; i++) {
+        const struct covered_file *file = &source->coverage.files.items[i];
+        if (take_path(selector, file->path, mem, out))
+            array_push(mem, picked, ((struct picked){file->path, &file->lines}));
+    }
+}
+
+static void add_counts(struct line_counts *sum, struct line_counts more)
+{
+    sum->known += more.known;
+    sum->hit += more.hit;
+    sum->branches += more.branches;
+    sum->branches_covered += more.branches_covered;
+}
+
+/* The counts of one file that several sources cover: items[0] to items[count - 1]. */
+static struct line_counts count_union(const struct picked *items, size_t count, struct arena *mem,
+                                      struct value *out)
+{
+    if (count == 1)
+        return lines_count(items[0].lines);
+    struct lines all = {0};
+    struct line_budget budget = {0};
+    struct error err = {0};
+    for (size_t i = 0; i < count; i++)
+        if (!lines_merge(&all, mem, &budget, items[i].lines, &err))
+            take_error(out, arena_copy(mem, err.what, strlen(err.what)));
+    lines_settle(&all);
+    return lines_count(&all);
+}
+
+static void answer(int what, struct line_counts sum, size_t files, struct value *out)
+{
+    bool of_branches = what == COVERAGE_BRANCHES || what == COVERAGE_BRANCHES_COVERED;
+    if (what == COVERAGE_FILES)
+        take_number(out, number_of((int64_t)files));
+    else if (what == COVERAGE_LINES_VALID)
+        take_number(out, number_of((int64_t)sum.known));
+    else if (what == COVERAGE_BRANCHES_VALID)
+        take_number(out, number_of((int64_t)sum.branches));
+    else if (of_branches && sum.branches == 0)
+        take_nothing(out, "no line with branches is listed");
+    else if (!of_branches && sum.known == 0)
+        take_nothing(out, files == 0 ? "no source file is listed" : "no coverable line is listed");
+    else if (what == COVERAGE_LINES)
+        take_ratio(out, sum.hit, sum.known, 100);
+    else if (what == COVERAGE_BRANCHES)
+        take_ratio(out, sum.branches_covered, sum.branches, 100);
+    else
+        take_number(out, number_of((int64_t)(what == COVERAGE_LINES_COVERED ? sum.hit
+                                                                           : sum.branches_covered)));
+}
+
+TAKE(take_coverage)
+{
+    struct picked_files picked = {0};
+    for (size_t i = 0; i < count; i++)
+        pick(selector, sources[i], mem, &picked, out);
+    if (count > 1 && picked.count > 1)
+        qsort(picked.items, picked.count, sizeof *picked.items, by_path);
+    struct line_counts sum = {0};
+    size_t files = 0;
+    for (size_t i = 0, next; i < picked.count; i = next, files++) {
+        for (next = i + 1; next < picked.count; next++)
+            if (strcmp(picked.items[i].path, picked.items[next].path) != 0)
+                break;
+        add_counts(&sum, count_union(picked.items + i, next - i, mem, out));
+    }
+    answer(what, sum, files, out);
+}

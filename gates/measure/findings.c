@@ -1,0 +1,22 @@
+/* Findings: how many match. None is a good answer, because every source given examined the family. */
+#include <string.h>
+
+#include "gates/measure/take.h"
+
+TAKE(take_findings)
+{
+    int64_t matching = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < sources[i]->findings.count; j++) {
+            const struct finding *finding = &sources[i]->findings.items[j];
+            struct error err = {0};
+            bool matches = false;
+            if (what != FAMILY_COUNT && (int)finding->family != what)
+                continue;
+            if (!selector_matches_finding(selector, finding, &matches, &err))
+                take_error(out, arena_copy(mem, err.what, strlen(err.what)));
+            matching += matches;
+        }
+    }
+    take_number(out, number_of(matching));
+}

@@ -1,0 +1,326 @@
+#include "gates/measure/measure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/base/glob.h"
+#include "gates/base/pattern.h"
+#include "gates/base/text.h"
+#include "gates/measure/take.h"
+
+/* `unknown` has no place in the order, so it is neither above nor below anything. */
+static bool severity_order(const struct label_match *match, const char *value)
+{
+    enum severity limit = severity_named(match->value, strlen(match->value));
+    enum severity is = severity_named(value, strlen(value));
+    if (is == SEVERITY_UNKNOWN || is == SEVERITY_COUNT)
+        return false;
+    switch (match->op) {
+    case LABEL_BELOW:
+        return is < limit;
+    case LABEL_AT_MOST:
+        return is <= limit;
+    case LABEL_ABOVE:
+        return is > limit;
+    default:
+        return is >= limit;
+    }
+}
+
+static bool is_globbed(const char *label)
+{
+    return strcmp(label, "path") == 0 || strcmp(label, "component") == 0;
+}
+
+static bool equals(const struct label_match *match, const char *value)
+{
+    if (is_globbed(match->label) && !match->literal)
+        return glob_match(match->value, value);
+    return strcmp(match->value, value) == 0;
+}
+
+bool label_matches(const struct label_match *match, const char *value, bool *matches,
+                   struct error *err)
+{
+    bool like = false;
+    switch (match->op) {
+    case LABEL_IS:
+        *matches = equals(match, value);
+        return true;
+    case LABEL_IS_NOT:
+        *matches = !equals(match, value);
+        return true;
+    case LABEL_LIKE:
+    case LABEL_UNLIKE:
+        if (!pattern_matches(match->pattern, value, strlen(value), &like, err))
+            return false;
+        *matches = like == (match->op == LABEL_LIKE);
+        return true;
+    default:
+        *matches = severity_order(match, value);
+        return true;
+    }
+}
+
+/* Does `value` pass every matcher on `label`? */
+static bool passes(const struct selector *selector, const char *label, const char *value,
+                   bool *matches, struct error *err)
+{
+    *matches = true;
+    for (size_t i = 0; i < selector->labels.count && *matches; i++) {
+        const struct label_match *match = &selector->labels.items[i];
+        if (strcmp(match->label, label) == 0 && !label_matches(match, value, matches, err))
+            return false;
+    }
+    return true;
+}
+
+static bool holds_path(const struct component *component, const char *path)
+{
+    for (size_t i = 0; i < component->globs.count; i++)
+        if (glob_match(component->globs.items[i], path))
+            return true;
+    return false;
+}
+
+/* A path may lie in several components: one that matches is enough, and `!=` wants none that does. */
+static bool component_matches(const struct selector *selector, const struct label_match *match,
+                              const char *path, bool *matches, struct error *err)
+{
+    bool negative = match->op == LABEL_IS_NOT || match->op == LABEL_UNLIKE;
+    *matches = negative;
+    for (size_t i = 0; selector->components != NULL && i < selector->components->count; i++) {
+        const struct component *component = &selector->components->items[i];
+        if (!holds_path(component, path))
+            continue;
+        bool one = false;
+        if (!label_matches(match, component->name, &one, err))
+            return false;
+        *matches = negative ? *matches && one : *matches || one;
+    }
+    return true;
+}
+
+bool selector_matches_path(const struct selector *selector, const char *path, bool *matches,
+                           struct error *err)
+{
+    if (!passes(selector, "path", path, matches, err))
+        return false;
+    for (size_t i = 0; i < selector->labels.count && *matches; i++) {
+        const struct label_match *match = &selector->labels.items[i];
+        if (strcmp(match->label, "component") == 0 &&
+            !component_matches(selector, match, path, matches, err))
+            return false;
+    }
+    return true;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+/* What a finding says for a label; NULL: not a label of findings. */
+static const char *finding_label(const struct finding *f, const char *label)
+{
+    static const char *const fixable[] = {
+        [FIXABLE_UNKNOWN] = "", [FIXABLE_NO] = "no", [FIXABLE_YES] = "yes"};
+    if (strcmp(label, "severity") == 0 || strcmp(label, "probability") == 0)
+        return severity_name(f->severity);
+    if (strcmp(label, "fixable") == 0)
+        return fixable[f->fixable];
+    if (strcmp(label, "class") == 0 || strcmp(label, "type") == 0)
+        return or_empty(f->class);
+    if (strcmp(label, "target") == 0)
+        return or_empty(f->target);
+    if (strcmp(label, "package") == 0)
+        return or_empty(f->package);
+    if (strcmp(label, "id") == 0 || strcmp(label, "rule") == 0)
+        return or_empty(f->rule);
+    return NULL;
+}
+
+bool selector_matches_finding(const struct selector *selector, const struct finding *finding,
+                              bool *matches, struct error *err)
+{
+    if (!selector_matches_path(selector, or_empty(finding->path), matches, err))
+        return false;
+    for (size_t i = 0; i < selector->labels.count && *matches; i++) {
+        const struct label_match *match = &selector->labels.items[i];
+        const char *value = finding_label(finding, match->label);
+        if (value != NULL && !label_matches(match, value, matches, err))
+            return false;
+    }
+    return true;
+}
+
+bool selector_matches_test(const struct selector *selector, const struct test_case *test,
+                           bool *matches, struct error *err)
+{
+    return selector_matches_path(selector, test->path, matches, err) &&
+           (!*matches || passes(selector, "suite", test->suite, matches, err)) &&
+           (!*matches || passes(selector, "name", test->name, matches, err));
+}
+
+bool measure_draws(const struct selector *selector, const struct source *source)
+{
+    struct error err = {0};
+    bool matches = false;
+    if (!catalogue_gives(selector->measure, source->format))
+        return false;
+    /* a pattern that ran into its limit is reported by measure_take() */
+    if (!passes(selector, "report", source->name, &matches, &err))
+        return true;
+    if (matches && !passes(selector, "format", source->format, &matches, &err))
+        return true;
+    return matches;
+}
+
+static const unsigned finding_families =
+    FAMILY_BIT(FAMILY_VULNERABILITIES) | FAMILY_BIT(FAMILY_MISCONFIGURATIONS) |
+    FAMILY_BIT(FAMILY_SECRETS) | FAMILY_BIT(FAMILY_LICENSES) | FAMILY_BIT(FAMILY_ISSUES) |
+    FAMILY_BIT(FAMILY_HOTSPOTS);
+
+static bool speaks(const struct measure *measure, const struct source *source)
+{
+    unsigned of = measure->family == FAMILY_COUNT ? finding_families : FAMILY_BIT(measure->family);
+    return (source->speaks & of) != 0;
+}
+
+/* Why no source answers: none is there, none was read, or none examined it. */
+static const char *why_silent(const struct selector *selector, const struct evidence *evidence,
+                              struct arena *mem)
+{
+    const struct source *silent = NULL;
+    for (size_t i = 0; i < evidence->sources.count && silent == NULL; i++)
+        if (measure_draws(selector, &evidence->sources.items[i]))
+            silent = &evidence->sources.items[i];
+    if (silent == NULL)
+        return arena_printf(mem, "no report here gives %s (format: %s)", selector->id,
+                            selector->measure->formats);
+    for (size_t i = 0; i < silent->inputs.count; i++)
+        if (silent->inputs.items[i].state == INPUT_READ)
+            return arena_printf(mem, "%s says nothing about %s", silent->inputs.items[i].path,
+                                selector->id);
+    return arena_printf(mem, "%s is not there", silent->path);
+}
+
+static void draw(const struct selector *selector, const struct source *const *sources, size_t count,
+                 struct arena *mem, struct value *out)
+{
+    const struct measure *measure = selector->measure;
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || strcmp(sources[i]->name, sources[i - 1]->name) != 0)
+            array_push(mem, &out->reports, sources[i]->name);
+    measure->take(selector, sources, count, measure->what, mem, out);
+}
+
+void measure_take(const struct selector *selector, const struct evidence *evidence,
+                  struct arena *mem, struct value *out)
+{
+    *out = (struct value){.why = ""};
+    if (selector->measure->take == NULL) {
+        take_nothing(out, "this version cannot judge it yet");
+        return;
+    }
+    const struct source **sources =
+        arena_alloc(mem, (evidence->sources.count + 1) * sizeof(const struct source *));
+    size_t count = 0;
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct source *source = &evidence->sources.items[i];
+        if (measure_draws(selector, source) && speaks(selector->measure, source))
+            sources[count++] = source;
+    }
+    if (count == 0)
+        take_nothing(out, why_silent(selector, evidence, mem));
+    else
+        draw(selector, sources, count, mem, out);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void sort_once(struct words *words)
+{
+    if (words->count == 0)
+        return;
+    qsort(words->items, words->count, sizeof *words->items, by_text);
+    size_t kept = 1;
+    for (size_t i = 1; i < words->count; i++)
+        if (strcmp(words->items[i], words->items[kept - 1]) != 0)
+            words->items[kept++] = words->items[i];
+    words->count = kept;
+}
+
+static void values_of_tests(const struct tests *tests, const char *label, struct arena *mem,
+                            struct words *out)
+{
+    for (size_t i = 0; i < tests->groups.count; i++) {
+        if (strcmp(label, "suite") == 0)
+            array_push(mem, out, tests->groups.items[i].suite);
+        if (strcmp(label, "path") == 0)
+            array_push(mem, out, tests->groups.items[i].path);
+    }
+    for (size_t i = 0; strcmp(label, "name") == 0 && i < tests->cases.count; i++)
+        array_push(mem, out, tests->cases.items[i].name);
+}
+
+static void values_of_findings(const struct selector *selector, const struct findings *findings,
+                               const char *label, struct arena *mem, struct words *out)
+{
+    const enum family family = selector->measure->family;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *f = &findings->items[i];
+        if (family != FAMILY_COUNT && family != f->family)
+            continue;
+        const char *value =
+            strcmp(label, "path") == 0 ? or_empty(f->path) : finding_label(f, label);
+        if (value != NULL)
+            array_push(mem, out, value);
+    }
+}
+
+static void values_of_source(const struct selector *selector, const struct source *source,
+                             const char *label, struct arena *mem, struct words *out)
+{
+    switch (selector->measure->family) {
+    case FAMILY_TESTS:
+        values_of_tests(&source->tests, label, mem, out);
+        break;
+    case FAMILY_COVERAGE:
+        for (size_t i = 0; i < source->coverage.files.count; i++)
+            array_push(mem, out, source->coverage.files.items[i].path);
+        break;
+    case FAMILY_LOAD:
+        for (size_t i = 0; i < source->load.labels.count; i++)
+            array_push(mem, out, source->load.labels.items[i].label);
+        break;
+    default:
+        values_of_findings(selector, &source->findings, label, mem, out);
+        break;
+    }
+}
+
+void measure_label_values(const struct selector *selector, const char *label,
+                          const struct evidence *evidence, struct arena *mem, struct words *out)
+{
+    *out = (struct words){0};
+    for (size_t i = 0; strcmp(label, "component") == 0 && selector->components != NULL &&
+                       i < selector->components->count;
+         i++)
+        array_push(mem, out, selector->components->items[i].name);
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct source *source = &evidence->sources.items[i];
+        if (!measure_draws(selector, source) || strcmp(label, "component") == 0)
+            continue;
+        if (strcmp(label, "report") == 0)
+            array_push(mem, out, source->name);
+        else if (strcmp(label, "format") == 0)
+            array_push(mem, out, source->format);
+        else
+            values_of_source(selector, source, label, mem, out);
+    }
+    sort_once(out);
+}

@@ -1,0 +1,123 @@
+/* Tests: sums over the groups of all picked sources. */
+#include <string.h>
+
+#include "gates/measure/take.h"
+
+struct sums {
+    uint64_t passed, skipped, failures, errors, flaky; /* of cases */
+    uint64_t beside_failures, beside_errors;           /* of suites */
+    uint64_t suites;
+    int64_t duration_us;
+    bool flaky_unknown;
+};
+
+static void add_groups(const struct selector *selector, const struct source *source,
+                       struct arena *mem, struct sums *sums, struct value *out)
+{
+    for (size_t i = 0; i < source->tests.groups.count; i++) {
+        const struct test_group *group = &source->tests.groups.items[i];
+        if (!take_label(selector, "suite", group->suite, mem, out) ||
+            !take_path(selector, group->path, mem, out))
+            continue;
+        sums->passed += group->passed;
+        sums->skipped += group->skipped;
+        sums->failures += group->failures;
+        sums->errors += group->errors;
+        sums->flaky += group->flaky;
+        sums->beside_failures += group->beside_failures;
+        sums->beside_errors += group->beside_errors;
+        sums->duration_us += group->duration_us;
+    }
+    sums->suites += source->tests.suites;
+    sums->flaky_unknown |= source->tests.flaky_unknown;
+}
+
+static bool asks_name(const struct selector *selector)
+{
+    for (size_t i = 0; i < selector->labels.count; i++)
+        if (strcmp(selector->labels.items[i].label, "name") == 0)
+            return true;
+    return false;
+}
+
+/* By name only the cases worth naming are known: what failed and what was flaky. */
+static void count_named(const struct selector *selector, const struct source *source,
+                        struct arena *mem, struct sums *sums, struct value *out)
+{
+    for (size_t i = 0; i < source->tests.cases.count; i++) {
+        const struct test_case *test = &source->tests.cases.items[i];
+        struct error err = {0};
+        bool matches = false;
+        if (!selector_matches_test(selector, test, &matches, &err))
+            take_error(out, arena_copy(mem, err.what, strlen(err.what)));
+        if (!matches || test->mark == TEST_MARK_SUSPECTED)
+            continue;
+        if (test->mark == TEST_MARK_FLAKY)
+            sums->flaky++;
+        else if (test->outcome == TEST_ERROR)
+            sums->errors++;
+        else
+            sums->failures++;
+    }
+}
+
+static uint64_t count_of(int what, const struct sums *s)
+{
+    switch (what) {
+    case TESTS_PASSED:
+        return s->passed;
+    case TESTS_FAILURES:
+        return s->failures + s->beside_failures;
+    case TESTS_ERRORS:
+        return s->errors + s->beside_errors;
+    case TESTS_SKIPPED:
+        return s->skipped;
+    case TESTS_FLAKY:
+        return s->flaky;
+    case TESTS_SUITES:
+        return s->suites;
+    default:
+        return s->failures + s->beside_failures + s->errors + s->beside_errors;
+    }
+}
+
+static void answer(int what, const struct sums *sums, uint64_t total, struct value *out)
+{
+    uint64_t failed = count_of(TESTS_FAILED, sums);
+    if (what == TESTS_TOTAL)
+        take_number(out, number_of((int64_t)total));
+    else if (what == TESTS_SUITES)
+        take_number(out, number_of((int64_t)sums->suites));
+    else if (total == 0 && failed == 0)
+        take_nothing(out, "no test is listed");
+    else if (what == TESTS_FLAKY && sums->flaky_unknown)
+        take_nothing(out, "the writer of this report does not show reruns");
+    else if (what == TESTS_DURATION)
+        take_number(out, number_ratio(sums->duration_us, 1000000));
+    else if (what != TESTS_SUCCESS_RATE)
+        take_number(out, number_of((int64_t)count_of(what, sums)));
+    else if (sums->passed + failed == 0)
+        take_nothing(out, "every test was skipped");
+    else
+        take_ratio(out, sums->passed, sums->passed + failed, 100);
+    if (what == TESTS_FAILED || what == TESTS_FAILURES || what == TESTS_ERRORS ||
+        what == TESTS_FLAKY || what == TESTS_SKIPPED || what == TESTS_PASSED) {
+        out->has_parts = out->kind == VALUE_NUMBER;
+        out->part = count_of(what, sums);
+        out->whole = total;
+    }
+}
+
+TAKE(take_tests)
+{
+    struct sums sums = {0};
+    for (size_t i = 0; i < count; i++)
+        add_groups(selector, sources[i], mem, &sums, out);
+    uint64_t total = sums.passed + sums.skipped + sums.failures + sums.errors;
+    if (asks_name(selector) && total > 0) {
+        sums.failures = sums.errors = sums.flaky = sums.beside_failures = sums.beside_errors = 0;
+        for (size_t i = 0; i < count; i++)
+            count_named(selector, sources[i], mem, &sums, out);
+    }
+    answer(what, &sums, total, out);
+}

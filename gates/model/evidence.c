@@ -1,0 +1,165 @@
+#include "gates/model/evidence.h"
+
+#include <string.h>
+
+#include "gates/base/limits.h"
+#include "gates/base/path.h"
+#include "gates/base/text.h"
+
+const char *family_name(enum family family)
+{
+    static const char *const names[FAMILY_COUNT] = {
+        [FAMILY_TESTS] = "tests",
+        [FAMILY_COVERAGE] = "coverage",
+        [FAMILY_LOAD] = "load",
+        [FAMILY_SONAR] = "sonar",
+        [FAMILY_VULNERABILITIES] = "vulnerabilities",
+        [FAMILY_MISCONFIGURATIONS] = "misconfigurations",
+        [FAMILY_SECRETS] = "secrets",
+        [FAMILY_LICENSES] = "licenses",
+        [FAMILY_ISSUES] = "issues",
+        [FAMILY_HOTSPOTS] = "hotspots",
+    };
+    return names[family];
+}
+
+static const char *const severity_names[SEVERITY_COUNT] = {
+    [SEVERITY_UNKNOWN] = "unknown", [SEVERITY_INFO] = "info", [SEVERITY_LOW] = "low",
+    [SEVERITY_MEDIUM] = "medium",   [SEVERITY_HIGH] = "high", [SEVERITY_CRITICAL] = "critical",
+};
+
+const char *severity_name(enum severity severity)
+{
+    return severity_names[severity];
+}
+
+enum severity severity_named(const char *name, size_t len)
+{
+    for (enum severity s = SEVERITY_UNKNOWN; s < SEVERITY_COUNT; s++)
+        if (text_is_nocase(name, len, severity_names[s]))
+            return s;
+    return SEVERITY_COUNT;
+}
+
+void source_init(struct source *source, struct arena *mem, const char *name, const char *format)
+{
+    *source = (struct source){.name = name, .format = format, .whole = true, .entry = "", .path = ""};
+    source->load.apdex_ms[0] = 500;
+    source->load.apdex_ms[1] = 1500;
+    names_init(&source->tests.names, mem);
+    names_init(&source->coverage.names, mem);
+    names_init(&source->load.names, mem);
+}
+
+static bool over(struct error *err, const char *what, int limit)
+{
+    error_set(err, FAULT_REPORT, "more than %d %s", limit, what);
+    return error_hint(err, "`qgate formats` lists the limits; split the report or look at what wrote it");
+}
+
+/* Names are keys, and memory must not grow with their length: the tail of a very long one is
+ * represented by its hash. */
+static const char *bounded(struct arena *mem, const char *text, size_t *len)
+{
+    if (*len <= LIMIT_NAME_BYTES)
+        return text;
+    const char *cut = arena_printf(mem, "%.*s…%016llx", LIMIT_NAME_BYTES - 32, text,
+                                   (unsigned long long)hash_text(0, text, *len));
+    *len = strlen(cut);
+    return cut;
+}
+
+bool source_file(struct source *source, struct arena *mem, const char *path, size_t len,
+                 size_t *index, struct error *err)
+{
+    struct coverage *coverage = &source->coverage;
+    path = bounded(mem, path, &len);
+    *index = names_add(&coverage->names, path, len);
+    if (*index < coverage->files.count)
+        return true;
+    if (*index >= LIMIT_PATHS)
+        return over(err, "source files", LIMIT_PATHS);
+    struct covered_file *file = array_add(mem, &coverage->files);
+    file->path = path_clean(mem, path, len);
+    return true;
+}
+
+bool source_label(struct source *source, struct arena *mem, const char *label, size_t len,
+                  bool transaction, size_t *index, struct error *err)
+{
+    struct load *load = &source->load;
+    label = bounded(mem, label, &len);
+    size_t name = names_add(&load->names, label, len);
+    *index = 2 * name + transaction;
+    if (*index < load->labels.count)
+        return true;
+    if (name >= LIMIT_LABELS)
+        return over(err, "labels", LIMIT_LABELS);
+    const char *text = text_keep(mem, label, len, LIMIT_NAME_BYTES);
+    *array_add(mem, &load->labels) = (struct load_label){.label = text};
+    *array_add(mem, &load->labels) = (struct load_label){.label = text, .transaction = true};
+    return true;
+}
+
+bool source_group(struct source *source, struct arena *mem, const char *suite, const char *path,
+                  size_t *index, struct error *err)
+{
+    struct tests *tests = &source->tests;
+    /* 0x1F stands in no text that an XML or JSON door hands out */
+    const char *key = arena_printf(mem, "%s\x1F%s", suite, path);
+    size_t len = strlen(key);
+    key = bounded(mem, key, &len);
+    *index = names_add(&tests->names, key, len);
+    if (*index < tests->groups.count)
+        return true;
+    if (*index >= LIMIT_SUITES)
+        return over(err, "test suites", LIMIT_SUITES);
+    struct test_group *group = array_add(mem, &tests->groups);
+    group->suite = text_keep(mem, suite, strlen(suite), LIMIT_NAME_BYTES);
+    group->path = path_clean(mem, path, strlen(path));
+    return true;
+}
+
+struct finding *source_finding(struct source *source, struct arena *mem, struct error *err)
+{
+    if (source->findings.count >= LIMIT_FINDINGS) {
+        over(err, "findings", LIMIT_FINDINGS);
+        return NULL;
+    }
+    return array_add(mem, &source->findings);
+}
+
+struct fact *source_fact(struct source *source, struct arena *mem, struct error *err)
+{
+    if (source->facts.count >= LIMIT_FACTS) {
+        over(err, "facts", LIMIT_FACTS);
+        return NULL;
+    }
+    struct fact *fact = array_add(mem, &source->facts);
+    fact->note = "";
+    return fact;
+}
+
+struct test_case *source_case(struct source *source, struct arena *mem, struct error *err)
+{
+    if (source->tests.cases.count >= LIMIT_TEST_PROBLEMS) {
+        over(err, "failing or flaky tests", LIMIT_TEST_PROBLEMS);
+        return NULL;
+    }
+    struct test_case *test = array_add(mem, &source->tests.cases);
+    test->classname = test->name = test->suite = test->path = test->message = "";
+    return test;
+}
+
+void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    char *text = arena_vprintf(mem, fmt, args);
+    va_end(args);
+    text_clean(text, strlen(text));
+    for (size_t i = 0; i < source->warnings.count; i++)
+        if (strcmp(source->warnings.items[i], text) == 0)
+            return;
+    array_push(mem, &source->warnings, text);
+}

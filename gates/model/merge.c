@@ -1,0 +1,142 @@
+/* Union of reports into their source. Commutative up to order; source_settle() sorts. */
+#include <string.h>
+
+#include "gates/base/limits.h"
+#include "gates/model/evidence.h"
+
+static bool merge_coverage(struct source *into, struct arena *mem, const struct coverage *from,
+                           struct error *err)
+{
+    for (size_t i = 0; i < from->roots.count; i++)
+        array_push(mem, &into->coverage.roots, from->roots.items[i]);
+    for (size_t i = 0; i < from->files.count; i++) {
+        const struct covered_file *file = &from->files.items[i];
+        size_t at = 0, had = into->coverage.files.count;
+        if (!source_file(into, mem, file->path, strlen(file->path), &at, err))
+            return false;
+        struct covered_file *to = &into->coverage.files.items[at];
+        to->matched |= file->matched;
+        if (at < had) {
+            if (!lines_merge(&to->lines, mem, &into->coverage.budget, &file->lines, err))
+                return false;
+            continue;
+        }
+        to->lines = file->lines; /* its pages live as long as the run */
+        into->coverage.budget.pages += file->lines.pages.count;
+        into->coverage.budget.branch_lines += file->lines.branches.count;
+    }
+    if (into->coverage.budget.pages > LIMIT_PAGES)
+        return error_set(err, FAULT_REPORT, "more than %d pages of 512 lines in all reports", LIMIT_PAGES);
+    return true;
+}
+
+static void add_group(struct test_group *to, const struct test_group *from)
+{
+    to->passed += from->passed;
+    to->skipped += from->skipped;
+    to->failures += from->failures;
+    to->errors += from->errors;
+    to->flaky += from->flaky;
+    to->duration_us += from->duration_us;
+    to->beside_failures += from->beside_failures;
+    to->beside_errors += from->beside_errors;
+}
+
+static bool merge_tests(struct source *into, struct arena *mem, const struct tests *from,
+                        struct error *err)
+{
+    struct tests *tests = &into->tests;
+    for (size_t i = 0; i < from->groups.count; i++) {
+        const struct test_group *group = &from->groups.items[i];
+        size_t at = 0;
+        if (!source_group(into, mem, group->suite, group->path, &at, err))
+            return false;
+        add_group(&tests->groups.items[at], group);
+    }
+    if (tests->log.count + from->log.count > LIMIT_TESTS)
+        return error_set(err, FAULT_REPORT, "more than %d test cases", LIMIT_TESTS);
+    if (tests->log.count == 0)
+        tests->log = from->log;
+    else
+        for (size_t i = 0; i < from->log.count; i++)
+            array_push(mem, &tests->log, from->log.items[i]);
+    for (size_t i = 0; i < from->cases.count; i++) {
+        struct test_case *test = source_case(into, mem, err);
+        if (test == NULL)
+            return false;
+        *test = from->cases.items[i];
+    }
+    tests->suites += from->suites;
+    tests->flaky_unknown |= from->flaky_unknown;
+    return true;
+}
+
+static bool merge_label(struct load_label *to, struct arena *mem, uint64_t *pages,
+                        const struct load_label *from, struct error *err)
+{
+    bool fresh = to->passed.count + to->failed.count == 0;
+    if (fresh) {
+        *to = *from;
+        *pages += from->passed.pages.count + from->failed.pages.count;
+        return true;
+    }
+    to->first_ms = from->first_ms < to->first_ms ? from->first_ms : to->first_ms;
+    to->last_ms = from->last_ms > to->last_ms ? from->last_ms : to->last_ms;
+    to->timed &= from->timed;
+    return histogram_merge(&to->passed, mem, pages, &from->passed, err) &&
+           histogram_merge(&to->failed, mem, pages, &from->failed, err);
+}
+
+static bool merge_load(struct source *into, struct arena *mem, const struct load *from,
+                       struct error *err)
+{
+    for (size_t i = 0; i < from->labels.count; i++) {
+        const struct load_label *label = &from->labels.items[i];
+        size_t at = 0;
+        if (label->passed.count + label->failed.count == 0)
+            continue;
+        if (!source_label(into, mem, label->label, strlen(label->label), label->transaction, &at, err))
+            return false;
+        if (!merge_label(&into->load.labels.items[at], mem, &into->load.pages, label, err))
+            return false;
+    }
+    into->load.transactions = from->transactions;
+    into->load.percentiles = from->percentiles;
+    memcpy(into->load.apdex_ms, from->apdex_ms, sizeof into->load.apdex_ms);
+    return true;
+}
+
+static bool merge_lists(struct source *into, struct arena *mem, const struct source *from,
+                        struct error *err)
+{
+    for (size_t i = 0; i < from->facts.count; i++) {
+        struct fact *fact = source_fact(into, mem, err);
+        if (fact == NULL)
+            return false;
+        *fact = from->facts.items[i];
+    }
+    for (size_t i = 0; i < from->findings.count; i++) {
+        struct finding *finding = source_finding(into, mem, err);
+        if (finding == NULL)
+            return false;
+        *finding = from->findings.items[i];
+    }
+    for (size_t i = 0; i < from->warnings.count; i++)
+        source_warn(into, mem, "%s", from->warnings.items[i]);
+    return true;
+}
+
+bool source_merge(struct source *into, struct arena *mem, const struct source *from,
+                  struct error *err)
+{
+    into->speaks |= from->speaks;
+    if (!from->whole) {
+        into->whole = false;
+        into->part_reason = from->part_reason;
+    }
+    bool has_load = (from->speaks & FAMILY_BIT(FAMILY_LOAD)) != 0;
+    return merge_coverage(into, mem, &from->coverage, err) &&
+           merge_tests(into, mem, &from->tests, err) &&
+           (!has_load || merge_load(into, mem, &from->load, err)) &&
+           merge_lists(into, mem, from, err);
+}
