@@ -40,7 +40,7 @@ UNIT     := $(UNIT_C:%.c=$(B)/%)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test asan dev lint fuzz flags bench corpus golden check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint fuzz bench corpus golden check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
@@ -98,8 +98,8 @@ lint: build/deps-lint.stamp ## layers, symbols, banned functions, clang-tidy, cp
 fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS each)
 	ci/fuzz.sh
 
-flags: # for ci/lint.sh and ci/fuzz.sh: what the compiler is told, quoted for a shell
-	$(info $(ALL_CFLAGS))@:
+print-%: # a variable, quoted for a shell: ci/lint.sh and ci/fuzz.sh call the compiler too
+	$(info $($*))@:
 
 bench: all ## the figures of docs/performance.md, side by side
 	tests/bench/run.sh $(B)/qgate

@@ -1,0 +1,59 @@
+#!/bin/sh
+# ci/fuzz.sh: runs every fuzz target for FUZZ_SECONDS (20), seeded with the fixtures.
+#
+# One target per reader and one for the policy loader. Stops at a finding and names the input that
+# shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
+set -eu
+cd "$(dirname "$0")/.."
+
+seconds=${FUZZ_SECONDS:-20}
+out=build/fuzz
+
+compile() { # target, source, flag…
+    target=$1
+    source=$2
+    shift 2
+    # shellcheck disable=SC2086 # words
+    eval "clang $(make -s $variant print-ALL_CFLAGS) \"\$@\" -fsanitize=fuzzer -o $out/fuzz_$target $source \
+        $out/libgates.a $(make -s print-PKG_LIBS)"
+}
+
+# Small fixtures only: a large one says nothing more and is slow to change.
+seeds() { # target, path pattern
+    rm -rf "$out/seeds/$1"
+    mkdir -p "$out/seeds/$1" "$out/corpus/$1"
+    find fixtures -type f -path "$2" -size -64k | while read -r file; do
+        cp "$file" "$out/seeds/$1/$(echo "$file" | tr / _)"
+    done
+}
+
+run() {
+    echo "fuzz: $1, $seconds s"
+    "$out/fuzz_$1" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=512 -timeout=10 \
+        -artifact_prefix="$out/found-$1-" "$out/corpus/$1" "$out/seeds/$1" > "$out/$1.log" 2>&1 || {
+        tail -n 60 "$out/$1.log"
+        echo "fuzz: $1 has a finding:" "$out/found-$1-"*
+        return 255
+    }
+    echo "fuzz: $1: $(sed -n 's/^Done \([0-9]*\) runs.*/\1 inputs/p' "$out/$1.log")"
+}
+
+if [ "${1:-}" = --run ]; then
+    run "$2"
+    exit
+fi
+
+variant='VARIANT=fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link WERROR=-Werror'
+# shellcheck disable=SC2086 # words
+make -s -j"$(nproc)" $variant $out/libgates.a
+rm -f $out/found-*
+
+formats=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' gates/read/reader.h)
+for format in $formats; do
+    compile "$format" tests/fuzz/fuzz_reader.c "-DFUZZ_READER=${format}_reader"
+    seeds "$format" "fixtures/$format/*/report.*"
+done
+compile policy tests/fuzz/fuzz_policy.c
+seeds policy 'fixtures/policies/*.yml'
+
+printf '%s\n' "$formats" policy | xargs -P "$(nproc)" -n 1 ci/fuzz.sh --run
