@@ -14,6 +14,7 @@ enum unit {
     UNIT_PERCENT,    /* 81.4 is 81.4 % */
     UNIT_MS,         /* milliseconds */
     UNIT_SECONDS,    /* seconds */
+    UNIT_MINUTES,    /* minutes: SonarQube's efforts */
     UNIT_PER_SECOND, /* a rate */
     UNIT_PER_DAY,    /* a rate */
     UNIT_RATING,     /* 1 to 5, shown as A to E; A is best */
@@ -21,6 +22,16 @@ enum unit {
 };
 
 enum better { BETTER_UP, BETTER_DOWN, BETTER_NEITHER };
+
+/* Which values there can be, in the measure's unit: a threshold outside is a mistake. */
+enum bounds {
+    BOUNDS_NONE,    /* any number, or a word */
+    BOUNDS_ZERO,    /* 0 and more */
+    BOUNDS_COUNT,   /* 0, 1, 2 … */
+    BOUNDS_ONE,     /* 0 to 1 */
+    BOUNDS_PERCENT, /* 0 to 100 */
+    BOUNDS_RATING,  /* 1 to 5 */
+};
 
 struct selector;
 struct value;
@@ -30,19 +41,23 @@ struct measure {
     enum family family; /* what a source must speak of; FAMILY_COUNT: any number of families */
     enum unit unit;
     enum better better;
+    enum bounds bounds;
+    const char *words;   /* of UNIT_WORD: the states there are, parted by spaces; otherwise NULL */
     const char *labels;  /* parted by spaces, besides report, format and component */
     const char *scopes;  /* of `new delta growth`, which mean something here */
     const char *formats; /* that give it, parted by spaces */
     const char *meaning; /* one sentence, without full stop */
     const char *improve; /* how to make it better, one sentence without full stop */
-    bool (*take)(const struct selector *selector, const struct source *const *sources, size_t count,
-                 int what, struct arena *mem, struct value *out); /* NULL: a later version gives it */
-    int what;            /* passed to `take`: which number of its family */
+    /* See take.h; NULL: known, but this version cannot judge it yet. */
+    void (*take)(const struct selector *selector, const struct source *const *sources, size_t count,
+                 int what, struct arena *mem, struct value *out);
+    int what; /* passed to `take`: which number of its family */
 };
 
 extern const struct measure catalogue[]; /* ends with id NULL */
 
-/* The row that gives `id`, or NULL. */
+/* The row that gives `id`, or NULL. Keys of SonarQube that we know have a row of their own (sonar.coverage: per
+ * cent, up), which is not in catalogue[]; all others are the plain numbers of the row sonar.*. */
 const struct measure *catalogue_find(const char *id);
 
 /* The known id nearest to a misspelt one, NULL when none is near. */
@@ -54,8 +69,10 @@ bool catalogue_gives(const struct measure *measure, const char *format);
 const char *unit_name(enum unit unit);     /* "%", "ms", "" … */
 const char *better_name(enum better better); /* "up", "down", "" */
 
-/* SonarQube's own metrics: the type of a key, from its documentation. False: not a key we know, a
- * plain number then. */
-bool sonar_metric(const char *key, enum unit *unit, enum better *better);
+/* SonarQube's own metrics, in their documentation's order; ends with id NULL. Ids are "sonar." and the key. */
+extern const struct measure sonar_metrics[];
+
+/* The row of a key ("coverage", "new_bugs"), NULL when it is none that we know. */
+const struct measure *sonar_metric(const char *key);
 
 #endif
