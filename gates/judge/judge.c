@@ -8,8 +8,8 @@
 bool verdict_compare(const struct rule *rule, const struct value *value, struct number threshold)
 {
     if (value->kind == VALUE_WORD || rule->word != NULL) {
-        bool same = value->kind == VALUE_WORD && rule->word != NULL &&
-                    strcmp(value->word, rule->word) == 0;
+        bool same =
+            value->kind == VALUE_WORD && rule->word != NULL && strcmp(value->word, rule->word) == 0;
         return same == (rule->compare == COMPARE_EQUAL);
     }
     int order = number_compare(value->number, threshold);
@@ -46,8 +46,8 @@ static bool touches_any(const struct words *globs, const struct change *change)
     return false;
 }
 
-/* Why a condition keeps something from being judged; NULL: it applies. A branch or change that is not
- * known keeps nothing out: a rule too many is better than one too few. */
+/* Why a condition keeps something from being judged; NULL: it applies. A branch or change that is
+ * not known keeps nothing out: a rule too many is better than one too few. */
 static const char *why_not(const struct when *when, const struct trial *trial)
 {
     const struct docket *docket = trial->docket;
@@ -102,7 +102,8 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
             worst = OUTCOME_NO_DATA;
             ruling->reason = arena_printf(trial->mem, "%s is not there", input->path);
             ruling->to_pass = arena_printf(
-                trial->mem, "look at the job that should leave %s (not in every build? say `optional: true`)",
+                trial->mem,
+                "look at the job that should leave %s (not in every build? say `optional: true`)",
                 input->path);
         }
     }
@@ -251,9 +252,9 @@ static void soften(struct trial *trial, const struct rule *rule, struct ruling *
     int32_t days = rule->enforce_from - trial->docket->today;
     if (days > 0 && ruling->outcome == OUTCOME_FAILED) {
         ruling->outcome = OUTCOME_WARNED;
-        ruling->reason = arena_printf(trial->mem, "%s%senforced in %d day%s", ruling->reason,
-                                      ruling->reason[0] != '\0' ? "; " : "", (int)days,
-                                      days == 1 ? "" : "s");
+        ruling->reason =
+            arena_printf(trial->mem, "%s%senforced in %d day%s", ruling->reason,
+                         ruling->reason[0] != '\0' ? "; " : "", (int)days, days == 1 ? "" : "s");
     }
     if (ruling->warning &&
         (ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_NO_DATA))
@@ -280,7 +281,8 @@ static const struct selector *narrowed(struct trial *trial, const struct rule *r
     for (size_t i = 0; i < rule->selector.labels.count; i++)
         array_push(trial->mem, &selector->labels, rule->selector.labels.items[i]);
     struct label_match *match = array_add(trial->mem, &selector->labels);
-    *match = (struct label_match){.label = rule->each, .op = LABEL_IS, .value = value, .literal = true};
+    *match =
+        (struct label_match){.label = rule->each, .op = LABEL_IS, .value = value, .literal = true};
     return selector;
 }
 
@@ -303,8 +305,8 @@ static void judge_each(struct trial *trial, const struct rule *rule, bool warnin
     }
     size_t first = all->count;
     for (size_t i = 0; i < values.count; i++) {
-        struct ruling one = {.rule = rule, .warning = warning, .each = values.items[i],
-                             .reason = "", .to_pass = ""};
+        struct ruling one = {
+            .rule = rule, .warning = warning, .each = values.items[i], .reason = "", .to_pass = ""};
         judge_comparison(trial, rule, narrowed(trial, rule, values.items[i]), &one);
         soften(trial, rule, &one);
         size_t at = all->count;
@@ -386,8 +388,8 @@ static bool gate_reads(const struct gate *gate, const struct source *source)
     return false;
 }
 
-/* A required report that no rule reads still has to be there; one that only other stages' gates read
- * need not. */
+/* A required report that no rule reads still has to be there; one that only other stages' gates
+ * read need not. */
 static void judge_unread(struct trial *trial, const struct source *source, struct verdict *verdict)
 {
     const struct gates *gates = &trial->docket->policy->gates;

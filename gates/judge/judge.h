@@ -1,7 +1,7 @@
 /* Is it good enough? Pure and total: no I/O, no clock, no globals, no error return.
  *
- * The caller brings everything: the policy, the evidence, the day. What cannot be judged is an outcome
- * (no data, error), never a pass.
+ * The caller brings everything: the policy, the evidence, the day. What cannot be judged is an
+ * outcome (no data, error), never a pass.
  */
 #ifndef GATES_JUDGE_JUDGE_H
 #define GATES_JUDGE_JUDGE_H
@@ -12,12 +12,12 @@
 struct docket {
     const struct policy *policy;
     const struct evidence *now;
-    const struct evidence *then;     /* baseline; NULL: none */
-    const char *why_no_baseline;     /* when `then` is NULL */
-    const struct change *change;     /* NULL: not known */
-    const char *stage;               /* whose gates are judged: "build" */
-    const char *branch;              /* target, else the branch or tag judged; NULL: not known */
-    int32_t today;                   /* days since 1970-01-01, UTC */
+    const struct evidence *then; /* baseline; NULL: none */
+    const char *why_no_baseline; /* when `then` is NULL */
+    const struct change *change; /* NULL: not known */
+    const char *stage;           /* whose gates are judged: "build" */
+    const char *branch;          /* target, else the branch or tag judged; NULL: not known */
+    int32_t today;               /* days since 1970-01-01, UTC */
 };
 
 void judge(const struct docket *docket, struct arena *mem, struct verdict *verdict);

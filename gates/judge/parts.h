@@ -20,8 +20,32 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
 /* Fill reason, to_pass and details of a ruling whose comparison does not hold. */
 void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 
+void advise_tests(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+void advise_coverage(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+void advise_load(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+/* Does the rule want more of it? */
+bool advise_up(const struct rule *rule);
+
+/* The smallest k from 1 to `most` for which the rule holds for try(value, k), which moves one way
+ * as k grows; 0 when it never does. */
+uint64_t advise_smallest(const struct rule *rule, uint64_t most,
+                         struct number (*try)(const struct value *, uint64_t),
+                         const struct value *value);
+
+/* part + k, part - k of the whole, in percent */
+struct number advise_part_more(const struct value *value, uint64_t k);
+struct number advise_part_less(const struct value *value, uint64_t k);
+
+/* How many of a counted thing must go, or come. */
+uint64_t advise_count(const struct rule *rule, const struct value *value);
+
+const char *plural(uint64_t count); /* "s" but for 1 */
+
 /* "61 ms less": how far a value is from its threshold. */
-const char *advise_difference(struct trial *trial, const struct rule *rule, const struct value *value);
+const char *advise_difference(struct trial *trial, const struct rule *rule,
+                              const struct value *value);
 
 /* What to repair when nothing answers the selector. */
 const char *advise_missing(struct trial *trial, const struct selector *selector);

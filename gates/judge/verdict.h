@@ -1,4 +1,5 @@
-/* The verdict: the outcome of every rule and gate and of the run. Filled by judge(), read by renderers. */
+/* The verdict: the outcome of every rule and gate and of the run. Filled by judge(), read by
+ * renderers. */
 #ifndef GATES_JUDGE_VERDICT_H
 #define GATES_JUDGE_VERDICT_H
 
@@ -30,8 +31,8 @@ struct details ARRAY(struct detail);
 
 struct ruling {
     const struct rule *rule;
-    const char *each;    /* the label's value it was judged for; NULL without `each` */
-    bool warning;        /* stands in `warn:` */
+    const char *each; /* the label's value it was judged for; NULL without `each` */
+    bool warning;     /* stands in `warn:` */
     enum outcome outcome;
     struct value value;
     const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
@@ -44,7 +45,7 @@ struct rulings ARRAY(struct ruling);
 struct gate_ruling {
     const struct gate *gate;
     enum outcome outcome;
-    bool other_stage; /* not judged here; outcome is not applicable */
+    bool other_stage;       /* not judged here; outcome is not applicable */
     struct rulings rulings; /* require first, then warn, in the policy's order */
 };
 
@@ -61,13 +62,14 @@ struct report_rulings ARRAY(struct report_ruling);
 
 struct verdict {
     enum outcome outcome; /* failed, error, no data or passed: nothing else */
-    const char *reason;   /* when no rule but the run itself is the cause (no report at all); "" otherwise */
+    const char
+        *reason; /* when no rule but the run itself is the cause (no report at all); "" otherwise */
     struct gate_rulings gates;
     struct report_rulings reports;
     size_t gate_counts[OUTCOME_COUNT]; /* gates judged here, and unread reports */
     size_t rule_counts[OUTCOME_COUNT];
-    uint64_t flaky;       /* flaky tests of all sources; they are passed tests */
-    uint64_t suspected;   /* suspected flaky */
+    uint64_t flaky;     /* flaky tests of all sources; they are passed tests */
+    uint64_t suspected; /* suspected flaky */
 };
 
 #endif

@@ -68,24 +68,49 @@ static void answer(int what, struct line_counts sum, size_t files, struct value 
     else if (what == COVERAGE_BRANCHES)
         take_ratio(out, sum.branches_covered, sum.branches, 100);
     else
-        take_number(out, number_of((int64_t)(what == COVERAGE_LINES_COVERED ? sum.hit
-                                                                           : sum.branches_covered)));
+        take_number(
+            out,
+            number_of((int64_t)(what == COVERAGE_LINES_COVERED ? sum.hit : sum.branches_covered)));
 }
 
-TAKE(take_coverage)
+static void count_files(const struct selector *selector, const struct source *const *sources,
+                        size_t count, struct arena *mem, struct file_counts *files,
+                        struct value *out)
 {
     struct picked_files picked = {0};
     for (size_t i = 0; i < count; i++)
         pick(selector, sources[i], mem, &picked, out);
     if (count > 1 && picked.count > 1)
         qsort(picked.items, picked.count, sizeof *picked.items, by_path);
-    struct line_counts sum = {0};
-    size_t files = 0;
-    for (size_t i = 0, next; i < picked.count; i = next, files++) {
+    for (size_t i = 0, next; i < picked.count; i = next) {
         for (next = i + 1; next < picked.count; next++)
             if (strcmp(picked.items[i].path, picked.items[next].path) != 0)
                 break;
-        add_counts(&sum, count_union(picked.items + i, next - i, mem, out));
+        struct file_count *file = array_add(mem, files);
+        file->path = picked.items[i].path;
+        file->counts = count_union(picked.items + i, next - i, mem, out);
     }
-    answer(what, sum, files, out);
+}
+
+TAKE(take_coverage)
+{
+    struct file_counts files = {0};
+    struct line_counts sum = {0};
+    count_files(selector, sources, count, mem, &files, out);
+    for (size_t i = 0; i < files.count; i++)
+        add_counts(&sum, files.items[i].counts);
+    answer(what, sum, files.count, out);
+}
+
+void measure_files(const struct selector *selector, const struct evidence *evidence,
+                   struct arena *mem, struct file_counts *out)
+{
+    const struct source **sources =
+        arena_alloc(mem, (evidence->sources.count + 1) * sizeof(const struct source *));
+    size_t count = 0;
+    for (size_t i = 0; i < evidence->sources.count; i++)
+        if (measure_draws(selector, &evidence->sources.items[i]))
+            sources[count++] = &evidence->sources.items[i];
+    struct value ignored = {0}; /* what goes wrong here went wrong in measure_take() before */
+    count_files(selector, sources, count, mem, out, &ignored);
 }

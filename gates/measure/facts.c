@@ -6,11 +6,12 @@
 /* A server rates in one of two modes; the short names mean the rating of whichever it answers, the
  * worse one when it answers both. */
 static const struct {
-    const char *id, *either, *or;
+    const char *id, *either, * or ;
 } aliases[] = {
     {"sonar.reliability", "sonar.software_quality_reliability_rating", "sonar.reliability_rating"},
     {"sonar.security", "sonar.software_quality_security_rating", "sonar.security_rating"},
-    {"sonar.maintainability", "sonar.software_quality_maintainability_rating", "sonar.sqale_rating"},
+    {"sonar.maintainability", "sonar.software_quality_maintainability_rating",
+     "sonar.sqale_rating"},
 };
 
 static bool means(const char *asked, const char *id)

@@ -1,4 +1,5 @@
-/* Findings: how many match. None is a good answer, because every source given examined the family. */
+/* Findings: how many match. None is a good answer, because every source given examined the family.
+ */
 #include <string.h>
 
 #include "gates/measure/take.h"

@@ -7,7 +7,7 @@
 __extension__ typedef unsigned __int128 wide;
 
 struct sums {
-    struct histogram all;  /* passed and failed together; filled for percentiles only */
+    struct histogram all; /* passed and failed together; filled for percentiles only */
     uint64_t samples, errors, sum_ms, min_ms, max_ms;
     uint64_t satisfied, tolerated; /* for apdex */
     int64_t first_ms, last_ms;
@@ -84,13 +84,14 @@ static void add_source(const struct selector *selector, const struct source *sou
     }
 }
 
-/* 95000 of load.p95, 99900 of load.p99.9, 50000 of load.median: thousandths of a percent. The policy
- * loader let no other id through. */
+/* 95000 of load.p95, 99900 of load.p99.9, 50000 of load.median: thousandths of a percent. The
+ * policy loader let no other id through. */
 static uint64_t thousandths(const char *id)
 {
     struct number percent = number_of(50);
     const char *p = strrchr(id, 'p');
-    if (strcmp(id, "load.median") != 0 && p != NULL && !number_parse(p + 1, strlen(p + 1), &percent))
+    if (strcmp(id, "load.median") != 0 && p != NULL &&
+        !number_parse(p + 1, strlen(p + 1), &percent))
         percent = number_of(50);
     return (uint64_t)percent.above * 1000 / percent.below;
 }
@@ -147,7 +148,8 @@ static void take_time(int what, const struct sums *sums, struct value *out)
     else if (span_ms <= 0)
         take_nothing(out, "all samples stand at one moment");
     else
-        take_number(out, number_scale(number_ratio((int64_t)sums->samples, (uint64_t)span_ms), 1000, 1));
+        take_number(out,
+                    number_scale(number_ratio((int64_t)sums->samples, (uint64_t)span_ms), 1000, 1));
 }
 
 static void answer(const struct selector *selector, int what, const struct sums *sums,
@@ -168,8 +170,8 @@ static void answer(const struct selector *selector, int what, const struct sums 
     else if (what == LOAD_PERCENTILE)
         take_percentile(selector, sums, out);
     else if (what == LOAD_APDEX)
-        take_number(out, number_ratio((int64_t)(2 * sums->satisfied + sums->tolerated),
-                                      2 * sums->samples));
+        take_number(
+            out, number_ratio((int64_t)(2 * sums->satisfied + sums->tolerated), 2 * sums->samples));
     else
         take_time(what, sums, out);
 }

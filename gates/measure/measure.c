@@ -83,7 +83,8 @@ static bool holds_path(const struct component *component, const char *path)
     return false;
 }
 
-/* A path may lie in several components: one that matches is enough, and `!=` wants none that does. */
+/* A path may lie in several components: one that matches is enough, and `!=` wants none that does.
+ */
 static bool component_matches(const struct selector *selector, const struct label_match *match,
                               const char *path, bool *matches, struct error *err)
 {
@@ -176,10 +177,10 @@ bool measure_draws(const struct selector *selector, const struct source *source)
     return matches;
 }
 
-static const unsigned finding_families =
-    FAMILY_BIT(FAMILY_VULNERABILITIES) | FAMILY_BIT(FAMILY_MISCONFIGURATIONS) |
-    FAMILY_BIT(FAMILY_SECRETS) | FAMILY_BIT(FAMILY_LICENSES) | FAMILY_BIT(FAMILY_ISSUES) |
-    FAMILY_BIT(FAMILY_HOTSPOTS);
+static const unsigned finding_families = FAMILY_BIT(FAMILY_VULNERABILITIES) |
+                                         FAMILY_BIT(FAMILY_MISCONFIGURATIONS) |
+                                         FAMILY_BIT(FAMILY_SECRETS) | FAMILY_BIT(FAMILY_LICENSES) |
+                                         FAMILY_BIT(FAMILY_ISSUES) | FAMILY_BIT(FAMILY_HOTSPOTS);
 
 static bool speaks(const struct measure *measure, const struct source *source)
 {

@@ -1,8 +1,8 @@
 /* What one selector says about the evidence: pure, exact, no rounding.
  *
- * The union over sources happens here, for the sources a selector picks. A number nobody reported, or
- * drawn from no test, no coverable line, no sample, is absent (VALUE_NONE) with the reason in words;
- * only the counts themselves are 0 then.
+ * The union over sources happens here, for the sources a selector picks. A number nobody reported,
+ * or drawn from no test, no coverable line, no sample, is absent (VALUE_NONE) with the reason in
+ * words; only the counts themselves are 0 then.
  */
 #ifndef GATES_MEASURE_MEASURE_H
 #define GATES_MEASURE_MEASURE_H
@@ -26,7 +26,7 @@ struct label_match {
     const char *label;
     enum label_op op;
     const char *value;
-    bool literal; /* of IS: `value` is no glob, even for path and component */
+    bool literal;                  /* of IS: `value` is no glob, even for path and component */
     const struct pattern *pattern; /* of LIKE and UNLIKE */
 };
 
@@ -52,16 +52,17 @@ enum value_kind {
     VALUE_NONE,   /* no data; `why` says it */
     VALUE_NUMBER, /* in the measure's unit */
     VALUE_WORD,
-    VALUE_ERROR, /* cannot be answered: two sources contradict, a pattern ran into its limit; `why` */
+    VALUE_ERROR, /* cannot be answered: two sources contradict, a pattern ran into its limit; `why`
+                  */
 };
 
 struct value {
     enum value_kind kind;
     struct number number;
     const char *word;
-    bool has_parts;       /* part and whole are given: "4070 of 5000" */
+    bool has_parts; /* part and whole are given: "4070 of 5000" */
     uint64_t part, whole;
-    const char *method;   /* how a percentile was taken; NULL otherwise */
+    const char *method; /* how a percentile was taken; NULL otherwise */
     const char *why;
     struct words reports; /* names of the sources it was drawn from, sorted */
 };
@@ -76,19 +77,32 @@ void measure_take(const struct selector *selector, const struct evidence *eviden
 void measure_label_values(const struct selector *selector, const char *label,
                           const struct evidence *evidence, struct arena *mem, struct words *out);
 
+/* The counts of every source file the selector picks, the union over its sources, sorted by path.
+ */
+struct file_count {
+    const char *path;
+    struct line_counts counts;
+};
+
+struct file_counts ARRAY(struct file_count);
+
+void measure_files(const struct selector *selector, const struct evidence *evidence,
+                   struct arena *mem, struct file_counts *out);
+
 /* The single label matchers that more than one file needs. Each sets *matches; false with err: a
  * pattern ran into its limit. A label the thing does not have matches as "". */
 NODISCARD bool label_matches(const struct label_match *match, const char *value, bool *matches,
                              struct error *err);
-NODISCARD bool selector_matches_finding(const struct selector *selector, const struct finding *finding,
-                                        bool *matches, struct error *err);
+NODISCARD bool selector_matches_finding(const struct selector *selector,
+                                        const struct finding *finding, bool *matches,
+                                        struct error *err);
 NODISCARD bool selector_matches_test(const struct selector *selector, const struct test_case *test,
                                      bool *matches, struct error *err);
 NODISCARD bool selector_matches_path(const struct selector *selector, const char *path,
                                      bool *matches, struct error *err);
 
-/* A value for people: "81.4 %", "412", "755 ms", "A", "OK"; `beside` a threshold it never looks equal to one it
- * is not (NULL: none). */
+/* A value for people: "81.4 %", "412", "755 ms", "A", "OK"; `beside` a threshold it never looks
+ * equal to one it is not (NULL: none). */
 const char *value_text(const struct value *value, const struct measure *measure,
                        const struct number *beside, struct arena *mem);
 const char *number_with_unit(struct number number, enum unit unit, struct arena *mem);

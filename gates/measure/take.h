@@ -1,8 +1,8 @@
 /* Where the numbers of the catalogue come from: one function for each part of the evidence.
  *
- * `take` of struct measure is one of the functions below, `what` one of its enum. It gets the sources
- * that the selector picks, each of which speaks of the measure's family. Answers are given through the
- * helpers: the first error stays.
+ * `take` of struct measure is one of the functions below, `what` one of its enum. It gets the
+ * sources that the selector picks, each of which speaks of the measure's family. Answers are given
+ * through the helpers: the first error stays.
  */
 #ifndef GATES_MEASURE_TAKE_H
 #define GATES_MEASURE_TAKE_H
@@ -45,8 +45,8 @@ enum {
     LOAD_APDEX,      /* 0 to 1 */
 };
 
-#define TAKE(name)                                                                                 \
-    void name(const struct selector *selector, const struct source *const *sources, size_t count,  \
+#define TAKE(name)                                                                                \
+    void name(const struct selector *selector, const struct source *const *sources, size_t count, \
               int what, struct arena *mem, struct value *out)
 
 TAKE(take_coverage);
@@ -57,10 +57,11 @@ TAKE(take_findings); /* `what`: the family that is counted, FAMILY_COUNT: all */
 
 void take_number(struct value *out, struct number number);
 void take_ratio(struct value *out, uint64_t part, uint64_t whole, uint64_t times); /* whole > 0 */
-void take_nothing(struct value *out, const char *why); /* no data */
+void take_nothing(struct value *out, const char *why);                             /* no data */
 void take_error(struct value *out, const char *why);
 
-/* Does the selector pick what has this value for the label, or lies at this path (and so in these components)? */
+/* Does the selector pick what has this value for the label, or lies at this path (and so in these
+ * components)? */
 bool take_label(const struct selector *selector, const char *label, const char *value,
                 struct arena *mem, struct value *out);
 bool take_path(const struct selector *selector, const char *path, struct arena *mem,

@@ -1,0 +1,95 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/judge/parts.h"
+
+static void list_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    const struct evidence *now = trial->docket->now;
+    const struct measure *measure = rule->selector.measure;
+    for (size_t i = 0; i < now->sources.count; i++) {
+        const struct source *source = &now->sources.items[i];
+        if (!measure_draws(&rule->selector, source))
+            continue;
+        for (size_t j = 0; j < source->findings.count; j++) {
+            const struct finding *finding = &source->findings.items[j];
+            struct error err = {0};
+            bool matches = false;
+            if ((measure->family != FAMILY_COUNT && measure->family != finding->family) ||
+                !selector_matches_finding(&rule->selector, finding, &matches, &err) || !matches)
+                continue;
+            struct detail *detail = array_add(trial->mem, &ruling->details);
+            *detail = (struct detail){.finding = finding,
+                                      .subject = finding->rule != NULL ? finding->rule : "",
+                                      .text = finding->message != NULL ? finding->message : ""};
+        }
+    }
+}
+
+struct update {
+    const char *package, *fixed;
+};
+
+struct updates ARRAY(struct update);
+
+static int by_package(const void *a, const void *b)
+{
+    const struct update *p = a, *q = b;
+    int packages = strcmp(p->package, q->package);
+    return packages != 0 ? packages : strcmp(p->fixed, q->fixed);
+}
+
+static struct updates collect_updates(struct trial *trial, const struct details *details,
+                                      uint64_t *unfixed)
+{
+    struct updates updates = {0};
+    for (size_t i = 0; i < details->count; i++) {
+        const struct finding *finding = details->items[i].finding;
+        if (finding->package == NULL || finding->fixed == NULL || finding->fixed[0] == '\0')
+            ++*unfixed;
+        else
+            array_push(trial->mem, &updates, ((struct update){finding->package, finding->fixed}));
+    }
+    if (updates.count > 0)
+        qsort(updates.items, updates.count, sizeof *updates.items, by_package);
+    size_t kept = 0;
+    for (size_t i = 0; i < updates.count; i++)
+        if (i == 0 || by_package(&updates.items[i], &updates.items[kept - 1]) != 0)
+            updates.items[kept++] = updates.items[i];
+    updates.count = kept;
+    return updates;
+}
+
+static const char *say_updates(struct trial *trial, const struct updates *updates)
+{
+    enum { SHOWN = 3 };
+    const char *text = "";
+    for (size_t i = 0; i < updates->count && i < SHOWN; i++)
+        text = arena_printf(trial->mem, "%s%s %s to %s", text, i == 0 ? "update" : ",",
+                            updates->items[i].package, updates->items[i].fixed);
+    if (updates->count > SHOWN)
+        text = arena_printf(trial->mem, "%s and %zu more packages", text, updates->count - SHOWN);
+    return text;
+}
+
+void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    list_findings(trial, rule, ruling);
+    uint64_t unfixed = 0, k = advise_count(rule, &ruling->value);
+    struct updates updates = collect_updates(trial, &ruling->details, &unfixed);
+    bool all = k == ruling->details.count;
+    if (all && updates.count > 0)
+        ruling->to_pass = arena_printf(
+            trial->mem, "%s%s", say_updates(trial, &updates),
+            unfixed == 0
+                ? ""
+                : arena_printf(trial->mem,
+                               "; repair or replace %" PRIu64 " without a fixed version", unfixed));
+    else if (all)
+        ruling->to_pass =
+            arena_printf(trial->mem, "repair %s %" PRIu64, k == 1 ? "this" : "these", k);
+    else
+        ruling->to_pass =
+            arena_printf(trial->mem, "repair %" PRIu64 " of these %zu", k, ruling->details.count);
+}

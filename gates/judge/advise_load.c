@@ -1,0 +1,49 @@
+#include <inttypes.h>
+
+#include "gates/judge/parts.h"
+#include "gates/measure/take.h"
+
+static void list_labels(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    struct words labels;
+    measure_label_values(&rule->selector, "label", trial->docket->now, trial->mem, &labels);
+    for (size_t i = 0; i < labels.count; i++) {
+        struct selector one = rule->selector;
+        struct label_matches matches = {0};
+        for (size_t j = 0; j < rule->selector.labels.count; j++)
+            array_push(trial->mem, &matches, rule->selector.labels.items[j]);
+        array_push(
+            trial->mem, &matches,
+            ((struct label_match){
+                .label = "label", .op = LABEL_IS, .value = labels.items[i], .literal = true}));
+        one.labels = matches;
+        struct value value;
+        measure_take(&one, trial->docket->now, trial->mem, &value);
+        if (value.kind != VALUE_NUMBER || verdict_compare(rule, &value, rule->threshold))
+            continue;
+        struct detail *detail = array_add(trial->mem, &ruling->details);
+        detail->subject = labels.items[i];
+        detail->text = value_text(&value, rule->selector.measure, &rule->threshold, trial->mem);
+    }
+}
+
+void advise_load(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    const struct value *value = &ruling->value;
+    int what = rule->selector.measure->what;
+    if (what != LOAD_SAMPLES && what != LOAD_THROUGHPUT && what != LOAD_DURATION)
+        list_labels(trial, rule, ruling);
+    if (what == LOAD_ERROR_RATE) {
+        uint64_t k = advise_smallest(rule, value->part, advise_part_less, value);
+        ruling->to_pass =
+            arena_printf(trial->mem, "%" PRIu64 " fewer error%s in %" PRIu64 " samples", k,
+                         plural(k), value->whole);
+    } else if (what == LOAD_SAMPLES || what == LOAD_ERRORS) {
+        uint64_t k = advise_count(rule, value);
+        ruling->to_pass =
+            arena_printf(trial->mem, "%" PRIu64 " %s %s%s", k, advise_up(rule) ? "more" : "fewer",
+                         what == LOAD_SAMPLES ? "sample" : "error", plural(k));
+    } else {
+        ruling->to_pass = advise_difference(trial, rule, value);
+    }
+}
