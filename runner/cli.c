@@ -1,0 +1,173 @@
+#include "runner/cli.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "gates/base/text.h"
+
+const char *cli_nearest(const char *word, const char *const *candidates)
+{
+    const char *nearest = NULL;
+    unsigned best = strlen(word) < 4 ? 2 : 3;
+    for (size_t i = 0; candidates[i] != NULL; i++) {
+        unsigned distance = text_distance(word, candidates[i], best);
+        if (distance < best) {
+            best = distance;
+            nearest = candidates[i];
+        }
+    }
+    return nearest;
+}
+
+static size_t count_options(const struct command *command)
+{
+    size_t count = 0;
+    while (command->options[count].name != NULL)
+        count++;
+    return count;
+}
+
+static bool unknown_option(const struct command *command, const char *given, struct arena *mem,
+                           struct error *err)
+{
+    size_t len = strcspn(given, "="), count = count_options(command);
+    const char **names = arena_alloc(mem, (count + 2) * sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = command->options[i].name;
+    names[count] = "help";
+    const char *nearest = cli_nearest(arena_copy(mem, given, len), names);
+    error_set(err, FAULT_USAGE, "`qgate %s` has no option --%.*s", command->name, (int)len, given);
+    if (nearest != NULL)
+        return error_hint(err, "did you mean --%s?", nearest);
+    return error_hint(err, "`qgate %s --help` lists them", command->name);
+}
+
+/* `choices`: words parted by `|`; anything goes when there is no `|`. */
+static bool is_choice(const char *choices, const char *value)
+{
+    if (strchr(choices, '|') == NULL)
+        return true;
+    for (const char *at = choices; *at != '\0'; at += *at == '|') {
+        size_t len = strcspn(at, "|");
+        if (text_is(at, len, value))
+            return true;
+        at += len;
+    }
+    return false;
+}
+
+/* The value of the option given as `given` (its name and perhaps `=value`); *next is the argument
+ * behind it and is stepped over when it was used. */
+static bool take_value(const struct cli_option *option, const char *given, char *const **next,
+                       const char **value, struct error *err)
+{
+    const char *equals = strchr(given, '=');
+    *value = equals == NULL ? option->name : equals + 1;
+    if (option->help == NULL) {
+        error_set(err, FAULT_USAGE, "--%s is not built yet", option->name);
+        return error_hint(err, "leave it out; a later version of qgate has it");
+    }
+    if (option->argument == NULL)
+        return equals == NULL ||
+               error_set(err, FAULT_USAGE, "--%s takes no value", option->name);
+    if (equals == NULL) {
+        if (**next == NULL)
+            return error_set(err, FAULT_USAGE, "--%s needs a value: --%s=%s", option->name,
+                             option->name, option->argument);
+        *value = *(*next)++;
+    }
+    if (is_choice(option->argument, *value))
+        return true;
+    return error_set(err, FAULT_USAGE, "--%s is one of %s, not \"%s\"", option->name,
+                     option->argument, *value);
+}
+
+static bool take_option(struct cli *cli, const char *given, char *const **next, struct arena *mem,
+                        struct error *err)
+{
+    const struct cli_option *options = cli->command->options;
+    size_t len = strcspn(given, "="), i = 0;
+    if (strcmp(given, "help") == 0) {
+        cli->help = true;
+        return true;
+    }
+    while (options[i].name != NULL && !text_is(given, len, options[i].name))
+        i++;
+    if (options[i].name == NULL)
+        return unknown_option(cli->command, given, mem, err);
+    const char *value;
+    if (!take_value(&options[i], given, next, &value, err))
+        return false;
+    array_push(mem, &cli->values[i], value);
+    return true;
+}
+
+bool cli_parse(const struct command *command, char *const *argv, struct arena *mem,
+               struct cli *cli, struct error *err)
+{
+    *cli = (struct cli){.command = command};
+    cli->values = arena_alloc(mem, (count_options(command) + 1) * sizeof *cli->values);
+    bool options = true;
+    for (char *const *next = argv; *next != NULL;) {
+        const char *word = *next++;
+        if (options && strcmp(word, "--") == 0) {
+            options = false;
+        } else if (options && word[0] == '-' && word[1] == '-') {
+            if (!take_option(cli, word + 2, &next, mem, err))
+                return false;
+        } else if (options && strcmp(word, "-h") == 0) {
+            cli->help = true;
+        } else if (options && word[0] == '-' && word[1] != '\0') {
+            error_set(err, FAULT_USAGE, "`qgate %s` has no option %s", command->name, word);
+            return error_hint(err, "`qgate %s --help` lists them", command->name);
+        } else {
+            array_push(mem, &cli->arguments, word);
+        }
+    }
+    if (command->arguments[0] == '\0' && cli->arguments.count > 0 && !cli->help)
+        return error_set(err, FAULT_USAGE, "`qgate %s` takes no argument, but \"%s\" was given",
+                         command->name, cli->arguments.items[0]);
+    return true;
+}
+
+const struct words *cli_values(const struct cli *cli, const char *name)
+{
+    const struct cli_option *options = cli->command->options;
+    size_t i = 0;
+    while (options[i].name != NULL && strcmp(options[i].name, name) != 0)
+        i++;
+    assert(options[i].name != NULL);
+    return &cli->values[i];
+}
+
+const char *cli_value(const struct cli *cli, const char *name)
+{
+    const struct words *values = cli_values(cli, name);
+    return values->count == 0 ? NULL : values->items[values->count - 1];
+}
+
+bool cli_flag(const struct cli *cli, const char *name)
+{
+    return cli_values(cli, name)->count > 0;
+}
+
+static void print_option(const char *name, const char *argument, const char *help, FILE *out)
+{
+    int used = fprintf(out, "  --%s%s%s", name, argument == NULL ? "" : " ",
+                       argument == NULL ? "" : argument);
+    enum { COLUMN = 30 };
+    if (used >= COLUMN)
+        fprintf(out, "\n%*s%s\n", COLUMN, "", help);
+    else
+        fprintf(out, "%*s%s\n", COLUMN - used, "", help);
+}
+
+void cli_help(const struct command *command, FILE *out)
+{
+    fprintf(out, "usage: qgate %s [OPTION…]%s%s\n\n%s\n\n", command->name,
+            command->arguments[0] == '\0' ? "" : " ", command->arguments, command->title);
+    for (const struct cli_option *o = command->options; o->name != NULL; o++)
+        if (o->help != NULL)
+            print_option(o->name, o->argument, o->help, out);
+    print_option("help", NULL, "print this", out);
+}

@@ -1,0 +1,83 @@
+#include "runner/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gates/base/number.h"
+#include "gates/base/text.h"
+
+enum { JOB_LOG_COLUMNS = 100, TERMINAL_COLUMNS = 80, SECONDS_A_DAY = 86400 };
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value == NULL ? "" : value;
+}
+
+/* The locale by its variables, not by setlocale(): nothing else may come to depend on it. */
+static bool locale_is_utf8(bool otherwise)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = variable(names[i]);
+        if (*value == '\0')
+            continue;
+        const char *charset = strchr(value, '.');
+        size_t len = charset == NULL ? 0 : strcspn(++charset, "@");
+        return charset != NULL &&
+               (text_is_nocase(charset, len, "UTF-8") || text_is_nocase(charset, len, "UTF8"));
+    }
+    return otherwise;
+}
+
+static int terminal_columns(void)
+{
+    struct winsize size = {0};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    const char *columns = variable("COLUMNS");
+    uint64_t count;
+    bool sane = number_parse_count(columns, strlen(columns), &count) && count >= 20 && count <= 1000;
+    return sane ? (int)count : TERMINAL_COLUMNS;
+}
+
+static bool read_clock(struct context *context, struct error *err)
+{
+    const char *epoch = variable("SOURCE_DATE_EPOCH");
+    uint64_t seconds;
+    if (*epoch == '\0') {
+        context->now_s = (int64_t)time(NULL);
+        return true;
+    }
+    if (!number_parse_count(epoch, strlen(epoch), &seconds) || seconds > UINT64_C(253402300799)) {
+        error_set(err, FAULT_USAGE, "SOURCE_DATE_EPOCH is not a number of seconds: \"%s\"", epoch);
+        return error_hint(err, "unset it, or set it to the commit's time: git log -1 --format=%%ct");
+    }
+    context->now_s = (int64_t)seconds;
+    return true;
+}
+
+bool context_read(struct context *context, struct arena *run, struct error *err)
+{
+    bool terminal = isatty(STDOUT_FILENO) == 1;
+    bool gitlab = strcmp(variable("GITLAB_CI"), "true") == 0;
+    *context = (struct context){
+        .run = run,
+        .ci = *variable("CI") != '\0',
+        .gitlab = gitlab,
+        .no_color = *variable("NO_COLOR") != '\0',
+        .utf8 = locale_is_utf8(gitlab), /* job containers often set no locale; the log is UTF-8 */
+        .out_terminal = terminal || gitlab,
+        .err_terminal = isatty(STDERR_FILENO) == 1,
+        .columns = terminal && !gitlab ? terminal_columns() : JOB_LOG_COLUMNS,
+    };
+    return read_clock(context, err);
+}
+
+int32_t context_today(const struct context *context)
+{
+    return (int32_t)(context->now_s / SECONDS_A_DAY);
+}

@@ -1,0 +1,29 @@
+/* What a run knows of the world around it: the environment and the clock, each looked at once, here.
+ * Nothing else in the program asks them.
+ */
+#ifndef RUNNER_CONTEXT_H
+#define RUNNER_CONTEXT_H
+
+#include <stdint.h>
+
+#include "gates/base/arena.h"
+
+struct context {
+    struct arena *run;  /* lives until exit */
+    bool ci;            /* CI is set: nobody watches */
+    bool gitlab;        /* GITLAB_CI=true: a job log, which shows colour and folds sections */
+    bool no_color;      /* NO_COLOR is set and not empty */
+    bool utf8;          /* the locale can show more than ASCII */
+    bool out_terminal;  /* stdout is a terminal, or a GitLab job log */
+    bool err_terminal;  /* stderr is a terminal */
+    int columns;        /* of stdout */
+    int64_t now_s;      /* seconds since 1970: SOURCE_DATE_EPOCH, else the clock */
+};
+
+/* False when SOURCE_DATE_EPOCH is not a number. */
+NODISCARD bool context_read(struct context *context, struct arena *run, struct error *err);
+
+/* Days since 1970-01-01, UTC. */
+int32_t context_today(const struct context *context);
+
+#endif

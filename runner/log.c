@@ -1,0 +1,82 @@
+#include "runner/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "gates/base/text.h"
+
+enum { QUIET_MS = 1000 };
+
+static void print_place(const char *file, unsigned line, unsigned column)
+{
+    if (*file == '\0')
+        return;
+    fprintf(stderr, "%s:", file);
+    if (line > 0)
+        fprintf(stderr, "%u:", line);
+    if (line > 0 && column > 0)
+        fprintf(stderr, "%u:", column);
+    fputc(' ', stderr);
+}
+
+void log_error(const struct error *err)
+{
+    fputs("qgate: ", stderr);
+    print_place(err->where, err->line, err->column);
+    fprintf(stderr, "%s\n", err->what);
+    if (err->hint[0] != '\0')
+        fprintf(stderr, "hint: %s\n", err->hint);
+}
+
+void log_message(const char *fmt, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    text_clean(text, strlen(text));
+    fprintf(stderr, "qgate: %s\n", text);
+}
+
+void log_problems(const struct problems *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const struct problem *problem = &found->items[i];
+        print_place(problem->at.file, problem->at.line, problem->at.column);
+        fprintf(stderr, "%s\n", problem->what);
+    }
+    if (found->count > 0)
+        log_message("%zu mistake%s in %s", found->count, found->count == 1 ? "" : "s",
+                    found->items[0].at.file);
+}
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void progress_begin(struct progress *progress, const struct context *context, bool quiet)
+{
+    *progress = (struct progress){.wanted = context->err_terminal && !context->ci && !quiet};
+    if (progress->wanted)
+        progress->started_ms = monotonic_ms();
+}
+
+void progress_show(struct progress *progress, const char *doing, size_t done, size_t total)
+{
+    if (!progress->wanted || monotonic_ms() - progress->started_ms < QUIET_MS)
+        return;
+    progress->shown = true;
+    fprintf(stderr, "\r%s %zu of %zu", doing, done, total);
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->shown)
+        fputs("\r\033[K", stderr);
+    progress->shown = false;
+}
