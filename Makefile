@@ -73,6 +73,8 @@ build/deps-%.stamp: ci/deps.sh
 	@mkdir -p build
 	@ci/deps.sh $*
 	@touch $@
+build/deps-test.stamp: build/deps-build.stamp # one installs at a time
+build/deps-lint.stamp: build/deps-test.stamp
 
 demo: all ## judge the reports of a small service, once passing and once failing
 	@tests/demo/run.sh $(B)/qgate
@@ -104,8 +106,10 @@ print-%: # a variable, quoted for a shell: ci/lint.sh and ci/fuzz.sh call the co
 bench: all ## the figures of docs/performance.md, side by side
 	tests/bench/run.sh $(B)/qgate
 
+FORMATS ?= cobertura junit jasmine sonarqube trivy jmeter
 corpus: all ## compare with independently computed facts: make corpus CORPUS=DIR
-	python3 $(CORPUS)/check.py --qgate $(B)/qgate $(foreach f,$(FORMATS),--format $(f))
+	@for f in $(FORMATS); do python3 $(CORPUS)/check.py --qgate $(B)/qgate --format $$f || failed=1; done; \
+	test -z "$$failed"
 
 golden: all ## rewrite the expected texts of fixtures/; review the diff like code
 	tests/golden/update.sh $(B)/qgate

@@ -5,6 +5,7 @@
 # shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
+unset MAKEFLAGS MAKELEVEL # of the make that may have called
 
 seconds=${FUZZ_SECONDS:-20}
 out=build/fuzz

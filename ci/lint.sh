@@ -3,6 +3,7 @@
 # shellcheck disable=SC2317 # functions are called through check()
 set -eu
 cd "$(dirname "$0")/.."
+unset MAKEFLAGS MAKELEVEL # of the make that may have called
 
 jobs=$(nproc 2> /dev/null || echo 2)
 said=$(mktemp)
