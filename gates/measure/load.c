@@ -21,7 +21,7 @@ static bool counts(const struct load *load, const struct load_label *label, bool
         return true;
     if (load->transactions == TRANSACTIONS_ONLY)
         return label->transaction;
-    return !label->transaction || !has_samples;
+    return !label->transaction || label->alone || !has_samples;
 }
 
 static bool has_samples(const struct load *load)

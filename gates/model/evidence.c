@@ -43,7 +43,8 @@ enum severity severity_named(const char *name, size_t len)
 
 void source_init(struct source *source, struct arena *mem, const char *name, const char *format)
 {
-    *source = (struct source){.name = name, .format = format, .whole = true, .entry = "", .path = ""};
+    *source =
+        (struct source){.name = name, .format = format, .whole = true, .entry = "", .path = ""};
     source->load.apdex_ms[0] = 500;
     source->load.apdex_ms[1] = 1500;
     names_init(&source->tests.names, mem);
@@ -54,7 +55,8 @@ void source_init(struct source *source, struct arena *mem, const char *name, con
 static bool over(struct error *err, const char *what, int limit)
 {
     error_set(err, FAULT_REPORT, "more than %d %s", limit, what);
-    return error_hint(err, "`qgate formats` lists the limits; split the report or look at what wrote it");
+    return error_hint(
+        err, "`qgate formats` lists the limits; split the report or look at what wrote it");
 }
 
 /* Names are keys, and memory must not grow with their length: the tail of a very long one is

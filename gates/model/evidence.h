@@ -139,6 +139,7 @@ struct coverage {
 struct load_label {
     const char *label;
     bool transaction; /* a transaction controller: the sum of other samples */
+    bool alone;       /* … which are not listed beside it: it must never be left out */
     struct histogram passed, failed;
     int64_t first_ms, last_ms; /* first start and last end, ms since 1970 */
     bool timed;                /* first_ms and last_ms are known */

@@ -26,7 +26,8 @@ static bool merge_coverage(struct source *into, struct arena *mem, const struct 
         into->coverage.budget.branch_lines += file->lines.branches.count;
     }
     if (into->coverage.budget.pages > LIMIT_PAGES)
-        return error_set(err, FAULT_REPORT, "more than %d pages of 512 lines in all reports", LIMIT_PAGES);
+        return error_set(err, FAULT_REPORT, "more than %d pages of 512 lines in all reports",
+                         LIMIT_PAGES);
     return true;
 }
 
@@ -83,6 +84,7 @@ static bool merge_label(struct load_label *to, struct arena *mem, uint64_t *page
     to->first_ms = from->first_ms < to->first_ms ? from->first_ms : to->first_ms;
     to->last_ms = from->last_ms > to->last_ms ? from->last_ms : to->last_ms;
     to->timed &= from->timed;
+    to->alone |= from->alone;
     return histogram_merge(&to->passed, mem, pages, &from->passed, err) &&
            histogram_merge(&to->failed, mem, pages, &from->failed, err);
 }
@@ -95,7 +97,8 @@ static bool merge_load(struct source *into, struct arena *mem, const struct load
         size_t at = 0;
         if (label->passed.count + label->failed.count == 0)
             continue;
-        if (!source_label(into, mem, label->label, strlen(label->label), label->transaction, &at, err))
+        if (!source_label(into, mem, label->label, strlen(label->label), label->transaction, &at,
+                          err))
             return false;
         if (!merge_label(&into->load.labels.items[at], mem, &into->load.pages, label, err))
             return false;

@@ -13,11 +13,11 @@ static int compare_texts(const char *a, const char *b)
     return strcmp(a, b);
 }
 
-#define ORDER(expression)                                                                          \
-    do {                                                                                           \
-        int order_ = (expression);                                                                 \
-        if (order_ != 0)                                                                           \
-            return order_;                                                                         \
+#define ORDER(expression)          \
+    do {                           \
+        int order_ = (expression); \
+        if (order_ != 0)           \
+            return order_;         \
     } while (0)
 
 static int by_number(uint64_t a, uint64_t b)
@@ -25,10 +25,10 @@ static int by_number(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-#define SORT(array, order)                                                                         \
-    do {                                                                                           \
-        if ((array).count > 1)                                                                     \
-            qsort((array).items, (array).count, sizeof *(array).items, order);                     \
+#define SORT(array, order)                                                     \
+    do {                                                                       \
+        if ((array).count > 1)                                                 \
+            qsort((array).items, (array).count, sizeof *(array).items, order); \
     } while (0)
 
 static int by_path(const void *a, const void *b)
@@ -49,7 +49,8 @@ static void settle_coverage(struct source *source, struct arena *mem)
             continue;
         }
         struct error err = {0};
-        if (!lines_merge(&last->lines, mem, &source->coverage.budget, &files->items[i].lines, &err)) {
+        if (!lines_merge(&last->lines, mem, &source->coverage.budget, &files->items[i].lines,
+                         &err)) {
             source->whole = false;
             source->part_reason = arena_copy(mem, err.what, strlen(err.what));
         }
@@ -84,7 +85,8 @@ static int by_hash(const void *a, const void *b)
     return by_number(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
-/* The hashes of the failed cases, sorted, and a filter that answers "not among them" in one look. */
+/* The hashes of the failed cases, sorted, and a filter that answers "not among them" in one look.
+ */
 struct failed_hashes {
     uint64_t *items;
     size_t count;

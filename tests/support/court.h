@@ -1,0 +1,142 @@
+/* A court for tests: a policy as text, reports as text, and the verdict on them.
+ *
+ *     struct court court;
+ *     court_open(&court, "version: 1\n…");
+ *     court_report(&court, "unit", "junit", "<testsuite>…");
+ *     court_judge(&court);
+ *     assert_string_equal(court_says(&court, 0, 0), "failed: 1 | make this 1 test pass");
+ *     court_close(&court);
+ */
+#ifndef TESTS_SUPPORT_COURT_H
+#define TESTS_SUPPORT_COURT_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gates/judge/judge.h"
+#include "tests/support/test.h"
+
+struct court {
+    struct arena *mem;
+    struct policy policy;
+    struct evidence evidence;
+    struct docket docket;
+    struct verdict verdict;
+};
+
+struct court_text {
+    const char *text;
+    size_t left;
+};
+
+static inline bool court_pull(void *handle, char *buffer, size_t room, size_t *got,
+                              struct error *err)
+{
+    struct court_text *in = handle;
+    (void)err;
+    *got = in->left < room ? in->left : room;
+    memcpy(buffer, in->text, *got);
+    in->text += *got;
+    in->left -= *got;
+    return true;
+}
+
+static inline void court_open(struct court *court, const char *policy)
+{
+    *court = (struct court){.mem = arena_new()};
+    struct problems found;
+    struct error err = {0};
+    problems_init(&found, court->mem);
+    bool loaded =
+        policy_load("policy.yml", policy, strlen(policy), court->mem, &court->policy, &found, &err);
+    for (size_t i = 0; i < found.count; i++)
+        print_error("policy.yml:%u:%u: %s\n", found.items[i].at.line, found.items[i].at.column,
+                    found.items[i].what);
+    assert_true(loaded);
+    assert_int_equal(found.count, 0);
+    court->docket = (struct docket){.policy = &court->policy,
+                                    .now = &court->evidence,
+                                    .stage = "build",
+                                    .why_no_baseline = "none",
+                                    .today = 20000};
+}
+
+static inline struct source *court_source(struct court *court, const char *name, const char *format)
+{
+    for (size_t i = 0; i < court->evidence.sources.count; i++)
+        if (strcmp(court->evidence.sources.items[i].name, name) == 0 &&
+            strcmp(court->evidence.sources.items[i].format, format) == 0)
+            return &court->evidence.sources.items[i];
+    struct source *source = array_add(court->mem, &court->evidence.sources);
+    source_init(source, court->mem, name, format);
+    source->path = name;
+    return source;
+}
+
+/* One report of that name and format; several of one name become one source. A report that cannot be
+ * read makes its source broken, as the runner does. */
+static inline void court_report(struct court *court, const char *name, const char *format,
+                                const char *text)
+{
+    struct arena *scratch = arena_new();
+    struct court_text handle = {text, strlen(text)};
+    struct input in = {.path = name,
+                       .pull = court_pull,
+                       .handle = &handle,
+                       .run = court->mem,
+                       .scratch = scratch};
+    struct source *source = court_source(court, name, format), fresh;
+    struct error *err = arena_new_item(court->mem, struct error);
+    source_init(&fresh, court->mem, name, format);
+    struct input_record *record = array_add(court->mem, &source->inputs);
+    *record = (struct input_record){.path = name, .state = INPUT_READ};
+    if (!input_begin(&in, err) || !report_read(reader_named(format), &in, &fresh, err) ||
+        !source_merge(source, court->mem, &fresh, err)) {
+        record->state = INPUT_BROKEN;
+        record->error = err;
+        source->whole = false;
+    }
+    arena_free(scratch);
+}
+
+/* A report that should be there and is not. */
+static inline void court_missing(struct court *court, const char *name, const char *format,
+                                 bool optional)
+{
+    struct source *source = court_source(court, name, format);
+    struct input_record *record = array_add(court->mem, &source->inputs);
+    *record = (struct input_record){.path = name, .state = INPUT_MISSING};
+    source->optional = optional;
+    source->whole = optional;
+}
+
+static inline void court_judge(struct court *court)
+{
+    for (size_t i = 0; i < court->evidence.sources.count; i++) {
+        source_settle(&court->evidence.sources.items[i], court->mem);
+        source_fingerprint(&court->evidence.sources.items[i], court->mem);
+    }
+    judge(&court->docket, court->mem, &court->verdict);
+}
+
+/* "OUTCOME: VALUE | REASON | TO PASS" of one ruling, empty parts left out. */
+static inline const char *court_says(struct court *court, size_t gate, size_t ruling)
+{
+    assert_true(gate < court->verdict.gates.count);
+    assert_true(ruling < court->verdict.gates.items[gate].rulings.count);
+    const struct ruling *r = &court->verdict.gates.items[gate].rulings.items[ruling];
+    const char *value = "";
+    if (r->rule->any.count == 0)
+        value = value_text(&r->value, r->rule->selector.measure, &r->rule->threshold, court->mem);
+    return arena_printf(court->mem, "%s: %s%s%s%s%s%s%s", outcome_name(r->outcome), value,
+                        r->each != NULL ? " @ " : "", r->each != NULL ? r->each : "",
+                        r->reason[0] != '\0' ? " | " : "", r->reason,
+                        r->to_pass[0] != '\0' ? " | " : "", r->to_pass);
+}
+
+static inline void court_close(struct court *court)
+{
+    arena_free(court->mem);
+}
+
+#endif
