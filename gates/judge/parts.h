@@ -17,6 +17,17 @@ bool verdict_compare(const struct rule *rule, const struct value *value, struct 
  * say what is wrong. */
 enum outcome trial_source(struct trial *trial, const struct source *source, struct ruling *ruling);
 
+/* What stands in the way of an answer: reports that are absent, broken or not whole. */
+enum outcome trial_selector(struct trial *trial, const struct selector *selector,
+                            struct ruling *ruling);
+
+/* Judge a rule; one or more rulings are added to `all`. */
+void trial_rule(struct trial *trial, const struct rule *rule, bool warning, struct rulings *all);
+
+/* One more thing behind an outcome. */
+struct detail *add_detail(struct trial *trial, struct details *details, const char *subject,
+                          const char *text);
+
 /* Fill reason, to_pass and details of a ruling whose comparison does not hold. */
 void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 

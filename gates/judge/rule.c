@@ -1,0 +1,253 @@
+/* One rule: its outcome, or its outcomes for every value of `each`. */
+#include <string.h>
+
+#include "gates/base/glob.h"
+#include "gates/judge/parts.h"
+
+bool verdict_compare(const struct rule *rule, const struct value *value, struct number threshold)
+{
+    if (value->kind == VALUE_WORD || rule->word != NULL) {
+        bool same =
+            value->kind == VALUE_WORD && rule->word != NULL && strcmp(value->word, rule->word) == 0;
+        return same == (rule->compare == COMPARE_EQUAL);
+    }
+    int order = number_compare(value->number, threshold);
+    switch (rule->compare) {
+    case COMPARE_LESS:
+        return order < 0;
+    case COMPARE_AT_MOST:
+        return order <= 0;
+    case COMPARE_MORE:
+        return order > 0;
+    case COMPARE_AT_LEAST:
+        return order >= 0;
+    case COMPARE_EQUAL:
+        return order == 0;
+    default:
+        return order != 0;
+    }
+}
+
+static bool matches_any(const struct words *globs, const char *text)
+{
+    for (size_t i = 0; i < globs->count; i++)
+        if (glob_match(globs->items[i], text))
+            return true;
+    return false;
+}
+
+static bool touches_any(const struct words *globs, const struct change *change)
+{
+    for (size_t i = 0; i < change->files.count; i++)
+        if (matches_any(globs, change->files.items[i].path) ||
+            matches_any(globs, change->files.items[i].old_path))
+            return true;
+    return false;
+}
+
+/* Why a condition keeps something from being judged; NULL: it applies. A branch or change that is
+ * not known keeps nothing out: a rule too many is better than one too few. */
+static const char *why_not(const struct when *when, const struct trial *trial)
+{
+    const struct docket *docket = trial->docket;
+    if (when->branches.count > 0 && docket->branch != NULL &&
+        !matches_any(&when->branches, docket->branch))
+        return arena_printf(trial->mem, "not for branch %s", docket->branch);
+    if (when->changes.count > 0 && docket->change != NULL && docket->change->why_not == NULL &&
+        !touches_any(&when->changes, docket->change))
+        return "this change touches none of its paths";
+    return NULL;
+}
+
+/* No data, as the rule wants it taken. */
+static enum outcome lenient(const struct rule *rule)
+{
+    switch (rule->on_missing) {
+    case ON_MISSING_WARN:
+        return OUTCOME_WARNED;
+    case ON_MISSING_PASS:
+        return OUTCOME_PASSED;
+    case ON_MISSING_SKIP:
+        return OUTCOME_NOT_APPLICABLE;
+    default:
+        return OUTCOME_NO_DATA;
+    }
+}
+
+static bool has_part(const struct trial *trial, const struct selector *selector)
+{
+    const struct evidence *now = trial->docket->now;
+    for (size_t i = 0; i < now->sources.count; i++)
+        if (measure_draws(selector, &now->sources.items[i]) &&
+            now->sources.items[i].part_reason != NULL)
+            return true;
+    return false;
+}
+
+static void judge_value(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    if (verdict_compare(rule, &ruling->value, rule->threshold)) {
+        ruling->outcome = OUTCOME_PASSED;
+        return;
+    }
+    if (rule->tolerance.above != 0) {
+        bool up = rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
+        struct number slack = rule->tolerance;
+        slack.above = up ? -slack.above : slack.above;
+        if (verdict_compare(rule, &ruling->value, number_add(rule->threshold, slack))) {
+            ruling->outcome = OUTCOME_PASSED;
+            ruling->reason = arena_printf(
+                trial->mem, "held only by the tolerance of %s",
+                number_with_unit(rule->tolerance, rule->selector.measure->unit, trial->mem));
+            return;
+        }
+    }
+    ruling->outcome = OUTCOME_FAILED;
+    advise(trial, rule, ruling);
+}
+
+/* One comparison for one selector: the rule's own, or the rule's for one value of `each`. */
+static void judge_comparison(struct trial *trial, const struct rule *rule,
+                             const struct selector *selector, struct ruling *ruling)
+{
+    measure_take(selector, trial->docket->now, trial->mem, &ruling->value);
+    if (rule->function != FUNCTION_NONE || selector->measure->take == NULL) {
+        ruling->value = (struct value){.why = "this version cannot judge it yet"};
+        ruling->outcome = OUTCOME_NO_DATA;
+        ruling->reason = ruling->value.why;
+        ruling->to_pass = "take the rule out until a version that can judge it";
+        return;
+    }
+    ruling->outcome = trial_selector(trial, selector, ruling);
+    if (ruling->outcome == OUTCOME_NO_DATA && !has_part(trial, selector))
+        ruling->outcome = lenient(rule);
+    if (ruling->outcome != OUTCOME_PASSED || ruling->reason[0] != '\0')
+        return;
+    if (ruling->value.kind == VALUE_NUMBER || ruling->value.kind == VALUE_WORD) {
+        judge_value(trial, rule, ruling);
+        return;
+    }
+    ruling->reason = ruling->value.why;
+    ruling->outcome = ruling->value.kind == VALUE_ERROR ? OUTCOME_ERROR : lenient(rule);
+    ruling->to_pass = ruling->value.kind == VALUE_ERROR ? "write the rule so that it has one answer"
+                                                        : advise_missing(trial, selector);
+}
+
+/* `any`: holds when one alternative does; without data only when none has any. */
+static void judge_any(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    bool all_no_data = true, error = false;
+    for (size_t i = 0; i < rule->any.count; i++) {
+        struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
+        judge_comparison(trial, one.rule, &one.rule->selector, &one);
+        if (i == 0 || one.outcome == OUTCOME_PASSED) {
+            ruling->value = one.value;
+            ruling->to_pass = one.to_pass;
+        }
+        if (one.outcome == OUTCOME_PASSED) {
+            ruling->outcome = OUTCOME_PASSED;
+            ruling->reason = arena_printf(trial->mem, "holds by %s", one.rule->text);
+            ruling->details = (struct details){0};
+            return;
+        }
+        error |= one.outcome == OUTCOME_ERROR;
+        all_no_data &= one.outcome == OUTCOME_NO_DATA;
+        add_detail(trial, &ruling->details, one.rule->text,
+                   arena_printf(trial->mem, "%s", one.reason));
+        if (i > 0 && one.to_pass[0] != '\0')
+            ruling->to_pass = arena_printf(trial->mem, "%s, or %s", ruling->to_pass, one.to_pass);
+    }
+    ruling->outcome = error ? OUTCOME_ERROR : all_no_data ? OUTCOME_NO_DATA : OUTCOME_FAILED;
+    ruling->reason = "none of its rules holds";
+}
+
+/* What the place of a rule makes of its outcome: `warn:` and a day that has not come. */
+static void soften(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    int32_t days = rule->enforce_from - trial->docket->today;
+    if (days > 0 && ruling->outcome == OUTCOME_FAILED) {
+        ruling->outcome = OUTCOME_WARNED;
+        ruling->reason =
+            arena_printf(trial->mem, "%s%senforced in %d day%s", ruling->reason,
+                         ruling->reason[0] != '\0' ? "; " : "", (int)days, days == 1 ? "" : "s");
+    }
+    if (ruling->warning &&
+        (ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_NO_DATA))
+        ruling->outcome = OUTCOME_WARNED;
+    if (ruling->outcome == OUTCOME_PASSED || ruling->outcome == OUTCOME_NOT_APPLICABLE)
+        ruling->to_pass = "";
+}
+
+static struct ruling *add_ruling(struct trial *trial, struct rulings *all, const struct rule *rule,
+                                 bool warning)
+{
+    struct ruling *ruling = array_add(trial->mem, all);
+    *ruling = (struct ruling){.rule = rule, .warning = warning, .reason = "", .to_pass = ""};
+    ruling->value.why = "";
+    return ruling;
+}
+
+static const struct selector *narrowed(struct trial *trial, const struct rule *rule,
+                                       const char *value)
+{
+    struct selector *selector = arena_new_item(trial->mem, struct selector);
+    *selector = rule->selector;
+    selector->labels = (struct label_matches){0};
+    for (size_t i = 0; i < rule->selector.labels.count; i++)
+        array_push(trial->mem, &selector->labels, rule->selector.labels.items[i]);
+    struct label_match *match = array_add(trial->mem, &selector->labels);
+    *match =
+        (struct label_match){.label = rule->each, .op = LABEL_IS, .value = value, .literal = true};
+    return selector;
+}
+
+/* `each`: judged apart for every value of the label, the worst first. */
+static void judge_each(struct trial *trial, const struct rule *rule, bool warning,
+                       struct rulings *all)
+{
+    struct words values;
+    measure_label_values(&rule->selector, rule->each, trial->docket->now, trial->mem, &values);
+    if (values.count == 0) {
+        struct ruling *ruling = add_ruling(trial, all, rule, warning);
+        judge_comparison(trial, rule, &rule->selector, ruling);
+        if (ruling->outcome == OUTCOME_PASSED || ruling->outcome == OUTCOME_FAILED) {
+            ruling->outcome = lenient(rule);
+            ruling->reason = arena_printf(trial->mem, "no %s is listed", rule->each);
+            ruling->to_pass = advise_missing(trial, &rule->selector);
+        }
+        soften(trial, rule, ruling);
+        return;
+    }
+    size_t first = all->count;
+    for (size_t i = 0; i < values.count; i++) {
+        struct ruling one = {
+            .rule = rule, .warning = warning, .each = values.items[i], .reason = "", .to_pass = ""};
+        judge_comparison(trial, rule, narrowed(trial, rule, values.items[i]), &one);
+        soften(trial, rule, &one);
+        size_t at = all->count;
+        array_push(trial->mem, all, one);
+        for (; at > first && all->items[at - 1].outcome < one.outcome; at--)
+            all->items[at] = all->items[at - 1];
+        all->items[at] = one;
+    }
+}
+
+void trial_rule(struct trial *trial, const struct rule *rule, bool warning, struct rulings *all)
+{
+    const char *reason = why_not(&rule->when, trial);
+    if (reason == NULL && rule->any.count == 0 && rule->each != NULL) {
+        judge_each(trial, rule, warning, all);
+        return;
+    }
+    struct ruling *ruling = add_ruling(trial, all, rule, warning);
+    if (reason != NULL) {
+        ruling->outcome = OUTCOME_NOT_APPLICABLE;
+        ruling->reason = reason;
+        return;
+    }
+    if (rule->any.count > 0)
+        judge_any(trial, rule, ruling);
+    else
+        judge_comparison(trial, rule, &rule->selector, ruling);
+    soften(trial, rule, ruling);
+}

@@ -1,0 +1,85 @@
+/* Are the reports a rule draws on there, and whole? */
+#include "gates/judge/parts.h"
+
+static bool is_absent(const struct source *source)
+{
+    for (size_t i = 0; i < source->inputs.count; i++)
+        if (source->inputs.items[i].state != INPUT_MISSING)
+            return false;
+    return true;
+}
+
+struct detail *add_detail(struct trial *trial, struct details *details, const char *subject,
+                          const char *text)
+{
+    struct detail *detail = array_add(trial->mem, details);
+    detail->subject = subject;
+    detail->text = text;
+    return detail;
+}
+
+static const char *place_of(const struct error *err, struct arena *mem)
+{
+    if (err->line == 0)
+        return "";
+    if (err->column == 0)
+        return arena_printf(mem, "line %u: ", err->line);
+    return arena_printf(mem, "line %u, column %u: ", err->line, err->column);
+}
+
+enum outcome trial_source(struct trial *trial, const struct source *source, struct ruling *ruling)
+{
+    enum outcome worst = OUTCOME_PASSED;
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        const struct input_record *input = &source->inputs.items[i];
+        if (input->state == INPUT_BROKEN) {
+            worst = OUTCOME_ERROR;
+            ruling->reason = arena_printf(trial->mem, "%s cannot be read", input->path);
+            ruling->to_pass = arena_printf(trial->mem, "repair what writes %s", input->path);
+            add_detail(trial, &ruling->details, input->path,
+                       arena_printf(trial->mem, "%s%s", place_of(input->error, trial->mem),
+                                    input->error->what));
+        } else if (input->state == INPUT_MISSING && !source->optional && worst != OUTCOME_ERROR) {
+            worst = OUTCOME_NO_DATA;
+            ruling->reason = arena_printf(trial->mem, "%s is not there", input->path);
+            ruling->to_pass = arena_printf(
+                trial->mem,
+                "look at the job that should leave %s (not in every build? say `optional: true`)",
+                input->path);
+        }
+    }
+    if (worst == OUTCOME_PASSED && !source->whole && source->part_reason != NULL) {
+        worst = OUTCOME_NO_DATA;
+        ruling->reason = source->part_reason;
+        ruling->to_pass = arena_printf(trial->mem, "give qgate all of %s", source->path);
+    }
+    return worst;
+}
+
+enum outcome trial_selector(struct trial *trial, const struct selector *selector,
+                            struct ruling *ruling)
+{
+    const struct evidence *now = trial->docket->now;
+    enum outcome worst = OUTCOME_PASSED;
+    size_t drawn = 0, absent = 0;
+    for (size_t i = 0; i < now->sources.count; i++) {
+        const struct source *source = &now->sources.items[i];
+        if (!measure_draws(selector, source))
+            continue;
+        drawn++;
+        absent += source->optional && is_absent(source);
+        struct ruling found = {.reason = "", .to_pass = ""};
+        enum outcome outcome = trial_source(trial, source, &found);
+        if (outcome <= worst)
+            continue;
+        worst = outcome;
+        ruling->reason = found.reason;
+        ruling->to_pass = found.to_pass;
+        ruling->details = found.details;
+    }
+    if (worst == OUTCOME_PASSED && drawn > 0 && absent == drawn) {
+        ruling->reason = "its optional reports are not there";
+        return OUTCOME_NOT_APPLICABLE;
+    }
+    return worst;
+}
