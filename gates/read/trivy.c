@@ -1,8 +1,7 @@
 /* Trivy's JSON: `trivy image|fs|repo|config|sbom|k8s --format json`.
  *
- * Source: pkg/types/report.go (schema 2) and pkg/k8s/report of github.com/aquasecurity/trivy; tried
- * on files of versions 0.16 (an array, before schema 2) to 0.6x. The secrets themselves (`Match`,
- * `Code`) are in no step and never read.
+ * Tried on files of versions 0.16 (an array, before schema 2) to 0.6x. What is read, and where that
+ * is specified, stands in trivysteps.h.
  */
 #include <string.h>
 
@@ -10,107 +9,7 @@
 #include "gates/base/path.h"
 #include "gates/base/text.h"
 #include "gates/model/finding.h"
-#include "gates/read/json.h"
-
-enum {
-    TOP = JSON_TOP,
-    SCHEMA_VERSION,
-    ARTIFACT_TYPE,
-    CLUSTER,
-    RESOURCES,
-    RESOURCE,
-    NAMESPACE,
-    KIND,
-    NAME,
-    SCAN_ERROR,
-    RESULTS,
-    RESULT,
-    TARGET,
-    CLASS,
-    TYPE,
-    VULNERABILITIES,
-    MISCONFIGURATIONS,
-    SECRETS,
-    LICENSES,
-    FINDING,
-    VULNERABILITY_ID,
-    CHECK_ID,
-    SECRET_RULE,
-    LICENSE_NAME,
-    SEVERITY,
-    STATUS,
-    TITLE,
-    MESSAGE,
-    PRIMARY_URL,
-    LINK,
-    PACKAGE,
-    INSTALLED,
-    FIXED,
-    FILE_PATH,
-    START_LINE,
-    END_LINE,
-    CAUSE,
-    CAUSE_RESOURCE,
-    CAUSE_START,
-    CAUSE_END,
-    SUPPRESSED,
-    SUPPRESSION,
-    SUPPRESSION_STATUS,
-};
-
-static const struct json_step steps[] = {
-    {TOP, "SchemaVersion", SCHEMA_VERSION},
-    {TOP, "ArtifactType", ARTIFACT_TYPE},
-    {TOP, "Results", RESULTS},
-    {TOP, NULL, RESULT}, /* before schema 2 */
-    {TOP, "ClusterName", CLUSTER},
-    {TOP, "Resources", RESOURCES},
-    {TOP, "Findings", RESOURCES},
-    {TOP, "Vulnerabilities", RESOURCES}, /* these two: trivy k8s before `Resources` */
-    {TOP, "Misconfigurations", RESOURCES},
-    {RESOURCES, NULL, RESOURCE},
-    {RESOURCE, "Namespace", NAMESPACE},
-    {RESOURCE, "Kind", KIND},
-    {RESOURCE, "Name", NAME},
-    {RESOURCE, "Error", SCAN_ERROR},
-    {RESOURCE, "Results", RESULTS},
-    {RESULTS, NULL, RESULT},
-    {RESULT, "Target", TARGET},
-    {RESULT, "Class", CLASS},
-    {RESULT, "Type", TYPE},
-    {RESULT, "Vulnerabilities", VULNERABILITIES},
-    {RESULT, "Misconfigurations", MISCONFIGURATIONS},
-    {RESULT, "Secrets", SECRETS},
-    {RESULT, "Licenses", LICENSES},
-    {RESULT, "ExperimentalModifiedFindings", SUPPRESSED},
-    {VULNERABILITIES, NULL, FINDING},
-    {MISCONFIGURATIONS, NULL, FINDING},
-    {SECRETS, NULL, FINDING},
-    {LICENSES, NULL, FINDING},
-    {FINDING, "VulnerabilityID", VULNERABILITY_ID},
-    {FINDING, "ID", CHECK_ID},
-    {FINDING, "RuleID", SECRET_RULE},
-    {FINDING, "Name", LICENSE_NAME},
-    {FINDING, "Severity", SEVERITY},
-    {FINDING, "Status", STATUS},
-    {FINDING, "Title", TITLE},
-    {FINDING, "Message", MESSAGE},
-    {FINDING, "PrimaryURL", PRIMARY_URL},
-    {FINDING, "Link", LINK},
-    {FINDING, "PkgName", PACKAGE},
-    {FINDING, "InstalledVersion", INSTALLED},
-    {FINDING, "FixedVersion", FIXED},
-    {FINDING, "FilePath", FILE_PATH},
-    {FINDING, "StartLine", START_LINE},
-    {FINDING, "EndLine", END_LINE},
-    {FINDING, "CauseMetadata", CAUSE},
-    {CAUSE, "Resource", CAUSE_RESOURCE},
-    {CAUSE, "StartLine", CAUSE_START},
-    {CAUSE, "EndLine", CAUSE_END},
-    {SUPPRESSED, NULL, SUPPRESSION},
-    {SUPPRESSION, "Status", SUPPRESSION_STATUS},
-    {0},
-};
+#include "gates/read/trivysteps.h"
 
 /* The findings of one result. What they share may stand behind them in the file, so it is filled in
  * when the report, or the resource of a cluster, closes. */
@@ -154,19 +53,12 @@ static enum severity severity(const struct json *json)
     return known == SEVERITY_COUNT ? SEVERITY_UNKNOWN : known;
 }
 
-static int rule_place(enum family family)
-{
-    switch (family) {
-    case FAMILY_MISCONFIGURATIONS:
-        return CHECK_ID;
-    case FAMILY_SECRETS:
-        return SECRET_RULE;
-    case FAMILY_LICENSES:
-        return LICENSE_NAME;
-    default:
-        return VULNERABILITY_ID;
-    }
-}
+static const int rule_places[] = {
+    [FAMILY_VULNERABILITIES] = VULNERABILITY_ID,
+    [FAMILY_MISCONFIGURATIONS] = CHECK_ID,
+    [FAMILY_SECRETS] = SECRET_RULE,
+    [FAMILY_LICENSES] = LICENSE_NAME,
+};
 
 /* The finding's own part of its identity. No line, version or message: a check that fails twice in
  * one file is told apart by its occurrence number. */
@@ -176,7 +68,7 @@ static const char *own_identity(const struct trivy *t, const struct json *json)
         json_text(json, PACKAGE),
         json_text(json, FILE_PATH),
         json_text(json, CAUSE_RESOURCE),
-        json_text(json, rule_place(t->family)),
+        json_text(json, rule_places[t->family]),
     };
     if (t->family == FAMILY_VULNERABILITIES)
         fields[1] = fields[3];
@@ -197,7 +89,7 @@ static bool add_finding(struct trivy *t, struct json *json, struct error *err)
         .family = t->family,
         .severity = severity(json),
         .fixable = fixable(t, json),
-        .rule = json_keep(json, rule_place(t->family), LIMIT_NAME_BYTES),
+        .rule = json_keep(json, rule_places[t->family], LIMIT_NAME_BYTES),
         .package = json_keep(json, PACKAGE, LIMIT_NAME_BYTES),
         .version = json_keep(json, INSTALLED, LIMIT_NAME_BYTES),
         .fixed = json_keep(json, FIXED, LIMIT_NAME_BYTES),
@@ -380,51 +272,35 @@ static bool close_document(struct trivy *t, const struct json *json, struct erro
 
 static bool on_open(void *state, struct json *json, int place, struct error *err)
 {
+    static const enum family families[] = {
+        [VULNERABILITIES] = FAMILY_VULNERABILITIES,
+        [MISCONFIGURATIONS] = FAMILY_MISCONFIGURATIONS,
+        [SECRETS] = FAMILY_SECRETS,
+        [LICENSES] = FAMILY_LICENSES,
+    };
     struct trivy *t = state;
     (void)json, (void)err;
-    switch (place) {
-    case RESULTS:
+    if (place == RESULTS)
         t->has_results = true;
-        break;
-    case RESULT:
+    else if (place == RESULT)
         t->lists_checks = false;
-        break;
-    case VULNERABILITIES:
-        t->family = FAMILY_VULNERABILITIES;
-        break;
-    case MISCONFIGURATIONS:
-        t->family = FAMILY_MISCONFIGURATIONS;
-        t->lists_checks = true;
-        break;
-    case SECRETS:
-        t->family = FAMILY_SECRETS;
-        break;
-    case LICENSES:
-        t->family = FAMILY_LICENSES;
-        break;
-    default:
-        break;
-    }
+    else if (place >= VULNERABILITIES && place <= LICENSES)
+        t->family = families[place];
+    t->lists_checks |= place == MISCONFIGURATIONS;
     return true;
 }
 
 static bool on_close(void *state, struct json *json, int place, struct error *err)
 {
     struct trivy *t = state;
-    switch (place) {
-    case FINDING:
+    if (place == FINDING)
         return add_finding(t, json, err);
-    case RESULT:
+    if (place == RESULT)
         return close_result(t, json, err);
-    case RESOURCE:
+    if (place == RESOURCE)
         close_resource(t, json);
-        return true;
-    case TOP:
-        return close_document(t, json, err);
-    default:
-        t->suppressed += place == SUPPRESSION;
-        return true;
-    }
+    t->suppressed += place == SUPPRESSION;
+    return place != TOP || close_document(t, json, err);
 }
 
 /* ---- what it speaks for ---- */
