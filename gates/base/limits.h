@@ -14,6 +14,7 @@
     X(XML_ATTRIBUTES, 4096, "attributes of one element")                                           \
     X(XML_NAMES, 20000, "different names in an XML report")                                        \
     X(PATHS, 200000, "source files in a coverage report")                                          \
+    X(ROOTS, 1000, "source roots of a coverage report")                                            \
     X(LINE, 2147483647, "the largest line number")                                                 \
     X(FILE_PAGES, 4096, "pages of 512 lines in one source file")                                   \
     X(PAGES, 800000, "pages of 512 lines in a run")                                                \

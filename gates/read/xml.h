@@ -1,16 +1,17 @@
 /* The only door to libxml2: an XML report as a stream of events, in constant memory.
  *
- * The parser is pulled through our own read callback, which is the guard: it repairs illegal
- * characters (counted in in->repaired; over 1 % of the bytes is an error), refuses tokens, depths,
- * attribute and name counts above the ceilings of limits.h, and any declaration inside a DOCTYPE.
+ * The parser is pulled through our own read callback, which is the guard: illegal characters are
+ * repaired before (repair.h; over 1 % of the bytes is an error), tokens, depths, attribute and name
+ * counts above the ceilings of limits.h are refused, and so is any declaration inside a DOCTYPE.
  * Nothing is ever fetched. A document is good only when it is well formed to its end. UTF-8, UTF-16
  * with a byte order mark and the single-byte encodings of an XML declaration are read.
  *
- * Texts handed to callbacks are valid during the call only.
+ * Texts handed to callbacks are valid UTF-8, and valid during the call only.
  */
 #ifndef GATES_READ_XML_H
 #define GATES_READ_XML_H
 
+#include "gates/base/limits.h"
 #include "gates/read/reader.h"
 
 struct xml_tag; /* an element under way: its local name (no prefix), attributes, place */
@@ -23,20 +24,39 @@ struct xml_fold {
     bool (*text)(void *state, const char *text, size_t len, struct error *err);
 };
 
-NODISCARD bool xml_fold(struct input *in, const struct xml_fold *fold, void *state, struct error *err);
+NODISCARD bool xml_fold(struct input *in, const struct xml_fold *fold, void *state,
+                        struct error *err);
 
 bool xml_is(const struct xml_tag *tag, const char *name);
 unsigned xml_depth(const struct xml_tag *tag); /* 1: the root element */
-unsigned xml_line(const struct xml_tag *tag);
+unsigned xml_line(const struct xml_tag *tag);  /* where its start tag ends; closing: its end tag */
 
-/* The value of an attribute, not NUL-terminated, its length in *len; NULL when it is not there. */
+/* The value of an attribute without prefix, not NUL-terminated, its length in *len; NULL when it is
+ * not there. */
 const char *xml_attr(const struct xml_tag *tag, const char *name, size_t *len);
+
+/* An attribute as a whole number without sign; false when it is not there or is something else. */
+bool xml_count(const struct xml_tag *tag, const char *name, uint64_t *count);
+
+/* A text gathered from its pieces, NUL-terminated; what does not fit is cut. */
+struct xml_text {
+    size_t len;
+    char text[LIMIT_NAME_BYTES + 8]; /* longer than what is kept, so that text_keep() sees a cut */
+};
+
+void xml_text_clear(struct xml_text *text);
+void xml_gather(struct xml_text *into, const char *text, size_t len);
 
 /* The root element's name in the head of a document (for `claims`): behind byte order mark,
  * declaration, comments and DOCTYPE, without a prefix. NULL when there is none. */
 const char *xml_root(const char *head, size_t len, size_t *name_len);
 
 /* Fill err with what is wrong at the tag's line. Always false. */
-bool xml_wrong(const struct xml_tag *tag, struct error *err, const char *fmt, ...) PRINTF_LIKE(3, 4);
+bool xml_wrong(const struct xml_tag *tag, struct error *err, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
+/* The same for a root element that is not of the format: "not a JUnit report: the root element is
+ * <x>". */
+bool xml_wrong_root(const struct xml_tag *tag, const char *format, struct error *err);
 
 #endif

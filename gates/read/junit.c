@@ -1,0 +1,517 @@
+/* JUnit XML test results.
+ *
+ * There is no specification; nearest: https://github.com/windyroad/JUnit-Schema and
+ * https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd. Tried with
+ * reports of Surefire, Gradle, pytest, GoogleTest, CTest, cmocka, bats, jest-junit, vitest, mocha,
+ * Jasmine, Playwright, newman, PHPUnit, gotestsum, xUnit.net and container-structure-test. Counts
+ * in attributes are never used: they are missing, stale or count something else.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/base/hash.h"
+#include "gates/base/limits.h"
+#include "gates/base/text.h"
+#include "gates/read/junit_time.h"
+#include "gates/read/xml.h"
+
+#define NO_GROUP SIZE_MAX
+
+/* A <testsuite> under way. The document itself is one without name, for what stands beside suites.
+ */
+struct suite {
+    struct xml_text name, path; /* path: its own, else that of the suite around it */
+    unsigned depth;             /* of its element */
+    size_t group;               /* of its last case or problem; NO_GROUP: none yet */
+    struct xml_text group_path; /* the path of that */
+};
+
+/* What a <testcase> said. */
+struct attempt {
+    uint64_t hash; /* of the identity, 62 bits */
+    size_t group;
+    int64_t duration_us;
+    enum test_outcome outcome;
+    bool flaky;
+    struct test_case *details; /* NULL: passed or skipped, nothing to say */
+};
+
+struct attempts ARRAY(struct attempt);
+
+struct junit {
+    struct input *in;
+    struct source *into;
+    struct suite *suites[LIMIT_DEPTH + 1]; /* made once for each depth */
+    size_t suite_count;                    /* the last one is the innermost */
+
+    unsigned case_depth; /* of the <testcase> under way; 0: outside */
+    struct attempt test;
+    struct test_case details; /* of test, when there is something to say */
+    struct xml_text classname, name, path;
+    uint32_t line;
+
+    enum test_outcome beside; /* of a suite's own problem under way; TEST_PASSED: none */
+    struct xml_text message;
+    unsigned message_rank; /* of the result it comes from; 0: none */
+    unsigned text_depth;   /* of the element whose text is the message; 0: not wanted */
+
+    bool reruns;              /* only the last attempt of an identity counts */
+    struct attempts attempts; /* filled only then */
+    size_t problems;          /* of them with details */
+
+    uint64_t found, declared; /* <testcase> elements, and what the attributes say */
+    bool root_declares, suite_silent;
+    bool hides_reruns, shows_reruns;
+    uint64_t bad_times;
+};
+
+static int64_t time_of(struct junit *j, const struct xml_tag *tag)
+{
+    size_t len = 0;
+    int64_t us = 0;
+    const char *text = xml_attr(tag, "time", &len);
+    if (text != NULL && !junit_time(text, len, &us))
+        j->bad_times++;
+    return us;
+}
+
+/* Suites */
+
+static void copy_attr(struct xml_text *into, const struct xml_tag *tag, const char *name)
+{
+    size_t len = 0;
+    const char *text = xml_attr(tag, name, &len);
+    xml_text_clear(into);
+    if (text != NULL)
+        xml_gather(into, text, len);
+}
+
+static struct suite *innermost(const struct junit *j)
+{
+    return j->suites[j->suite_count - 1];
+}
+
+static struct suite *push_suite(struct junit *j, unsigned depth)
+{
+    if (j->suites[j->suite_count] == NULL)
+        j->suites[j->suite_count] = arena_new_item(j->in->scratch, struct suite);
+    struct suite *suite = j->suites[j->suite_count++];
+    xml_text_clear(&suite->name);
+    xml_text_clear(&suite->path);
+    suite->depth = depth;
+    suite->group = NO_GROUP;
+    return suite;
+}
+
+static void begin_suite(struct junit *j, const struct xml_tag *tag)
+{
+    const struct suite *around = innermost(j);
+    bool outer = j->suite_count == 1;
+    struct suite *suite = push_suite(j, xml_depth(tag));
+    copy_attr(&suite->name, tag, "name");
+    copy_attr(&suite->path, tag, "file");
+    if (suite->path.len == 0)
+        copy_attr(&suite->path, tag, "filepath");
+    if (suite->path.len == 0)
+        xml_gather(&suite->path, around->path.text, around->path.len);
+    j->into->tests.suites++;
+
+    uint64_t declared = 0;
+    if (!outer || j->root_declares)
+        return;
+    if (xml_count(tag, "tests", &declared))
+        j->declared += declared;
+    else
+        j->suite_silent = true;
+}
+
+/* Writers that try again and do not say so. Playwright has a switch for it, which shows only when a
+ * test was tried again. */
+static bool is_known_to_hide_reruns(const struct xml_tag *root)
+{
+    size_t len = 0;
+    const char *name = xml_attr(root, "name", &len);
+    if (name == NULL)
+        return false;
+    bool playwright = xml_attr(root, "id", &(size_t){0}) != NULL &&
+                      xml_attr(root, "skipped", &(size_t){0}) != NULL &&
+                      xml_attr(root, "errors", &(size_t){0}) != NULL;
+    return playwright || text_is(name, len, "vitest tests");
+}
+
+static bool begin_root(struct junit *j, const struct xml_tag *tag, struct error *err)
+{
+    if (xml_is(tag, "testsuite"))
+        return true;
+    if (!xml_is(tag, "testsuites"))
+        return xml_wrong_root(tag, "JUnit", err);
+    innermost(j)->depth = 1;
+    j->root_declares = xml_count(tag, "tests", &j->declared);
+    j->hides_reruns = is_known_to_hide_reruns(tag);
+    return true;
+}
+
+/* The group of the innermost suite and `path`. */
+static bool find_group(struct junit *j, const struct xml_text *path, size_t *group,
+                       struct error *err)
+{
+    struct suite *suite = innermost(j);
+    bool same = suite->group != NO_GROUP && suite->group_path.len == path->len &&
+                memcmp(suite->group_path.text, path->text, path->len) == 0;
+    if (!same) {
+        if (!source_group(j->into, j->in->run, suite->name.text, path->text, &suite->group, err))
+            return false;
+        suite->group_path = *path;
+    }
+    *group = suite->group;
+    return true;
+}
+
+/* Results */
+
+/* What an element in a case says. A rerun says that the case was tried again. */
+struct result {
+    const char *name;
+    enum test_outcome outcome;
+    unsigned rank; /* of its message: the largest is kept, of equal ones the first */
+};
+
+static const struct result *result_of(const struct xml_tag *tag)
+{
+    static const struct result results[] = {
+        {"error", TEST_ERROR, 3},       {"failure", TEST_FAILURE, 2},
+        {"skipped", TEST_SKIPPED, 0},   {"flakyFailure", TEST_PASSED, 1},
+        {"flakyError", TEST_PASSED, 1}, {"rerunFailure", TEST_PASSED, 1},
+        {"rerunError", TEST_PASSED, 1},
+    };
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+        if (xml_is(tag, results[i].name))
+            return &results[i];
+    return NULL;
+}
+
+static void begin_message(struct junit *j, const struct xml_tag *tag, unsigned rank)
+{
+    if (rank <= j->message_rank)
+        return;
+    j->message_rank = rank;
+    copy_attr(&j->message, tag, "message");
+    j->text_depth = j->message.len == 0 ? xml_depth(tag) : 0;
+}
+
+/* Of a text its first line with something in it. */
+static void end_message(struct junit *j)
+{
+    struct xml_text *message = &j->message;
+    size_t from = strspn(message->text, " \t\r\n");
+    size_t len = strcspn(message->text + from, "\r\n");
+    memmove(message->text, message->text + from, len);
+    message->text[len] = '\0';
+    message->len = len;
+    j->text_depth = 0;
+}
+
+static const char *kept_message(const struct junit *j)
+{
+    return text_keep(j->in->run, j->message.text, j->message.len, LIMIT_TEXT_BYTES);
+}
+
+static void begin_result(struct junit *j, const struct xml_tag *tag)
+{
+    const struct result *result = result_of(tag);
+    if (result == NULL)
+        return;
+    if (result->outcome == TEST_PASSED)
+        j->test.flaky = j->shows_reruns = true;
+    if (result->outcome > j->test.outcome)
+        j->test.outcome = result->outcome;
+    begin_message(j, tag, result->rank);
+}
+
+/* A problem of a suite itself: no test, but something failed. */
+static void begin_beside(struct junit *j, const struct xml_tag *tag)
+{
+    const struct result *result = result_of(tag);
+    if (result == NULL || result->outcome < TEST_FAILURE)
+        return;
+    j->beside = result->outcome;
+    j->message_rank = 0;
+    begin_message(j, tag, result->rank);
+}
+
+static bool end_beside(struct junit *j, struct error *err)
+{
+    enum test_outcome outcome = j->beside;
+    size_t at = 0;
+    j->beside = TEST_PASSED;
+    if (!find_group(j, &innermost(j)->path, &at, err))
+        return false;
+    struct test_case *test = source_case(j->into, j->in->run, err);
+    if (test == NULL)
+        return false;
+    struct test_group *group = &j->into->tests.groups.items[at];
+    group->beside_errors += outcome == TEST_ERROR;
+    group->beside_failures += outcome == TEST_FAILURE;
+    test->mark = TEST_MARK_BESIDE;
+    test->outcome = outcome;
+    test->suite = group->suite;
+    test->path = group->path;
+    test->message = kept_message(j);
+    return true;
+}
+
+/* Cases */
+
+static bool says_not_run(const struct xml_tag *tag, const char *attr)
+{
+    static const char *const words[] = {"notrun", "disabled", "skipped", "ignored", "suppressed"};
+    size_t len = 0;
+    const char *text = xml_attr(tag, attr, &len);
+    for (size_t i = 0; text != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (text_is_nocase(text, len, words[i]))
+            return true;
+    return false;
+}
+
+static uint64_t hash_attr(uint64_t seed, const struct xml_tag *tag, const char *name)
+{
+    size_t len = 0;
+    const char *text = xml_attr(tag, name, &len);
+    return hash_text(seed, text == NULL ? "" : text, len);
+}
+
+static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error *err)
+{
+    if (j->case_depth > 0)
+        return xml_wrong(tag, err, "a <testcase> inside a <testcase>");
+    uint64_t line = 0;
+    bool not_run = says_not_run(tag, "status") || says_not_run(tag, "result");
+    j->found++;
+    j->case_depth = xml_depth(tag);
+    j->message_rank = 0;
+    xml_text_clear(&j->message);
+    copy_attr(&j->classname, tag, "classname");
+    copy_attr(&j->name, tag, "name");
+    copy_attr(&j->path, tag, "file");
+    if (j->path.len == 0)
+        xml_gather(&j->path, innermost(j)->path.text, innermost(j)->path.len);
+    j->line = xml_count(tag, "line", &line) && line <= LIMIT_LINE ? (uint32_t)line : 0;
+    uint64_t hash = hash_attr(hash_attr(0, tag, "classname"), tag, "name");
+    j->test = (struct attempt){
+        .hash = TEST_WORD_HASH(TEST_WORD(hash_text(hash, j->path.text, j->path.len), 0)),
+        .duration_us = time_of(j, tag),
+        .outcome = not_run ? TEST_SKIPPED : TEST_PASSED,
+    };
+    return find_group(j, &j->path, &j->test.group, err);
+}
+
+static int64_t sum(int64_t a, int64_t b)
+{
+    int64_t result;
+    return __builtin_add_overflow(a, b, &result) ? INT64_MAX : result;
+}
+
+static bool count_attempt(struct junit *j, const struct attempt *attempt, struct error *err)
+{
+    struct tests *tests = &j->into->tests;
+    struct test_group *group = &tests->groups.items[attempt->group];
+    if (tests->log.count >= LIMIT_TESTS)
+        return error_set(err, FAULT_REPORT, "more than %d test cases", LIMIT_TESTS);
+    array_push(j->in->run, &tests->log, TEST_WORD(attempt->hash, attempt->outcome));
+    group->passed += attempt->outcome == TEST_PASSED;
+    group->skipped += attempt->outcome == TEST_SKIPPED;
+    group->failures += attempt->outcome == TEST_FAILURE;
+    group->errors += attempt->outcome == TEST_ERROR;
+    group->flaky += attempt->flaky;
+    group->duration_us = sum(group->duration_us, attempt->duration_us);
+    if (attempt->details == NULL)
+        return true;
+    struct test_case *test = source_case(j->into, j->in->run, err);
+    if (test != NULL)
+        *test = *attempt->details;
+    return test != NULL;
+}
+
+/* What is worth saying about the case under way. */
+static struct test_case details_of(const struct junit *j)
+{
+    const struct test_group *group = &j->into->tests.groups.items[j->test.group];
+    struct arena *run = j->in->run;
+    return (struct test_case){
+        .mark = j->test.flaky ? TEST_MARK_FLAKY : TEST_MARK_FAILED,
+        .outcome = j->test.outcome,
+        .classname = text_keep(run, j->classname.text, j->classname.len, LIMIT_NAME_BYTES),
+        .name = text_keep(run, j->name.text, j->name.len, LIMIT_NAME_BYTES),
+        .suite = group->suite,
+        .path = group->path,
+        .line = j->line,
+        .message = kept_message(j),
+        .hash = j->test.hash,
+    };
+}
+
+static bool remember_attempt(struct junit *j, struct error *err)
+{
+    if (j->attempts.count >= LIMIT_TESTS)
+        return error_set(err, FAULT_REPORT, "more than %d test cases", LIMIT_TESTS);
+    struct attempt *attempt = array_add(j->in->scratch, &j->attempts);
+    *attempt = j->test;
+    if (attempt->details == NULL)
+        return true;
+    if (j->problems++ >= LIMIT_TEST_PROBLEMS)
+        return error_set(err, FAULT_REPORT, "more than %d failing or flaky tests",
+                         LIMIT_TEST_PROBLEMS);
+    attempt->details = arena_new_item(j->in->scratch, struct test_case);
+    *attempt->details = j->details;
+    return true;
+}
+
+static bool end_case(struct junit *j, struct error *err)
+{
+    j->case_depth = 0;
+    j->test.flaky = j->test.flaky && j->test.outcome == TEST_PASSED;
+    if (j->test.flaky || j->test.outcome >= TEST_FAILURE) {
+        j->details = details_of(j);
+        j->test.details = &j->details;
+    }
+    return j->reruns ? remember_attempt(j, err) : count_attempt(j, &j->test, err);
+}
+
+/* Attempts of one identity stand together; `order` keeps those of a test as they were made. */
+static int by_identity(const void *a, const void *b)
+{
+    const struct attempt *p = *(const struct attempt *const *)a;
+    const struct attempt *q = *(const struct attempt *const *)b;
+    if (p->hash != q->hash)
+        return p->hash < q->hash ? -1 : 1;
+    return p < q ? -1 : p > q;
+}
+
+/* Only the last attempt of each identity counts; passed after a failure, it is flaky. */
+static bool count_last_attempts(struct junit *j, struct error *err)
+{
+    size_t count = j->attempts.count;
+    struct attempt **order = arena_alloc(j->in->scratch, (count + 1) * sizeof(struct attempt *));
+    for (size_t i = 0; i < count; i++)
+        order[i] = &j->attempts.items[i];
+    qsort(order, count, sizeof *order, by_identity);
+    struct test_case *failed = NULL; /* the last failure of the identity */
+    for (size_t i = 0; i < count; i++) {
+        struct attempt *attempt = order[i];
+        if (i > 0 && order[i - 1]->hash != attempt->hash)
+            failed = NULL;
+        if (attempt->outcome >= TEST_FAILURE)
+            failed = attempt->details;
+        if (i + 1 < count && order[i + 1]->hash == attempt->hash)
+            continue;
+        if (attempt->outcome == TEST_PASSED && failed != NULL) {
+            attempt->flaky = true;
+            attempt->details = failed;
+            failed->mark = TEST_MARK_FLAKY;
+            failed->outcome = TEST_PASSED;
+        }
+        if (!count_attempt(j, attempt, err))
+            return false;
+    }
+    return true;
+}
+
+/* Events */
+
+static bool on_open(void *state, const struct xml_tag *tag, struct error *err)
+{
+    struct junit *j = state;
+    unsigned depth = xml_depth(tag);
+    if (depth == 1 && !begin_root(j, tag, err))
+        return false;
+    if (xml_is(tag, "testcase"))
+        return begin_case(j, tag, err);
+    if (xml_is(tag, "testsuite"))
+        begin_suite(j, tag);
+    else if (j->case_depth > 0 && depth == j->case_depth + 1)
+        begin_result(j, tag);
+    else if (j->case_depth == 0 && depth == innermost(j)->depth + 1)
+        begin_beside(j, tag);
+    return true;
+}
+
+static bool on_close(void *state, const struct xml_tag *tag, struct error *err)
+{
+    struct junit *j = state;
+    unsigned depth = xml_depth(tag);
+    if (depth == j->text_depth)
+        end_message(j);
+    if (depth == j->case_depth)
+        return end_case(j, err);
+    if (xml_is(tag, "testsuite"))
+        j->suite_count--;
+    else if (j->beside != TEST_PASSED && depth == innermost(j)->depth + 1)
+        return end_beside(j, err);
+    return true;
+}
+
+static bool on_text(void *state, const char *text, size_t len, struct error *err)
+{
+    (void)err;
+    struct junit *j = state;
+    if (j->text_depth > 0)
+        xml_gather(&j->message, text, len);
+    return true;
+}
+
+static void warn(const struct junit *j)
+{
+    struct arena *run = j->in->run;
+    if (j->bad_times > 0)
+        source_warn(j->into, run, "times that are negative or cannot be read count 0: %llu",
+                    (unsigned long long)j->bad_times);
+    bool declares = j->root_declares || (j->into->tests.suites > 0 && !j->suite_silent);
+    if (declares && j->declared != j->found)
+        source_warn(j->into, run, "declares %llu tests, holds %llu",
+                    (unsigned long long)j->declared, (unsigned long long)j->found);
+}
+
+static bool junit_read(struct input *in, struct source *into, struct error *err)
+{
+    static const struct xml_fold fold = {on_open, on_close, on_text};
+    struct junit *j = arena_new_item(in->scratch, struct junit);
+    j->in = in;
+    j->into = into;
+    j->reruns = strcmp(input_word(in, "duplicates", "separate"), "reruns") == 0;
+    into->speaks |= FAMILY_BIT(FAMILY_TESTS);
+    push_suite(j, 0);
+    if (!xml_fold(in, &fold, j, err) || !count_last_attempts(j, err))
+        return false;
+    into->tests.flaky_unknown = j->hides_reruns && !j->shows_reruns;
+    warn(j);
+    return true;
+}
+
+static bool junit_claims(const char *head, size_t len)
+{
+    size_t name_len = 0;
+    const char *name = xml_root(head, len, &name_len);
+    return name != NULL && text_lists("testsuites testsuite", name, name_len);
+}
+
+static const struct option junit_options[] = {
+    {
+        .key = "duplicates",
+        .type = OPTION_WORD,
+        .choices = "separate reruns",
+        .fallback = "separate",
+        .help = "what several cases of the same class, name and file in one report are: tests of "
+                "their own, or attempts of which the last one counts",
+    },
+    {0},
+};
+
+const struct reader junit_reader = {
+    .name = "junit",
+    .title = "JUnit XML",
+    .globs = {"**/TEST-*.xml", "**/*junit*.xml", "**/test-results/**/*.xml",
+              "**/surefire-reports/*.xml"},
+    .claims = junit_claims,
+    .options = junit_options,
+    .read = junit_read,
+};

@@ -1,0 +1,61 @@
+/* Which XML document is it? A look at its head, without a parser. */
+#include <string.h>
+
+#include "gates/read/xml.h"
+
+static const char *behind(const char *at, const char *end, const char *mark)
+{
+    const char *found = memmem(at, (size_t)(end - at), mark, strlen(mark));
+    return found == NULL ? end : found + strlen(mark);
+}
+
+/* Behind the `>` that ends a DOCTYPE: not one inside quotes or brackets. */
+static const char *behind_doctype(const char *at, const char *end)
+{
+    bool inside = false;
+    for (; at < end; at++) {
+        if (*at == '"' || *at == '\'') {
+            const char *close = memchr(at + 1, *at, (size_t)(end - at - 1));
+            if (close == NULL)
+                return end;
+            at = close;
+        } else if (*at == '[' || *at == ']') {
+            inside = *at == '[';
+        } else if (*at == '>' && !inside) {
+            return at + 1;
+        }
+    }
+    return end;
+}
+
+static bool starts(const char *at, const char *end, const char *word)
+{
+    return (size_t)(end - at) >= strlen(word) && memcmp(at, word, strlen(word)) == 0;
+}
+
+const char *xml_root(const char *head, size_t len, size_t *name_len)
+{
+    const char *at = head, *end = head + len;
+    if (starts(at, end, "\xEF\xBB\xBF"))
+        at += 3;
+    for (;;) {
+        while (at < end && strchr(" \t\r\n", *at) != NULL)
+            at++;
+        if (starts(at, end, "<?"))
+            at = behind(at, end, "?>");
+        else if (starts(at, end, "<!--"))
+            at = behind(at, end, "-->");
+        else if (starts(at, end, "<!DOCTYPE"))
+            at = behind_doctype(at, end);
+        else
+            break;
+    }
+    if (at == end || *at != '<')
+        return NULL;
+    const char *name = at + 1;
+    for (at = name; at < end && strchr(" \t\r\n/>", *at) == NULL; at++)
+        if (*at == ':')
+            name = at + 1;
+    *name_len = (size_t)(at - name);
+    return *name_len > 0 && at < end ? name : NULL;
+}
