@@ -6,7 +6,8 @@
 
 #define EXACT_PAGES (HISTOGRAM_EXACT_MS / HISTOGRAM_PAGE)
 
-/* Above the exact part each doubling of the time has one page: its 1,024 buckets split [2^e, 2^(e+1)). */
+/* Above the exact part each doubling of the time has one page: its 1,024 buckets split [2^e,
+ * 2^(e+1)). */
 struct place {
     uint32_t page, bucket;
 };
@@ -80,7 +81,8 @@ static bool add_totals(struct histogram *h, const struct histogram *more, struct
     uint64_t count = 0, sum = 0;
     if (__builtin_add_overflow(h->count, more->count, &count) || count > INT64_MAX ||
         __builtin_add_overflow(h->sum_ms, more->sum_ms, &sum) || sum > INT64_MAX)
-        return error_set(err, FAULT_REPORT, "the response times add up to more than can be counted");
+        return error_set(err, FAULT_REPORT,
+                         "the response times add up to more than can be counted");
     h->min_ms = h->count == 0 || more->min_ms < h->min_ms ? more->min_ms : h->min_ms;
     h->max_ms = h->count == 0 || more->max_ms > h->max_ms ? more->max_ms : h->max_ms;
     h->count = count;

@@ -1,6 +1,6 @@
 /* How often each response time was seen: exact to the millisecond below 2^20 ms (17 minutes), above
- * that in buckets of 1/1024 relative width. Count, sum, least and most are always exact. Memory grows
- * with the number of different pages of 1,024 values, never with the samples. Merging adds.
+ * that in buckets of 1/1024 relative width. Count, sum, least and most are always exact. Memory
+ * grows with the number of different pages of 1,024 values, never with the samples. Merging adds.
  */
 #ifndef GATES_MODEL_HISTOGRAM_H
 #define GATES_MODEL_HISTOGRAM_H
@@ -31,16 +31,16 @@ struct histogram {
 };
 
 /* `count` samples of `ms` each, whose times add up to `sum_ms`. *pages counts the pages of the run
- * against LIMIT_HISTOGRAM_PAGES. False when that is passed, or when the count or the sum would not fit
- * into 63 bits. */
+ * against LIMIT_HISTOGRAM_PAGES. False when that is passed, or when the count or the sum would not
+ * fit into 63 bits. */
 NODISCARD bool histogram_add(struct histogram *h, struct arena *mem, uint64_t *pages, uint64_t ms,
                              uint64_t count, uint64_t sum_ms, struct error *err);
 
 NODISCARD bool histogram_merge(struct histogram *into, struct arena *mem, uint64_t *pages,
                                const struct histogram *from, struct error *err);
 
-/* The value (ms) of the sample with this rank, 0 to count - 1, in ascending order; above 2^20 ms the
- * middle of its bucket, never outside min_ms to max_ms. */
+/* The value (ms) of the sample with this rank, 0 to count - 1, in ascending order; above 2^20 ms
+ * the middle of its bucket, never outside min_ms to max_ms. */
 uint64_t histogram_rank(const struct histogram *h, uint64_t rank);
 
 /* Samples of at most `ms`; above 2^20 ms only buckets that lie wholly below count. */

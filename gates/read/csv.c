@@ -15,12 +15,12 @@ struct csv {
     struct csv_field *fields; /* of the row given last */
 
     char *bytes;
-    size_t room;        /* without the spare step */
-    size_t row, end;    /* what was not given yet */
-    size_t lf, cr, quote; /* the next of each at or behind `row`, `end` when there is none: looked for
-                             once, not once a row */
-    bool started, last; /* last: nothing follows behind `end` */
-    unsigned line;      /* of the row given last */
+    size_t room;          /* without the spare step */
+    size_t row, end;      /* what was not given yet */
+    size_t lf, cr, quote; /* the next of each at or behind `row`, `end` when there is none: looked
+                             for once, not once a row */
+    bool started, last;   /* last: nothing follows behind `end` */
+    unsigned line;        /* of the row given last */
     unsigned next_line;
     bool cut;
 };
@@ -83,12 +83,13 @@ static bool check_encoding(struct csv *csv, struct error *err)
     if (!utf16)
         return true;
     error_set(err, FAULT_REPORT, "the file is not UTF-8");
-    error_hint(err, "it looks like UTF-16: convert it, for example with `iconv -f UTF-16 -t UTF-8`");
+    error_hint(err,
+               "it looks like UTF-16: convert it, for example with `iconv -f UTF-16 -t UTF-8`");
     return error_at(err, NULL, 1, 1);
 }
 
-/* Read more behind the row that is not whole yet. The buffer is always filled, so that a row is looked
- * at a few times only, however small the pieces come. */
+/* Read more behind the row that is not whole yet. The buffer is always filled, so that a row is
+ * looked at a few times only, however small the pieces come. */
 static bool fill(struct csv *csv, struct error *err)
 {
     memmove(csv->bytes, csv->bytes + csv->row, csv->end - csv->row);
