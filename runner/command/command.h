@@ -6,7 +6,10 @@
 
 /* In --help order. */
 #define COMMANDS(X)                                                                                \
-    X(read)
+    X(read)                                                                                        \
+    X(measures)                                                                                    \
+    X(formats)                                                                                     \
+    X(schema)
 
 #define COMMAND_DECLARE(name) extern const struct command name##_command;
 COMMANDS(COMMAND_DECLARE)

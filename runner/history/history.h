@@ -1,0 +1,35 @@
+/* The repository that holds a directory; the only door to libgit2.
+ *
+ * libgit2 is touched only when there is a `.git` on the way up, because starting it costs time. A
+ * repository it cannot look into (SHA-256, no commit yet, objects missing) is an answer: the root is
+ * known all the same and `why_not` says what is wrong. Nothing of the user's or the machine's git
+ * configuration is read, no hook and no filter is ever run, so it does not matter who owns the files.
+ */
+#ifndef RUNNER_HISTORY_HISTORY_H
+#define RUNNER_HISTORY_HISTORY_H
+
+#include "gates/base/array.h"
+
+struct git_repository;
+struct git_tree;
+
+struct history {
+    const char *root;    /* where the work tree begins, absolute; NULL: no repository */
+    const char *commit;  /* HEAD's, hexadecimal; "" when not known */
+    const char *branch;  /* NULL: detached, or not known */
+    const char *why_not; /* why HEAD's files are not known; NULL: they are, or there is no repository */
+    struct git_repository *repository;
+    struct git_tree *tree; /* HEAD's; NULL with why_not */
+};
+
+/* `directory` is absolute. */
+void history_open(struct history *history, const char *directory, struct arena *mem);
+void close_history(struct history *history); /* for AUTO */
+
+/* Does HEAD's tree hold a file with this path? False when that is not known. */
+bool history_tracks(const struct history *history, const char *path);
+
+/* The files of HEAD's tree. False, with why_not, when an object is missing. */
+bool history_files(struct history *history, struct arena *mem, struct words *files);
+
+#endif
