@@ -1,5 +1,5 @@
-/* One reader on any bytes: memory safety, and the invariant "false if and only if the error says why".
- * Built once per format, with -DFUZZ_READER=<format>_reader (ci/fuzz.sh).
+/* One reader on any bytes: memory safety, and the invariant "false if and only if the error says
+ * why". Built once per format, with -DFUZZ_READER=<format>_reader (ci/fuzz.sh).
  */
 #include <stdint.h>
 #include <stdlib.h>

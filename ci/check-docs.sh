@@ -1,0 +1,86 @@
+#!/bin/sh
+# ci/check-docs.sh QGATE: what the documentation says, the program does.
+#
+# Every block marked ```yaml policy loads; every reader has its page and every page its reader; measures
+# that are named exist; the README's exit statuses are those of runner/exit.h; links lead somewhere.
+set -eu
+
+qgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+wrong() {
+    echo "$*"
+    failed=1
+}
+
+# Each block of $1 into a file of its own, behind empty lines, so that line numbers are the page's.
+policies() {
+    awk -v to="$work/policy" '
+        /^[ ]*```/ && inside { inside = 0; next }
+        /^[ ]*```yaml policy/ {
+            inside = 1
+            indent = index($0, "`") - 1
+            file = to "-" ++count ".yml"
+            for (i = 1; i <= NR; i++)
+                print "" > file
+            next
+        }
+        inside { print substr($0, indent + 1) > file }
+    ' "$1"
+}
+
+pages=$(find README.md docs -name '*.md' | sort)
+
+for page in $pages; do
+    rm -f "$work"/policy-*
+    policies "$page"
+    for policy in "$work"/policy-*.yml; do
+        [ -e "$policy" ] || continue
+        blocks=$((${blocks:-0} + 1))
+        "$qgate" validate "$policy" > "$work/said" 2>&1 || {
+            wrong "$page: a policy does not load"
+            sed "s|$policy|$page|g; s/^/    /" "$work/said"
+        }
+    done
+done
+[ -n "${blocks:-}" ] || wrong 'README.md: no block is marked ```yaml policy'
+
+formats=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' gates/read/reader.h)
+"$qgate" formats > "$work/formats"
+for format in $formats; do
+    [ -e "docs/formats/$format.md" ] || wrong "docs/formats/$format.md: is missing"
+    grep -qw "$format" "$work/formats" || wrong "qgate formats: does not name $format"
+done
+for page in docs/formats/*.md; do
+    format=$(basename "$page" .md)
+    echo "$formats" README | grep -qw "$format" || wrong "$page: there is no such format"
+done
+
+# `tests.failed` in a page; not `coverage.xml`, a file.
+# shellcheck disable=SC2086,SC2016 # words; a backtick
+grep -noE '`(tests|coverage|load|sonar|diff)\.[a-z0-9_.]+' $pages | tr -d '`' |
+    grep -vE '\.(xml|json|jtl|csv|ya?ml|c|h|o|md|py|sh|txt|html|exec|info|properties)$' |
+    sort -t : -u -k 3 > "$work/named"
+while IFS=: read -r page line measure; do
+    "$qgate" measures "$measure" > "$work/said" 2>&1 || wrong "$page:$line: $(head -n 1 "$work/said")"
+done < "$work/named"
+
+sed -n 's/^ *STATUS_[A-Z_]* = \([0-9]*\),.*/\1/p' runner/exit.h > "$work/statuses"
+# shellcheck disable=SC2016 # backticks
+awk '/^#/ { here = tolower($0) ~ /exit status/ } here' README.md |
+    sed -n 's/^| *`\{0,1\}\([0-9][0-9]*\)`\{0,1\} *|.*/\1/p' > "$work/table"
+diff "$work/statuses" "$work/table" > "$work/said" || {
+    wrong 'README.md: the table of exit statuses differs from runner/exit.h (< header, > README)'
+    sed 's/^/    /' "$work/said"
+}
+
+# shellcheck disable=SC2086
+grep -noE '\]\([^)# ]+' $pages ./*.md | sed 's/](//' | grep -v '://' | sort -u > "$work/links"
+while IFS=: read -r page line target; do
+    [ -e "$(dirname "$page")/$target" ] || wrong "$page:$line: $target is not there"
+done < "$work/links"
+
+exit $failed
