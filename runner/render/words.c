@@ -1,0 +1,213 @@
+#include "runner/render/words.h"
+
+#include <string.h>
+
+const char *words_count(struct arena *mem, size_t count, const char *noun)
+{
+    return arena_printf(mem, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+/* "a" and "b" with a separator between them when neither is empty. */
+static const char *joined(struct arena *mem, const char *a, const char *separator, const char *b)
+{
+    if (*a == '\0' || *b == '\0')
+        return *a == '\0' ? b : a;
+    return arena_printf(mem, "%s%s%s", a, separator, b);
+}
+
+const char *words_value(struct arena *mem, const struct ruling *ruling)
+{
+    const struct value *value = &ruling->value;
+    const struct rule *rule = ruling->rule;
+    const struct measure *measure = rule->selector.measure;
+    if (measure == NULL || (value->kind != VALUE_NUMBER && value->kind != VALUE_WORD))
+        return "";
+    const char *text =
+        value_text(value, measure, rule->word == NULL ? &rule->threshold : NULL, mem);
+    unsigned long long part = value->part, whole = value->whole;
+    if (value->has_parts && measure->unit != UNIT_COUNT)
+        return arena_printf(mem, "%s (%llu of %llu)", text, part, whole);
+    /* a suite that broke counts as failed and is no test: there may be more failed than tests */
+    if (value->has_parts && part <= whole)
+        return arena_printf(mem, "%s of %llu", text, whole);
+    if (value->method != NULL)
+        return arena_printf(mem, "%s (%s)", text, value->method);
+    return text;
+}
+
+const char *words_ruling(struct arena *mem, const struct ruling *ruling)
+{
+    const char *value = words_value(mem, ruling);
+    switch (ruling->outcome) {
+    case OUTCOME_WARNED:
+        return joined(mem, *value == '\0' ? "no data" : value, ", ", "a warning only");
+    case OUTCOME_WAIVED:
+        return joined(mem, value, ", ", "waived");
+    case OUTCOME_NO_DATA:
+    case OUTCOME_ERROR: /* the other reports' numbers are shown and judged nowhere */
+        if (*value != '\0')
+            value = arena_printf(mem, "%s so far", value);
+        return joined(mem, outcome_name(ruling->outcome), ", ", value);
+    case OUTCOME_NOT_APPLICABLE:
+        return outcome_name(ruling->outcome);
+    default:
+        return value;
+    }
+}
+
+static const char *given(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+/* "zlib 1.2.11, fixed in 1.2.13", else "src/a.c:12", else what was examined. */
+static const char *place_of(struct arena *mem, const struct finding *finding)
+{
+    const char *package = given(finding->package), *path = given(finding->path);
+    if (*package != '\0') {
+        package = joined(mem, package, " ", given(finding->version));
+        return joined(mem, package, ", fixed in ", given(finding->fixed));
+    }
+    if (*path != '\0' && finding->line > 0)
+        return arena_printf(mem, "%s:%u", path, (unsigned)finding->line);
+    return *path != '\0' ? path : given(finding->target);
+}
+
+const char *words_detail(struct arena *mem, const struct detail *detail)
+{
+    const struct finding *finding = detail->finding;
+    if (finding == NULL)
+        return detail->text;
+    const char *what = joined(mem, severity_name(finding->severity), "  ", place_of(mem, finding));
+    return joined(mem, what, "  ", detail->text);
+}
+
+/* "1 rule failed", "2 of 5 rules failed" */
+static const char *some_rules(struct arena *mem, size_t count, size_t all, const char *verb)
+{
+    if (all == 1)
+        return arena_printf(mem, "1 rule %s", verb);
+    return arena_printf(mem, "%zu of %zu rules %s", count, all, verb);
+}
+
+/* With the reason when all rules share it. */
+static const char *not_applicable(struct arena *mem, const struct rulings *rulings)
+{
+    const char *name = outcome_name(OUTCOME_NOT_APPLICABLE);
+    for (size_t i = 1; i < rulings->count; i++)
+        if (strcmp(rulings->items[i].reason, rulings->items[0].reason) != 0)
+            return name;
+    return joined(mem, name, ": ", rulings->count > 0 ? rulings->items[0].reason : "");
+}
+
+const char *words_gate(struct arena *mem, const struct gate_ruling *gate)
+{
+    static const char *const verbs[OUTCOME_COUNT] = {
+        [OUTCOME_PASSED] = "passed",        [OUTCOME_NOT_APPLICABLE] = "not applicable",
+        [OUTCOME_WAIVED] = "waived",        [OUTCOME_WARNED] = "warned",
+        [OUTCOME_NO_DATA] = "without data", [OUTCOME_ERROR] = "with an error",
+        [OUTCOME_FAILED] = "failed",
+    };
+    const struct rulings *rulings = &gate->rulings;
+    size_t counts[OUTCOME_COUNT] = {0};
+    for (size_t i = 0; i < rulings->count; i++)
+        counts[rulings->items[i].outcome]++;
+    if (counts[OUTCOME_NOT_APPLICABLE] == rulings->count)
+        return not_applicable(mem, rulings);
+    const char *text = "";
+    for (enum outcome o = OUTCOME_FAILED; o >= OUTCOME_WARNED; o--) {
+        if (counts[o] == 0)
+            continue;
+        const char *more = arena_printf(mem, "%zu %s", counts[o], verbs[o]);
+        text = *text == '\0' ? some_rules(mem, counts[o], rulings->count, verbs[o])
+                             : joined(mem, text, ", ", more);
+    }
+    if (*text != '\0')
+        return text;
+    text = joined(mem, words_count(mem, counts[OUTCOME_PASSED], "rule"), " ", "passed");
+    for (enum outcome o = OUTCOME_WAIVED; o > OUTCOME_PASSED; o--)
+        if (counts[o] > 0)
+            text = arena_printf(mem, "%s, %zu %s", text, counts[o], verbs[o]);
+    return text;
+}
+
+const char *words_run(struct arena *mem, const struct verdict *verdict)
+{
+    const size_t *gates = verdict->gate_counts, *rules = verdict->rule_counts;
+    size_t all = 0, judged_rules = 0;
+    for (enum outcome o = OUTCOME_PASSED; o < OUTCOME_COUNT; o++) {
+        all += o == OUTCOME_NOT_APPLICABLE ? 0 : gates[o];
+        judged_rules += o == OUTCOME_NOT_APPLICABLE ? 0 : rules[o];
+    }
+    const char *text;
+    if (all == 0)
+        text = "nothing was judged";
+    else if (verdict->outcome == OUTCOME_PASSED)
+        text = arena_printf(mem, "%s · %s", words_count(mem, all, "gate"),
+                            words_count(mem, judged_rules, "rule"));
+    else
+        text =
+            arena_printf(mem, "%zu of %s", gates[verdict->outcome], words_count(mem, all, "gate"));
+    const struct {
+        bool said;
+        uint64_t count;
+        const char *one, *many;
+    } beside[] = {
+        {verdict->outcome == OUTCOME_FAILED, gates[OUTCOME_ERROR], "error", "errors"},
+        {verdict->outcome != OUTCOME_NO_DATA, gates[OUTCOME_NO_DATA], "gate without data",
+         "gates without data"},
+        {true, rules[OUTCOME_WARNED], "warning", "warnings"},
+        {true, rules[OUTCOME_WAIVED], "waived", "waived"},
+        {true, gates[OUTCOME_NOT_APPLICABLE], "not applicable", "not applicable"},
+        {true, verdict->flaky, "flaky test", "flaky tests"},
+        {true, verdict->suspected, "test suspected flaky", "tests suspected flaky"},
+    };
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        if (beside[i].said && beside[i].count > 0)
+            text = arena_printf(mem, "%s · %llu %s", text, (unsigned long long)beside[i].count,
+                                beside[i].count == 1 ? beside[i].one : beside[i].many);
+    return text;
+}
+
+const char *words_error(struct arena *mem, const struct error *err)
+{
+    if (err->line == 0)
+        return err->what;
+    if (err->column == 0)
+        return arena_printf(mem, "line %u: %s", err->line, err->what);
+    return arena_printf(mem, "line %u, column %u: %s", err->line, err->column, err->what);
+}
+
+/* Files of one format: how many were read, and how many should have been. */
+static size_t count_files(const struct evidence *evidence, const char *format, size_t *expected)
+{
+    size_t read = 0;
+    *expected = 0;
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct source *source = &evidence->sources.items[i];
+        for (size_t j = 0; j < source->inputs.count && strcmp(source->format, format) == 0; j++) {
+            enum input_state state = source->inputs.items[j].state;
+            read += state == INPUT_READ;
+            *expected += state == INPUT_READ || state == INPUT_BROKEN ||
+                         (state == INPUT_MISSING && !source->optional);
+        }
+    }
+    return read;
+}
+
+const char *words_read(struct arena *mem, const struct evidence *evidence)
+{
+    const char *text = "";
+    size_t all = 0;
+    for (size_t i = 0; readers[i] != NULL; i++) {
+        size_t expected, read = count_files(evidence, readers[i]->name, &expected);
+        if (expected == 0)
+            continue;
+        const char *files = arena_printf(mem, "%s %zu", readers[i]->name, read);
+        if (read < expected)
+            files = arena_printf(mem, "%s of %zu", files, expected);
+        text = joined(mem, text, ", ", files);
+        all += expected;
+    }
+    return *text == '\0' ? "no report" : joined(mem, text, " ", all == 1 ? "file" : "files");
+}

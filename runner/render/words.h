@@ -1,0 +1,31 @@
+/* Judged values and counts as the renderers for people say them. */
+#ifndef RUNNER_RENDER_WORDS_H
+#define RUNNER_RENDER_WORDS_H
+
+#include "gates/judge/verdict.h"
+
+/* "1 rule", "2 rules" */
+const char *words_count(struct arena *mem, size_t count, const char *noun);
+
+/* The value with what it is made of: "3 of 412", "81.4 % (4070 of 5000)"; "" when there is none. */
+const char *words_value(struct arena *mem, const struct ruling *ruling);
+
+/* The same for its outcome: "2 of 412, a warning only", "no data". */
+const char *words_ruling(struct arena *mem, const struct ruling *ruling);
+
+/* What is to be said of a detail beside its subject: "critical  zlib 1.2.11, fixed in 1.2.13". */
+const char *words_detail(struct arena *mem, const struct detail *detail);
+
+/* How the rules of a gate came out: "2 of 5 rules failed, 1 without data", "4 rules passed". */
+const char *words_gate(struct arena *mem, const struct gate_ruling *gate);
+
+/* The run in numbers: "2 of 3 gates · 1 warning". */
+const char *words_run(struct arena *mem, const struct verdict *verdict);
+
+/* Where and what: "line 5, column 12: hits is not a number". */
+const char *words_error(struct arena *mem, const struct error *err);
+
+/* What was read: "cobertura 1, junit 23 of 24 files". */
+const char *words_read(struct arena *mem, const struct evidence *evidence);
+
+#endif
