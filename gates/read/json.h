@@ -1,8 +1,8 @@
 /* The only door to yajl: a JSON report as a stream of events, in constant memory.
  *
- * A reader gives a table of steps: from which place, by which key, one comes to which place. The door
- * walks it and keeps the plain values it leads to; what no step leads to is checked to be JSON and
- * skipped. So a format file is a table and a function that looks at an object when it closes.
+ * A reader gives a table of steps: from which place, by which key, one comes to which place. The
+ * door walks it and keeps the plain values it leads to; what no step leads to is checked to be JSON
+ * and skipped. So a format file is a table and a function that looks at an object when it closes.
  *
  *     enum { TOP = JSON_TOP, RESULTS, RESULT, TARGET, VULNERABILITIES, VULNERABILITY, SEVERITY };
  *     static const struct json_step steps[] = {
@@ -15,14 +15,14 @@
  *         {0},
  *     };
  *
- * The table is a promise about the report: steps by key make a place an object, a step without key an
- * array, no step a plain value (text, number, true or false). Anything else found there is an error,
- * so a list that turned into something else is never taken for an empty one. A `null` behind a key
- * counts as absent. A key of the table that occurs twice in one object is an error.
+ * The table is a promise about the report: steps by key make a place an object, a step without key
+ * an array, no step a plain value (text, number, true or false). Anything else found there is an
+ * error, so a list that turned into something else is never taken for an empty one. A `null` behind
+ * a key counts as absent. A key of the table that occurs twice in one object is an error.
  *
- * Kept texts are valid UTF-8 without NUL: what is not is replaced by `?` and counted in in->repaired.
- * UTF-16 is refused with a hint; tokens and depths above the ceilings of limits.h are refused; a
- * document that ends early, or has anything behind its end, is an error.
+ * Kept texts are valid UTF-8 without NUL: what is not is replaced by `?` and counted in
+ * in->repaired. UTF-16 is refused with a hint; tokens and depths above the ceilings of limits.h are
+ * refused; a document that ends early, or has anything behind its end, is an error.
  */
 #ifndef GATES_READ_JSON_H
 #define GATES_READ_JSON_H
@@ -51,9 +51,9 @@ NODISCARD bool json_fold(struct input *in, const struct json_fold *fold, void *s
 
 #define JSON_KEPT_BYTES (LIMIT_NAME_BYTES + 8)
 
-/* The plain value last seen at `place`, NUL-terminated; NULL when there is none. An object or array that
- * opens forgets the values below it. Numbers as they are written, `true` and `false` as words. Of a
- * text longer than JSON_KEPT_BYTES the beginning. */
+/* The plain value last seen at `place`, NUL-terminated; NULL when there is none. An object or array
+ * that opens forgets the values below it. Numbers as they are written, `true` and `false` as words.
+ * Of a text longer than JSON_KEPT_BYTES the beginning. */
 const char *json_text(const struct json *json, int place);
 
 /* The same; "" when it is not there. */
@@ -62,7 +62,8 @@ const char *json_word(const struct json *json, int place);
 /* A line number; 0 when it is not there or none. */
 uint32_t json_line(const struct json *json, int place);
 
-/* A harmless copy of at most `max` bytes in the arena of the run; NULL when it is not there or empty. */
+/* A harmless copy of at most `max` bytes in the arena of the run; NULL when it is not there or
+ * empty. */
 const char *json_keep(const struct json *json, int place, size_t max);
 
 /* Fill err with what is wrong at the present place of the document. Always false. */

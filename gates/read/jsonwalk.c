@@ -64,6 +64,7 @@ static int element_place(const struct place *place)
 void walk_begin(struct json *json)
 {
     json->next = JSON_TOP;
+    json->name = "the report";
     learn_steps(json);
 }
 
@@ -87,16 +88,12 @@ static const char *kind_name(unsigned kinds)
 
 static bool unexpected(struct json *json, enum json_kind kind)
 {
-    const char *mine = kind_name(kind), *wanted = kind_name(json->places[json->next].kinds);
-    if (json->wanted > 0) {
-        bool element = json->levels[json->wanted - 1].element != 0;
-        return json_wrong(json, json->err, "%s%s is %s, not %s", element ? "an element of " : "",
-                          json->name, mine, wanted);
-    }
-    json_wrong(json, json->err, "the whole report is %s, not %s", mine, wanted);
-    if (kind == JSON_NULL)
-        error_hint(json->err,
-                   "its tool found nothing to examine: look at its log and at what it was given");
+    bool element = json->wanted > 0 && json->levels[json->wanted - 1].element != 0;
+    json_wrong(json, json->err, "%s%s is %s, not %s", element ? "an element of " : "", json->name,
+               kind_name(kind), kind_name(json->places[json->next].kinds));
+    if (kind == JSON_NULL && json->wanted == 0)
+        error_hint(json->err, "its tool found nothing to examine: look at its log and at what it "
+                              "was given");
     return false;
 }
 

@@ -35,7 +35,7 @@ struct place {
 struct level {
     int place;
     int element;      /* of an array: the place of its elements; of an object 0 */
-    const char *name; /* for messages: the key it stands behind; NULL: the document */
+    const char *name; /* for messages: the key it stands behind, or "the report" */
     uint64_t seen;    /* bit i: step i of the place was taken */
 };
 
