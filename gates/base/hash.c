@@ -1,5 +1,6 @@
 #include "gates/base/hash.h"
 
+#include <endian.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +15,22 @@ static uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t eight_bytes(const char *text, size_t len)
+static uint64_t eight_bytes(const char *text)
 {
+    uint64_t word;
+    memcpy(&word, text, 8);
+    return le64toh(word);
+}
+
+/* The same of fewer than eight. */
+static uint64_t last_bytes(const char *text, size_t len)
+{
+    if (len >= 4) { /* two overlapping halves */
+        uint32_t low, high;
+        memcpy(&low, text, 4);
+        memcpy(&high, text + len - 4, 4);
+        return le32toh(low) | (uint64_t)le32toh(high) << (8 * (len - 4));
+    }
     uint64_t word = 0;
     for (size_t i = 0; i < len; i++)
         word |= (uint64_t)(unsigned char)text[i] << (8 * i);
@@ -28,8 +43,8 @@ uint64_t hash_text(uint64_t seed, const char *text, size_t len)
     const uint64_t odd = 0x9E3779B97F4A7C15U, other = 0xD1B54A32D192ED03U;
     uint64_t hash = fold(seed ^ odd, (uint64_t)len ^ other);
     for (; len >= 8; text += 8, len -= 8)
-        hash = fold(hash ^ eight_bytes(text, 8) ^ odd, other);
-    return fold(hash ^ eight_bytes(text, len) ^ other, odd);
+        hash = fold(hash ^ eight_bytes(text) ^ odd, other);
+    return fold(hash ^ last_bytes(text, len) ^ other, odd);
 }
 
 struct digest {

@@ -159,9 +159,12 @@ bool number_parse_count(const char *text, size_t len, uint64_t *out)
 {
     uint64_t value = 0;
     for (size_t i = 0; i < len; i++) {
-        if (!is_digit(text[i]) || value > ((uint64_t)INT64_MAX - (uint64_t)(text[i] - '0')) / 10)
+        if (!is_digit(text[i]))
             return false;
-        value = value * 10 + (uint64_t)(text[i] - '0');
+        uint64_t digit = (uint64_t)(text[i] - '0');
+        if (i >= 18 && value > ((uint64_t)INT64_MAX - digit) / 10) /* 18 digits always fit */
+            return false;
+        value = value * 10 + digit;
     }
     *out = value;
     return len > 0;

@@ -71,9 +71,10 @@ static void warn_of_transactions(struct jmeter *j)
     if (transactions > 0 && plain == 0)
         source_warn(j->into, j->in->run, "every sample is a transaction controller's: they count");
     else if (alone > 0)
-        source_warn(j->into, j->in->run,
-                    "%llu samples of transaction controllers count: what ran in them is not listed",
-                    (unsigned long long)alone);
+        source_warn(
+            j->into, j->in->run,
+            "transaction controllers that count, because what ran in them is not listed: %llu",
+            (unsigned long long)alone);
 }
 
 /* What can be said only when everything is read. */
@@ -86,11 +87,11 @@ static void finish(struct jmeter *j)
         source_warn(j->into, mem,
                     "time stamps are missing or cannot be read: no throughput, no duration");
     if (j->negative > 0)
-        source_warn(j->into, mem, "%llu samples with a time below 0 count as 0 ms",
+        source_warn(j->into, mem, "samples with a time below 0, counted as 0 ms: %llu",
                     (unsigned long long)j->negative);
     if (j->aggregated > 0)
         source_warn(j->into, mem,
-                    "%llu rows stand for several samples: each counts with their mean time",
+                    "rows that stand for several samples, each counted with their mean time: %llu",
                     (unsigned long long)j->aggregated);
     if (j->coarse)
         source_warn(j->into, mem, "percentiles above %llu ms are exact to a thousandth",

@@ -216,18 +216,15 @@ static bool take_row(struct jmeter *j, const struct csv *csv, const struct layou
                      const struct csv_field *fields, size_t count, struct error *err)
 {
     struct jmeter_sample sample;
-    struct error wrong = {0};
-    if (!read_row(layout, fields, count, &sample, &wrong)) {
-        if (csv_cut(csv) && count <= layout->count) {
-            source_warn(j->into, j->in->run,
-                        "the last row (line %u) is incomplete and left out: the run was killed",
-                        csv_line(csv));
-            return true;
-        }
-        *err = wrong;
+    if (read_row(layout, fields, count, &sample, err))
+        return jmeter_add(j, &sample, err) || error_at(err, NULL, csv_line(csv), 0);
+    if (!csv_cut(csv) || count > layout->count)
         return error_at(err, NULL, csv_line(csv), 0);
-    }
-    return jmeter_add(j, &sample, err) || error_at(err, NULL, csv_line(csv), 0);
+    source_warn(j->into, j->in->run,
+                "the last row (line %u) is incomplete and left out: the run was killed",
+                csv_line(csv));
+    *err = (struct error){0};
+    return true;
 }
 
 bool jmeter_read_csv(struct jmeter *j, struct error *err)
