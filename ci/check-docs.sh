@@ -32,7 +32,7 @@ policies() {
     ' "$1"
 }
 
-pages=$(find README.md docs -name '*.md' | sort)
+pages=$({ ls -- *.md && find docs -name '*.md'; } | sort)
 
 for page in $pages; do
     rm -f "$work"/policy-*
@@ -78,7 +78,7 @@ diff "$work/statuses" "$work/table" > "$work/said" || {
 }
 
 # shellcheck disable=SC2086
-grep -noE '\]\([^)# ]+' $pages ./*.md | sed 's/](//' | grep -v '://' | sort -u > "$work/links"
+grep -noE '\]\([^)# ]+' $pages | sed 's/](//' | grep -v '://' | sort -u > "$work/links"
 while IFS=: read -r page line target; do
     [ -e "$(dirname "$page")/$target" ] || wrong "$page:$line: $target is not there"
 done < "$work/links"

@@ -23,7 +23,7 @@ compile() { # target, source, flag…
 seeds() { # target, path pattern
     rm -rf "$out/seeds/$1"
     mkdir -p "$out/seeds/$1" "$out/corpus/$1"
-    find fixtures -type f -path "$2" -size -64k | while read -r file; do
+    find fixtures gates/policies tests -type f -path "$2" -size -128 | while read -r file; do
         cp "$file" "$out/seeds/$1/$(echo "$file" | tr / _)"
     done
 }
@@ -56,7 +56,7 @@ for format in $targets; do
 done
 if [ -e tests/fuzz/fuzz_policy.c ]; then
     compile policy tests/fuzz/fuzz_policy.c
-    seeds policy 'fixtures/policies/*.yml'
+    seeds policy '*.yml'
     targets="$targets policy"
 fi
 
