@@ -27,6 +27,7 @@
 #ifndef GATES_READ_JSON_H
 #define GATES_READ_JSON_H
 
+#include "gates/base/limits.h"
 #include "gates/read/reader.h"
 
 struct json; /* a document under way */
