@@ -1,13 +1,10 @@
 /* One reader on any bytes: memory safety, and the invariant "false if and only if the error says
  * why". Built once per format, with -DFUZZ_READER=<format>_reader (ci/fuzz.sh).
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gates/read/reader.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 struct bytes {
     const uint8_t *at;
@@ -23,20 +20,6 @@ static bool pull(void *handle, char *buffer, size_t room, size_t *got, struct er
         memcpy(buffer, bytes->at, *got);
     bytes->at += *got;
     bytes->left -= *got;
-    return true;
-}
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static bool printable(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return false;
     return true;
 }
 
