@@ -6,7 +6,9 @@
 
 /* In --help order. */
 #define COMMANDS(X)                                                                                \
+    X(check)                                                                                       \
     X(read)                                                                                        \
+    X(validate)                                                                                    \
     X(measures)                                                                                    \
     X(formats)                                                                                     \
     X(schema)

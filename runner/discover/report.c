@@ -111,6 +111,12 @@ static bool is_unchanged(const struct report_file *file)
             now.st_mtim.tv_nsec == file->before.st_mtim.tv_nsec);
 }
 
+const struct reader *report_format(struct report_file *file, struct error *err)
+{
+    struct input in = {.path = file->path, .pull = pull, .handle = file};
+    return input_begin(&in, err) ? reader_claiming(&in, err) : NULL;
+}
+
 static bool take(struct input *in, const struct reader *wanted, struct report *out,
                  struct error *err)
 {

@@ -32,6 +32,9 @@ NODISCARD enum opened report_open_beneath(struct report_file *file, int root, co
 
 void close_report(struct report_file *file); /* for AUTO */
 
+/* The reader that claims it; NULL with err. Reads its beginning: open it again to take it. */
+const struct reader *report_format(struct report_file *file, struct error *err);
+
 /* What one report says. */
 struct report {
     const struct reader *reader; /* NULL: no format claims it */

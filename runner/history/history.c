@@ -78,13 +78,17 @@ static void read_head(struct history *history, struct arena *mem)
     git_reference_free(head);
 }
 
-void history_open(struct history *history, const char *directory, struct arena *mem)
+void history_find(struct history *history, const char *directory, struct arena *mem)
 {
-    *history = (struct history){.commit = ""};
-    history->root = find_root(directory, mem);
+    *history = (struct history){.root = find_root(directory, mem), .commit = ""};
+}
+
+void history_open(struct history *history, struct arena *mem)
+{
     if (history->root == NULL)
         return;
     start_library();
+    history->started = true;
     if (git_repository_open(&history->repository, history->root) != 0)
         refuse(history, "git's history cannot be opened", mem);
     else
@@ -93,12 +97,12 @@ void history_open(struct history *history, const char *directory, struct arena *
 
 void close_history(struct history *history)
 {
-    if (history->root == NULL)
+    if (!history->started)
         return;
     git_tree_free(history->tree);
     git_repository_free(history->repository);
     git_libgit2_shutdown();
-    *history = (struct history){.commit = ""};
+    history->started = false;
 }
 
 bool history_tracks(const struct history *history, const char *path)

@@ -18,12 +18,16 @@ struct history {
     const char *commit;  /* HEAD's, hexadecimal; "" when not known */
     const char *branch;  /* NULL: detached, or not known */
     const char *why_not; /* why HEAD's files are not known; NULL: they are, or there is no repository */
+    bool started;        /* libgit2 is in use */
     struct git_repository *repository;
     struct git_tree *tree; /* HEAD's; NULL with why_not */
 };
 
-/* `directory` is absolute. */
-void history_open(struct history *history, const char *directory, struct arena *mem);
+/* Only the root; no library is started. `directory` is absolute. */
+void history_find(struct history *history, const char *directory, struct arena *mem);
+
+/* Look into the repository that was found, if there is one: commit, branch, HEAD's tree. */
+void history_open(struct history *history, struct arena *mem);
 void close_history(struct history *history); /* for AUTO */
 
 /* Does HEAD's tree hold a file with this path? False when that is not known. */

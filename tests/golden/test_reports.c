@@ -10,10 +10,10 @@
 
 #include "runner/command/reading.h"
 
-/* The second part from the end of fixtures/<format>/<case>/report.xml is the case. */
 struct fixture {
     char *report, *expected;
-    char format[64], name[256];
+    char *name; /* <format>/<case> */
+    char format[64];
 };
 
 static char *read_file(const char *path)
@@ -60,15 +60,14 @@ static void compare(void **state)
 
 static bool fixture_init(struct fixture *fixture, const char *report)
 {
-    int used = 0;
-    if (sscanf(report, "fixtures/%63[^/]/%190[^/]/%n", fixture->format, fixture->name, &used) != 2 ||
-        reader_named(fixture->format) == NULL)
+    static const char folder[] = "fixtures/";
+    const char *name = report + sizeof folder - 1;
+    int len = (int)(strrchr(name, '/') - name);
+    if (sscanf(name, "%63[^/]", fixture->format) != 1 || reader_named(fixture->format) == NULL)
         return false;
-    char name[256];
-    snprintf(name, sizeof name, "%s/%s", fixture->format, fixture->name);
-    memcpy(fixture->name, name, sizeof name);
-    fixture->report = strdup(report);
-    if (asprintf(&fixture->expected, "%.*sexpected", used, report) < 0)
+    if (asprintf(&fixture->report, "%s", report) < 0 ||
+        asprintf(&fixture->name, "%.*s", len, name) < 0 ||
+        asprintf(&fixture->expected, "%s%s/expected", folder, fixture->name) < 0)
         abort();
     return true;
 }
@@ -95,6 +94,7 @@ int main(void)
     for (size_t i = 0; i < count; i++) {
         free(fixtures[i].report);
         free(fixtures[i].expected);
+        free(fixtures[i].name);
     }
     free(fixtures);
     free(tests);

@@ -1,0 +1,238 @@
+/* `qgate check`: the main job. It reads like the picture in docs/architecture.md: one call per arrow. */
+#include <string.h>
+
+#include "gates/base/text.h"
+#include "gates/judge/judge.h"
+#include "runner/command/command.h"
+#include "runner/command/intake.h"
+#include "runner/command/outputs.h"
+#include "runner/command/policyfile.h"
+#include "runner/log.h"
+
+static const struct cli_option options[] = {
+    {"policy", "FILE", "the policy; otherwise .qgate.yml at the root, or the built-in default"},
+    {"policy-from", "target|worktree", NULL},
+    {"stage", "WORD", "judge the gates of this stage; otherwise of the stage build"},
+    {"target", "REF", NULL},
+    {"baseline", "FILE", NULL},
+    {"save-baseline", "FILE", NULL},
+    {"require-baseline", NULL, NULL},
+    {"untracked", NULL, NULL},
+    {"floor", "FILE", NULL},
+    {"output", "FORMAT=PATH", "also write json=FILE or terminal=FILE; more than once; - is stdout"},
+    {"strict", NULL, "a warning counts as failed"},
+    {"no-publish", NULL, NULL},
+    {"color", "auto|always|never", "colour on stdout; otherwise auto: on a terminal"},
+    {"quiet", NULL, "only what failed, and the verdict"},
+    {"verbose", NULL, "every rule, every detail, every file"},
+    {0},
+};
+
+/* What a run gathers on its way to the verdict. */
+struct check {
+    const struct context *context;
+    const struct cli *cli;
+    struct arena *mem;
+    struct workplace place;
+    struct policy policy;
+    bool by_default;      /* judged by the built-in default policy */
+    struct search search; /* of reports nobody named */
+    bool searched;
+    const char *stage;
+    struct targets targets;
+    struct evidence evidence;
+    struct verdict verdict;
+};
+
+static void close_check(struct check *check)
+{
+    close_workplace(&check->place);
+}
+
+static bool load_policy(struct check *check, struct problems *found, struct error *err)
+{
+    const char *named = cli_value(check->cli, "policy");
+    const char *path = workplace_path(&check->place, POLICY_FILE, check->mem);
+    if (named != NULL)
+        return policyfile_load(named, named, check->mem, &check->policy, found, err);
+    if (workplace_has(&check->place, POLICY_FILE))
+        return policyfile_load(path, POLICY_FILE, check->mem, &check->policy, found, err);
+    check->by_default = true;
+    policyfile_default(check->mem, &check->policy);
+    return true;
+}
+
+/* A stage that no gate has would judge nothing and pass. */
+static bool choose_stage(struct check *check, struct error *err)
+{
+    const char *given = cli_value(check->cli, "stage");
+    const struct gates *gates = &check->policy.gates;
+    const char *known = "";
+    check->stage = given != NULL ? given : "build";
+    for (size_t i = 0; i < gates->count; i++) {
+        const char *stage = gates->items[i].stage;
+        if (strcmp(stage, check->stage) == 0)
+            return true;
+        if (!text_lists(known, stage, strlen(stage)))
+            known = arena_printf(check->mem, "%s%s%s", known, *known == '\0' ? "" : " ", stage);
+    }
+    error_set(err, FAULT_USAGE, "no gate of %s has the stage \"%s\"", check->policy.path,
+              check->stage);
+    return error_hint(err, "there are: %s", known);
+}
+
+static bool choose_targets(struct check *check, struct error *err)
+{
+    const struct words *given = cli_values(check->cli, "output");
+    for (size_t i = 0; i < given->count; i++)
+        if (!targets_add(&check->targets, given->items[i], check->mem, err))
+            return false;
+    return targets_add_policy(&check->targets, &check->policy.outputs, &check->place, check->mem,
+                              err);
+}
+
+/* Reports the command line names, the policy's, or those that lie about. */
+static bool find_reports(struct check *check, struct error *err)
+{
+    const struct words *arguments = &check->cli->arguments;
+    if (arguments->count > 0 && check->policy.reports.count > 0) {
+        error_set(err, FAULT_USAGE, "%s names its reports, so none can be named here",
+                  check->policy.path);
+        return error_hint(err, "leave out \"%s\", or take `reports:` out of the policy",
+                          arguments->items[0]);
+    }
+    check->searched = arguments->count == 0 && check->policy.reports.count == 0;
+    return !check->searched || intake_search(&check->place, check->mem, &check->policy.reports,
+                                             &check->search, err);
+}
+
+static void read_reports(struct check *check)
+{
+    struct progress progress;
+    progress_begin(&progress, check->context, cli_flag(check->cli, "quiet"));
+    struct intake intake = {&check->place, check->searched, &progress, check->mem};
+    if (check->cli->arguments.count > 0)
+        intake_arguments(&intake, &check->cli->arguments, &check->evidence);
+    else
+        intake_entries(&intake, &check->policy.reports, &check->evidence);
+    check->evidence.commit = check->place.history.commit;
+    progress_end(&progress);
+}
+
+/* What was looked for, when nothing was found or nothing of it could be judged. */
+static void refuse_emptiness(struct check *check)
+{
+    struct verdict *verdict = &check->verdict;
+    size_t judged = 0;
+    for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+        if (outcome != OUTCOME_NOT_APPLICABLE)
+            judged += verdict->rule_counts[outcome];
+    if (!check->searched || verdict->outcome != OUTCOME_PASSED ||
+        (check->search.found > 0 && judged > 0))
+        return;
+    verdict->outcome = OUTCOME_NO_DATA;
+    if (check->search.found > 0) {
+        verdict->reason = arena_printf(check->mem, "no rule of %s judges the reports that were found",
+                                       check->policy.path);
+        return;
+    }
+    const char *formats = "";
+    for (size_t i = 0; readers[i] != NULL; i++)
+        formats = arena_printf(check->mem, "%s%s%s", formats, i == 0 ? "" : ", ", readers[i]->name);
+    verdict->reason = arena_printf(
+        check->mem, "no report was found: looked below %s for %s by their usual names%s",
+        check->place.root, formats, check->search.tracked > 0 ? ", left out what git tracks" : "");
+}
+
+static void judge_evidence(struct check *check)
+{
+    struct docket docket = {
+        .policy = &check->policy,
+        .now = &check->evidence,
+        .then = NULL,
+        .why_no_baseline = "baselines are not built yet",
+        .change = NULL,
+        .stage = check->stage,
+        .branch = check->place.history.branch,
+        .today = context_today(check->context),
+    };
+    judge(&docket, check->mem, &check->verdict);
+    refuse_emptiness(check);
+}
+
+static enum status status_of_verdict(const struct check *check)
+{
+    switch (check->verdict.outcome) {
+    case OUTCOME_FAILED:
+        return STATUS_FAILED;
+    case OUTCOME_ERROR:
+        return STATUS_UNREADABLE;
+    case OUTCOME_NO_DATA:
+        return STATUS_NO_DATA;
+    default:
+        break;
+    }
+    bool warned = check->verdict.rule_counts[OUTCOME_WARNED] > 0;
+    return warned && cli_flag(check->cli, "strict") ? STATUS_FAILED : STATUS_PASSED;
+}
+
+static bool wants_colour(const struct check *check)
+{
+    const char *given = cli_value(check->cli, "color");
+    if (given == NULL || strcmp(given, "auto") == 0)
+        return check->context->out_terminal && !check->context->no_color;
+    return strcmp(given, "always") == 0;
+}
+
+static enum status render(struct check *check)
+{
+    const struct context *context = check->context;
+    struct view view = {
+        .verdict = &check->verdict,
+        .policy = &check->policy,
+        .evidence = &check->evidence,
+        .policy_origin = check->by_default ? DEFAULT_POLICY " (built in: no " POLICY_FILE " here)"
+                                           : check->policy.path,
+        .commit = check->evidence.commit,
+        .stage = check->stage,
+        .now_s = context->now_s,
+        .status = (int)status_of_verdict(check),
+        .columns = (unsigned)context->columns,
+        .colour = wants_colour(check),
+        .utf8 = context->utf8,
+        .gitlab = context->gitlab,
+        .quiet = cli_flag(check->cli, "quiet"),
+        .verbose = cli_flag(check->cli, "verbose"),
+    };
+    targets_write(&check->targets, &check->place, &view);
+    return finish_stdout((enum status)view.status);
+}
+
+static enum status run(const struct context *context, const struct cli *cli)
+{
+    struct error err = {0};
+    struct problems found;
+    AUTO(close_check) struct check check = {.context = context, .cli = cli, .mem = context->run};
+    problems_init(&found, check.mem);
+    if (!workplace_open(&check.place, check.mem, &err) || !load_policy(&check, &found, &err))
+        return give_up(&err);
+    if (found.count > 0) {
+        log_problems(&found);
+        return STATUS_USAGE;
+    }
+    history_open(&check.place.history, check.mem);
+    if (!choose_stage(&check, &err) || !choose_targets(&check, &err) ||
+        !find_reports(&check, &err))
+        return give_up(&err);
+    read_reports(&check);
+    judge_evidence(&check);
+    return render(&check);
+}
+
+const struct command check_command = {
+    .name = "check",
+    .arguments = "[REPORT…]",
+    .title = "judges the reports of a build against the policy",
+    .options = options,
+    .run = run,
+};

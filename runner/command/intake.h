@@ -1,0 +1,41 @@
+/* From the policy's `reports:` to evidence: finding the files of each entry, reading them, merging
+ * them into the source of their name and format.
+ *
+ * A file that cannot be read never stops the others: it is recorded in its source, which is not whole
+ * then.
+ */
+#ifndef RUNNER_COMMAND_INTAKE_H
+#define RUNNER_COMMAND_INTAKE_H
+
+#include "gates/model/paths.h"
+#include "gates/policy/policy.h"
+#include "runner/log.h"
+#include "runner/workplace.h"
+
+struct intake {
+    struct workplace *place;
+    bool literal; /* the entries' paths were found by a search: no character of them means anything */
+    struct progress *progress;
+    struct arena *mem;
+};
+
+/* Read what the policy's entries name: paths below the root. */
+void intake_entries(const struct intake *intake, const struct report_entries *entries,
+                    struct evidence *evidence);
+
+/* Read what the command line names, each a required report of the format that its content has. */
+void intake_arguments(const struct intake *intake, const struct words *paths,
+                      struct evidence *evidence);
+
+/* How many reports lie about. */
+struct search {
+    size_t found, tracked; /* tracked by git: left out */
+};
+
+/* The reports that lie about, as optional entries, and for each format without one an entry that
+ * matches nothing. Never one that git tracks. */
+NODISCARD bool intake_search(const struct workplace *place, struct arena *mem,
+                             struct report_entries *entries, struct search *search,
+                             struct error *err);
+
+#endif

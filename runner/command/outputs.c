@@ -1,0 +1,168 @@
+#include "runner/command/outputs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gates/base/path.h"
+#include "runner/cli.h"
+#include "runner/discover/beneath.h"
+#include "runner/log.h"
+
+static bool unknown_output(const char *name, struct error *err)
+{
+#define OUTPUT_NAME(name) #name,
+    static const char *const names[] = {RENDERERS(OUTPUT_NAME) NULL};
+    const char *nearest = cli_nearest(name, names);
+    error_set(err, FAULT_USAGE, "there is no output \"%s\"", name);
+    if (nearest != NULL)
+        return error_hint(err, "did you mean %s?", nearest);
+    return error_hint(err, "`qgate check --help` names them");
+}
+
+bool targets_add(struct targets *targets, const char *text, struct arena *mem, struct error *err)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || equals[1] == '\0')
+        return error_set(err, FAULT_USAGE, "--output wants FORMAT=PATH, not \"%s\"", text);
+    const char *name = arena_copy(mem, text, (size_t)(equals - text));
+    struct target target = {renderer_named(name), equals + 1, .in_policy = false};
+    if (target.renderer == NULL)
+        return unknown_output(name, err);
+    array_push(mem, targets, target);
+    return true;
+}
+
+bool targets_add_policy(struct targets *targets, const struct outputs *outputs,
+                        const struct workplace *place, struct arena *mem, struct error *err)
+{
+    for (size_t i = 0; i < outputs->count; i++) {
+        const struct output *output = &outputs->items[i];
+        const char *path = path_clean(mem, output->path, strlen(output->path));
+        if (history_tracks(&place->history, path)) {
+            error_set(err, FAULT_POLICY, "git tracks %s: an output would overwrite it", path);
+            return error_at(err, output->at.file, output->at.line, output->at.column);
+        }
+        array_push(mem, targets,
+                   ((struct target){renderer_named(output->format), path, .in_policy = true}));
+    }
+    return true;
+}
+
+/* A file under way: written beside its place and renamed when it is whole. */
+struct draft {
+    int folder;
+    const char *name;  /* in the folder */
+    char temporary[64]; /* the same; "": nothing to remove */
+    FILE *out;
+};
+
+static void close_draft(struct draft *draft)
+{
+    if (draft->out != NULL)
+        fclose(draft->out);
+    if (draft->temporary[0] != '\0')
+        unlinkat(draft->folder, draft->temporary, 0);
+    if (draft->folder >= 0)
+        close(draft->folder);
+}
+
+static bool fail(struct error *err, const char *what)
+{
+    return error_set(err, FAULT_SYSTEM, "%s: %s", what, strerror(errno));
+}
+
+/* A link or device in the place of the file would be replaced by rename(); a folder cannot be. */
+static bool open_draft(struct draft *draft, struct error *err)
+{
+    struct stat now;
+    if (fstatat(draft->folder, draft->name, &now, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(now.st_mode))
+        return error_set(err, FAULT_SYSTEM, "cannot be written: something else than a file is there");
+    char temporary[sizeof draft->temporary];
+    snprintf(temporary, sizeof temporary, ".qgate-%ld.tmp", (long)getpid());
+    int fd = openat(draft->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    0666);
+    if (fd < 0)
+        return fail(err, "cannot be written");
+    memcpy(draft->temporary, temporary, sizeof temporary);
+    draft->out = fdopen(fd, "w");
+    if (draft->out != NULL)
+        return true;
+    close(fd);
+    return fail(err, "cannot be written");
+}
+
+static bool finish_draft(struct draft *draft, struct error *err)
+{
+    FILE *out = draft->out;
+    bool failed = ferror(out) != 0;
+    draft->out = NULL;
+    if (fclose(out) != 0 || failed)
+        return fail(err, "cannot be written");
+    if (renameat(draft->folder, draft->temporary, draft->folder, draft->name) != 0)
+        return fail(err, "cannot be put in its place");
+    draft->temporary[0] = '\0';
+    return true;
+}
+
+static int open_folder(const struct target *target, int root)
+{
+    size_t len = (size_t)(path_name(target->path) - target->path);
+    char *folder = len == 0 ? strdup(".") : strndup(target->path, len);
+    if (folder == NULL)
+        return -1;
+    int flags = O_RDONLY | O_DIRECTORY;
+    int fd = target->in_policy ? open_beneath(root, folder, flags) : open(folder, flags | O_CLOEXEC);
+    int number = errno;
+    free(folder);
+    errno = number;
+    return fd;
+}
+
+static bool write_file(const struct target *target, int root, const struct view *view,
+                       struct error *err)
+{
+    AUTO(close_draft) struct draft draft = {.name = path_name(target->path)};
+    draft.folder = open_folder(target, root);
+    if (draft.folder < 0) {
+        fail(err, "its folder cannot be opened");
+        return error_hint(err, "make the folder before qgate runs");
+    }
+    return open_draft(&draft, err) && target->renderer->render(view, draft.out, err) &&
+           finish_draft(&draft, err);
+}
+
+static void complain(struct view *view, const char *path, struct error *err)
+{
+    error_at(err, path, 0, 0);
+    log_error(err);
+    view->status = (int)status_worse((enum status)view->status, STATUS_UNREADABLE);
+}
+
+/* A file has no colour and no columns of a terminal. */
+static struct view plain(const struct view *view)
+{
+    struct view copy = *view;
+    copy.colour = copy.gitlab = false;
+    return copy;
+}
+
+void targets_write(const struct targets *targets, const struct workplace *place, struct view *view)
+{
+    const struct renderer *on_stdout = &terminal_renderer;
+    for (size_t i = 0; i < targets->count; i++) {
+        struct error err = {0};
+        const struct target *target = &targets->items[i];
+        const struct view copy = plain(view);
+        if (!target->in_policy && strcmp(target->path, "-") == 0)
+            on_stdout = target->renderer;
+        else if (!write_file(target, place->fd, &copy, &err))
+            complain(view, target->path, &err);
+    }
+    struct error err = {0};
+    if (!on_stdout->render(view, stdout, &err) && ferror(stdout) == 0)
+        complain(view, "standard output", &err);
+}

@@ -1,0 +1,67 @@
+/* `qgate validate`: every mistake of a policy, with line and column. */
+#include <string.h>
+
+#include "runner/command/command.h"
+#include "runner/command/policyfile.h"
+#include "runner/log.h"
+#include "runner/workplace.h"
+
+static const struct cli_option options[] = {
+    {"against", "REF", NULL},
+    {0},
+};
+
+static size_t count_rules(const struct policy *policy)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < policy->gates.count; i++)
+        count += policy->gates.items[i].require.count + policy->gates.items[i].warn.count;
+    return count;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static enum status validate(const char *path, const char *shown)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct policy policy;
+    struct problems found;
+    struct error err = {0};
+    problems_init(&found, mem);
+    if (!policyfile_load(path, shown, mem, &policy, &found, &err))
+        return give_up(&err);
+    if (found.count > 0) {
+        log_problems(&found);
+        return STATUS_USAGE;
+    }
+    size_t gates = policy.gates.count, rules = count_rules(&policy);
+    printf("%s: a valid policy: %zu gate%s, %zu rule%s\n", policy.path, gates, plural(gates), rules,
+           plural(rules));
+    return STATUS_PASSED;
+}
+
+static enum status run(const struct context *context, const struct cli *cli)
+{
+    enum status status = STATUS_PASSED;
+    struct error err = {0};
+    for (size_t i = 0; i < cli->arguments.count; i++)
+        status = status_worse(status, validate(cli->arguments.items[i], cli->arguments.items[i]));
+    if (cli->arguments.count == 0) {
+        AUTO(close_workplace) struct workplace place;
+        if (!workplace_open(&place, context->run, &err))
+            return give_up(&err);
+        status = validate(workplace_path(&place, POLICY_FILE, context->run), POLICY_FILE);
+    }
+    return finish_stdout(status);
+}
+
+const struct command validate_command = {
+    .name = "validate",
+    .arguments = "[FILE…]",
+    .title = "checks a policy: every mistake with line, column and a suggestion",
+    .options = options,
+    .run = run,
+};
