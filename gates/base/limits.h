@@ -33,6 +33,7 @@
     X(POLICY_DEPTH, 32, "levels of nesting in a policy")                                           \
     X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \
     X(POLICY_ALIASES, 100, "YAML aliases of a policy")                                             \
+    X(RULE_BYTES, 4096, "bytes of a rule in a policy")                                             \
     X(PATTERN_BYTES, 256, "bytes of a regular expression in a policy")                             \
     X(PATTERN_STEPS, 100000, "steps of matching a regular expression")                             \
     X(PATTERN_DEPTH, 250, "depth of matching a regular expression")                                \

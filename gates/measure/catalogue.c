@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gates/base/nearest.h"
 #include "gates/base/text.h"
 #include "gates/measure/take.h"
 
@@ -232,24 +233,19 @@ const struct measure *catalogue_find(const char *id)
     return row;
 }
 
-static void nearest(const struct measure *rows, const char *id, const char **found, unsigned *distance)
+static void try_rows(struct nearest *nearest, const struct measure *rows)
 {
-    for (; rows->id != NULL; rows++) {
-        unsigned is = text_distance(id, rows->id, *distance);
-        if (strchr(rows->id, '*') != NULL || is >= *distance)
-            continue;
-        *distance = is;
-        *found = rows->id;
-    }
+    for (; rows->id != NULL; rows++)
+        if (strchr(rows->id, '*') == NULL)
+            nearest_try(nearest, rows->id);
 }
 
 const char *catalogue_suggest(const char *id)
 {
-    const char *found = NULL;
-    unsigned distance = 3;
-    nearest(catalogue, id, &found, &distance);
-    nearest(sonar_metrics, id, &found, &distance);
-    return found;
+    struct nearest nearest = {.asked = id};
+    try_rows(&nearest, catalogue);
+    try_rows(&nearest, sonar_metrics);
+    return nearest.found;
 }
 
 bool catalogue_gives(const struct measure *measure, const char *format)

@@ -21,7 +21,8 @@ enum compare {
 };
 enum on_missing { ON_MISSING_FAIL, ON_MISSING_WARN, ON_MISSING_PASS, ON_MISSING_SKIP };
 
-const char *compare_text(enum compare compare); /* "<=" */
+const char *compare_text(enum compare compare);    /* "<=" */
+const char *function_text(enum function function); /* "new", "" */
 
 /* Where a rule or gate applies; empty lists: everywhere. */
 struct when {
@@ -86,6 +87,9 @@ struct output {
 
 struct outputs ARRAY(struct output);
 
+/* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. */
+#define POLICY_OUTPUTS "terminal json"
+
 struct policy {
     const char *path;              /* as named in messages; "qgate:default" when compiled in */
     char sha256[DIGEST_HEX];       /* of the file's bytes */
@@ -94,6 +98,7 @@ struct policy {
     struct words ignore;           /* paths.ignore */
     struct gates gates;            /* in the order written */
     struct outputs outputs;
+    struct problems warnings; /* what is allowed and still odd */
 };
 
 /* Load a policy's text. False with err: not even YAML could be had (too large …) — otherwise true, and

@@ -1,0 +1,59 @@
+/* Every key a policy may hold, in one table.
+ *
+ * The loader fills plain keys from it and knows misspelt ones by it; the manual prints it. A key's
+ * path names the part it belongs to: `gates.stage` is the key `stage` of an entry of `gates`; `rule`
+ * and `when` stand in several places.
+ */
+#ifndef GATES_POLICY_KEYS_H
+#define GATES_POLICY_KEYS_H
+
+#include "gates/policy/policy.h"
+#include "gates/policy/yaml.h"
+
+enum key_type {
+    KEY_TEXT,
+    KEY_WORDS,  /* a list of texts; one may stand alone */
+    KEY_FLAG,   /* true or false */
+    KEY_COUNT,  /* a whole number */
+    KEY_DAY,    /* 2027-03-01 */
+    KEY_AGE,    /* 36h; kept in seconds */
+    KEY_CHOICE, /* one of `choices`, kept as its index */
+    KEY_LIST,   /* of other things; left to the loader, as are all that follow */
+    KEY_MAP,
+    KEY_OTHER,  /* a text with a meaning of its own */
+    KEY_LATER,  /* not built yet: refused */
+};
+
+struct policy_key {
+    const char *path; /* NULL ends the table */
+    enum key_type type;
+    bool required;
+    size_t offset; /* of the member in the struct of its part; types from KEY_LIST on: 0 */
+    const char *choices;  /* of KEY_CHOICE, parted by spaces */
+    const char *fallback; /* what holds when it is not given, for people; "" when nothing does */
+    const char *help;     /* one sentence without full stop */
+};
+
+extern const struct policy_key policy_keys[];
+
+const char *key_type_name(enum key_type type); /* "a list of words" */
+
+/* What a load is about. */
+struct loader {
+    struct arena *mem;
+    struct problems *found;
+    struct policy *policy;
+};
+
+/* Fill the members of `into` from the keys of `map` that belong to `part` ("" for the top). Says what is
+ * unknown, of the wrong type or missing. False: `map` is no map at all. */
+bool keys_load(struct loader *loader, const struct node *map, const char *part, void *into);
+
+/* The value of a key that the table leaves to the loader, NULL when it is not there or of another kind. */
+const struct node *keys_find(const struct node *map, const char *key, enum node_kind kind);
+
+/* Add the texts of a list, or the one that stands alone. `what` names it in messages. */
+void words_load(struct loader *loader, const char *what, const struct node *value,
+                struct words *into);
+
+#endif
