@@ -1,5 +1,6 @@
 #include "gates/model/evidence.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "gates/base/limits.h"
@@ -61,13 +62,14 @@ static bool over(struct error *err, const char *what, int limit)
 
 /* Names are keys, and memory must not grow with their length: the tail of a very long one is
  * represented by its hash. */
-static const char *bounded(struct arena *mem, const char *text, size_t *len)
+static const char *bounded(char cut[LIMIT_NAME_BYTES], const char *text, size_t *len)
 {
+    enum { KEPT = LIMIT_NAME_BYTES - 32 };
     if (*len <= LIMIT_NAME_BYTES)
         return text;
-    const char *cut = arena_printf(mem, "%.*s…%016llx", LIMIT_NAME_BYTES - 32, text,
-                                   (unsigned long long)hash_text(0, text, *len));
-    *len = strlen(cut);
+    memcpy(cut, text, KEPT);
+    uint64_t tail = hash_text(0, text, *len);
+    *len = KEPT + (size_t)snprintf(cut + KEPT, 32, "…%016llx", (unsigned long long)tail);
     return cut;
 }
 
@@ -75,7 +77,8 @@ bool source_file(struct source *source, struct arena *mem, const char *path, siz
                  size_t *index, struct error *err)
 {
     struct coverage *coverage = &source->coverage;
-    path = bounded(mem, path, &len);
+    char cut[LIMIT_NAME_BYTES];
+    path = bounded(cut, path, &len);
     *index = names_add(&coverage->names, path, len);
     if (*index < coverage->files.count)
         return true;
@@ -90,7 +93,8 @@ bool source_label(struct source *source, struct arena *mem, const char *label, s
                   bool transaction, size_t *index, struct error *err)
 {
     struct load *load = &source->load;
-    label = bounded(mem, label, &len);
+    char cut[LIMIT_NAME_BYTES];
+    label = bounded(cut, label, &len);
     size_t name = names_add(&load->names, label, len);
     *index = 2 * name + transaction;
     if (*index < load->labels.count)
@@ -110,7 +114,8 @@ bool source_group(struct source *source, struct arena *mem, const char *suite, c
     /* 0x1F stands in no text that an XML or JSON door hands out */
     const char *key = arena_printf(mem, "%s\x1F%s", suite, path);
     size_t len = strlen(key);
-    key = bounded(mem, key, &len);
+    char cut[LIMIT_NAME_BYTES];
+    key = bounded(cut, key, &len);
     *index = names_add(&tests->names, key, len);
     if (*index < tests->groups.count)
         return true;
