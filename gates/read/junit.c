@@ -77,13 +77,22 @@ static int64_t time_of(struct junit *j, const struct xml_tag *tag)
 
 /* Suites */
 
-static void copy_attr(struct xml_text *into, const struct xml_tag *tag, const char *name)
+/* Copy an attribute; returns the hash of all of it, chained to `seed`. */
+static uint64_t copy_key(struct xml_text *into, const struct xml_tag *tag, const char *name,
+                         uint64_t seed)
 {
     size_t len = 0;
     const char *text = xml_attr(tag, name, &len);
     xml_text_clear(into);
-    if (text != NULL)
-        xml_gather(into, text, len);
+    if (text == NULL)
+        text = "";
+    xml_gather(into, text, len);
+    return hash_text(seed, text, len);
+}
+
+static void copy_attr(struct xml_text *into, const struct xml_tag *tag, const char *name)
+{
+    copy_key(into, tag, name, 0);
 }
 
 static struct suite *innermost(const struct junit *j)
@@ -273,13 +282,6 @@ static bool says_not_run(const struct xml_tag *tag, const char *attr)
     return false;
 }
 
-static uint64_t hash_attr(uint64_t seed, const struct xml_tag *tag, const char *name)
-{
-    size_t len = 0;
-    const char *text = xml_attr(tag, name, &len);
-    return hash_text(seed, text == NULL ? "" : text, len);
-}
-
 static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error *err)
 {
     if (j->case_depth > 0)
@@ -290,13 +292,12 @@ static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error 
     j->case_depth = xml_depth(tag);
     j->message_rank = 0;
     xml_text_clear(&j->message);
-    copy_attr(&j->classname, tag, "classname");
-    copy_attr(&j->name, tag, "name");
+    uint64_t hash = copy_key(&j->classname, tag, "classname", 0);
+    hash = copy_key(&j->name, tag, "name", hash);
     copy_attr(&j->path, tag, "file");
     if (j->path.len == 0)
         xml_gather(&j->path, innermost(j)->path.text, innermost(j)->path.len);
     j->line = xml_count(tag, "line", &line) && line <= LIMIT_LINE ? (uint32_t)line : 0;
-    uint64_t hash = hash_attr(hash_attr(0, tag, "classname"), tag, "name");
     j->test = (struct attempt){
         .hash = TEST_WORD_HASH(TEST_WORD(hash_text(hash, j->path.text, j->path.len), 0)),
         .duration_us = time_of(j, tag),

@@ -63,14 +63,26 @@ static size_t illegal_reference(const char *at, size_t len)
     return point <= UINT32_MAX && is_legal((uint32_t)point) ? 0 : i + 1;
 }
 
-/* Eight bytes that need no look: ASCII, no control character, no `&`. May say no too often. */
+#define EIGHT(byte) (0x0101010101010101U * (uint64_t)(byte))
+
+/* The top bit of every byte that is 0; exact while the top bits of `word` are clear. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return ~(word + EIGHT(0x7F)) & EIGHT(0x80);
+}
+
+/* Eight bytes that need no look: ASCII, no control character that XML forbids, no `&`. */
 static bool is_plain(const char *at)
 {
-    const uint64_t ones = 0x0101010101010101U, tops = 0x8080808080808080U;
     uint64_t word;
     memcpy(&word, at, sizeof word);
-    uint64_t amp = word ^ ones * '&';
-    return (((word - ones * 0x20) | word | (amp - ones)) & tops) == 0;
+    if (((word | ((word ^ EIGHT('&')) - EIGHT(1))) & EIGHT(0x80)) != 0)
+        return false;
+    uint64_t controls = ~(word + EIGHT(0x60)) & EIGHT(0x80);
+    if (controls == 0)
+        return true;
+    return (controls & ~(zero_bytes(word ^ EIGHT('\n')) | zero_bytes(word ^ EIGHT('\r')) |
+                         zero_bytes(word ^ EIGHT('\t')))) == 0;
 }
 
 struct piece {
@@ -123,17 +135,14 @@ static size_t repair_slowly(struct repair *r, size_t in, size_t stop, size_t *ou
 /* Repair what lies between raw and filled, in place: the result is never longer. */
 static void repair_block(struct repair *r)
 {
-    size_t in = r->raw, out = 0;
+    char *block = r->block;
+    size_t in = r->raw, out = 0, filled = r->filled;
     if (r->encoding == ENCODING_UTF16)
-        in = out = r->filled;
-    while (in < r->filled) {
-        size_t step = r->filled - in < 8 ? r->filled - in : 8, stop = in + step;
-        if (step == 8 && is_plain(r->block + in)) {
-            memmove(r->block + out, r->block + in, 8);
-            in += 8;
-            out += 8;
-            continue;
-        }
+        in = out = filled;
+    while (in < filled) {
+        for (; filled - in >= 8 && is_plain(block + in); in += 8, out += 8)
+            memmove(block + out, block + in, 8);
+        size_t stop = in + (filled - in < 8 ? filled - in : 8);
         in = repair_slowly(r, in, stop, &out);
         if (in < stop)
             break;

@@ -16,11 +16,30 @@ const struct reader *reader_named(const char *name)
     return NULL;
 }
 
+/* The head as readers look at it. Of UTF-16 its ASCII characters are enough to tell what it is. */
+static size_t utf8_head(const struct input *in, char out[HEAD_BYTES])
+{
+    bool little = in->head_len >= 2 && memcmp(in->head, "\xFF\xFE", 2) == 0;
+    bool big = in->head_len >= 2 && memcmp(in->head, "\xFE\xFF", 2) == 0;
+    if (!little && !big) {
+        memcpy(out, in->head, in->head_len);
+        return in->head_len;
+    }
+    size_t len = 0;
+    for (size_t i = 2; i + 1 < in->head_len; i += 2) {
+        char low = in->head[i + (size_t)big], high = in->head[i + (size_t)little];
+        out[len++] = high == 0 && (unsigned char)low < 0x80 ? low : '?';
+    }
+    return len;
+}
+
 const struct reader *reader_claiming(const struct input *in, struct error *err)
 {
     const struct reader *mine = NULL;
+    char head[HEAD_BYTES];
+    size_t len = utf8_head(in, head);
     for (size_t i = 0; readers[i] != NULL; i++) {
-        if (!readers[i]->claims(in->head, in->head_len))
+        if (!readers[i]->claims(head, len))
             continue;
         if (mine != NULL) {
             error_set(err, FAULT_REPORT, "could be %s or %s", mine->name, readers[i]->name);

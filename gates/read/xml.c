@@ -224,7 +224,9 @@ static const char *words_of(int code)
         {XML_ERR_LTSLASH_REQUIRED, "`</` is missing"},
         {XML_ERR_EQUAL_REQUIRED, "`=` is missing"},
         {XML_ERR_SPACE_REQUIRED, "a space is missing"},
-        {XML_ERR_NAME_REQUIRED, "a name is missing"},
+        {XML_ERR_NAME_REQUIRED,
+         "a name is missing: `<` and `&` must be written `&lt;` and `&amp;`"},
+        {XML_ERR_NAME_TOO_LONG, "a name is too long"},
         {XML_ERR_ENTITYREF_SEMICOL_MISSING, "`&` begins no entity: it must be written `&amp;`"},
         {XML_ERR_ATTRIBUTE_NOT_STARTED, "the value of an attribute is not quoted"},
         {XML_ERR_ATTRIBUTE_NOT_FINISHED, "the value of an attribute is not finished"},
@@ -243,8 +245,6 @@ static const char *words_of(int code)
         {XML_ERR_INVALID_CHARREF, "a reference to a character that XML forbids"},
         {XML_ERR_INVALID_ENCODING, "bytes that do not fit the encoding"},
         {XML_ERR_UNSUPPORTED_ENCODING, "the encoding is not known"},
-        {XML_ERR_UNKNOWN_ENCODING, "the encoding is not known"},
-        {XML_I18N_CONV_FAILED, "bytes that do not fit the encoding"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (known[i].code == code)
@@ -252,29 +252,37 @@ static const char *words_of(int code)
     return NULL;
 }
 
-static void explain(struct document *doc, int code)
+static void explain_end(struct document *doc)
 {
-    const xmlParserInput *input = doc->parser->input;
-    bool at_end = repair_at_end(doc->bytes) && (input == NULL || input->cur >= input->end);
     const struct open_element *open = doc->depth > 0 ? &doc->open[doc->depth - 1] : NULL;
-    const char *words = words_of(code);
-    if (code == XML_ERR_NO_MEMORY)
-        error_set(doc->err, FAULT_SYSTEM, "out of memory");
-    else if (at_end && open != NULL)
+    if (doc->given == 0)
+        error_set(doc->err, FAULT_REPORT, "the document is empty");
+    else if (open == NULL)
+        error_set(doc->err, FAULT_REPORT, "the document ends in the middle");
+    else
         error_set(doc->err, FAULT_REPORT,
                   "the document ends in the middle: <%.60s> of line %u is not closed", open->name,
                   open->line);
-    else if (at_end && doc->given == 0)
-        error_set(doc->err, FAULT_REPORT, "the document is empty");
-    else if (code == XML_ERR_TAG_NAME_MISMATCH && open != NULL)
+    error_hint(doc->err, "look at the job that writes it: it was probably stopped");
+}
+
+static void explain(struct document *doc, int code)
+{
+    const xmlParserInput *input = doc->parser->input;
+    const char *words = words_of(code);
+    if (code == XML_ERR_NO_MEMORY)
+        error_set(doc->err, FAULT_SYSTEM, "out of memory");
+    else if (input != NULL && input->buf != NULL && input->buf->error != 0)
+        error_set(doc->err, FAULT_REPORT, "bytes that do not fit the encoding");
+    else if (code == XML_ERR_TAG_NAME_MISMATCH && doc->depth > 0)
         error_set(doc->err, FAULT_REPORT, "mismatched end tag: <%.60s> of line %u is not closed",
-                  open->name, open->line);
+                  doc->open[doc->depth - 1].name, doc->open[doc->depth - 1].line);
+    else if (repair_at_end(doc->bytes) && (input == NULL || input->cur >= input->end))
+        explain_end(doc);
     else if (words != NULL)
         error_set(doc->err, FAULT_REPORT, "%s", words);
     else
         error_set(doc->err, FAULT_REPORT, "not well-formed XML (libxml2 calls it %d)", code);
-    if (at_end)
-        error_hint(doc->err, "look at the job that writes it: it was probably stopped");
 }
 
 static unsigned column_of(const struct document *doc)
@@ -362,9 +370,19 @@ bool xml_fold(struct input *in, const struct xml_fold *fold, void *state, struct
 
 /* Tags */
 
+/* Most comparisons end at the first character: a call of strcmp() would cost more. */
+static bool is_same(const char *a, const char *b)
+{
+    while (*a == *b && *a != '\0') {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 bool xml_is(const struct xml_tag *tag, const char *name)
 {
-    return tag->name[0] == name[0] && strcmp(tag->name, name) == 0;
+    return is_same(tag->name, name);
 }
 
 unsigned xml_depth(const struct xml_tag *tag)
@@ -381,8 +399,7 @@ const char *xml_attr(const struct xml_tag *tag, const char *name, size_t *len)
 {
     for (size_t i = 0; i < tag->attr_count; i++) {
         const xmlChar **attr = tag->attrs + i * ATTR_FIELDS;
-        const char *mine = (const char *)attr[ATTR_NAME];
-        if (mine[0] != name[0] || strcmp(mine, name) != 0 || attr[ATTR_PREFIX] != NULL)
+        if (!is_same((const char *)attr[ATTR_NAME], name) || attr[ATTR_PREFIX] != NULL)
             continue;
         *len = (size_t)(attr[ATTR_END] - attr[ATTR_VALUE]);
         return (const char *)attr[ATTR_VALUE];
@@ -395,20 +412,6 @@ bool xml_count(const struct xml_tag *tag, const char *name, uint64_t *count)
     size_t len = 0;
     const char *text = xml_attr(tag, name, &len);
     return text != NULL && number_parse_count(text, len, count);
-}
-
-void xml_text_clear(struct xml_text *text)
-{
-    text->len = 0;
-    text->text[0] = '\0';
-}
-
-void xml_gather(struct xml_text *into, const char *text, size_t len)
-{
-    size_t room = sizeof into->text - 1 - into->len, take = len < room ? len : room;
-    memcpy(into->text + into->len, text, take);
-    into->len += take;
-    into->text[into->len] = '\0';
 }
 
 bool xml_wrong(const struct xml_tag *tag, struct error *err, const char *fmt, ...)

@@ -1,7 +1,21 @@
-/* Which XML document is it? A look at its head, without a parser. */
+/* What needs no parser: gathering texts, and a look at the head of a document. */
 #include <string.h>
 
 #include "gates/read/xml.h"
+
+void xml_text_clear(struct xml_text *text)
+{
+    text->len = 0;
+    text->text[0] = '\0';
+}
+
+void xml_gather(struct xml_text *into, const char *text, size_t len)
+{
+    size_t room = sizeof into->text - 1 - into->len, take = len < room ? len : room;
+    memcpy(into->text + into->len, text, take);
+    into->len += take;
+    into->text[into->len] = '\0';
+}
 
 static const char *behind(const char *at, const char *end, const char *mark)
 {
