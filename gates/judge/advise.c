@@ -54,21 +54,27 @@ struct number advise_part_less(const struct value *value, uint64_t k)
     return ratio_of(value->part - k, value->whole);
 }
 
-static struct number count_more(const struct value *value, uint64_t k)
+/* |threshold - value| */
+static struct number distance(const struct rule *rule, const struct value *value)
 {
-    return number_add(value->number, number_of((int64_t)k));
+    struct number minus = {-value->number.above, value->number.below};
+    struct number gap = number_add(rule->threshold, minus);
+    gap.above = gap.above < 0 ? -gap.above : gap.above;
+    return gap;
 }
 
-static struct number count_less(const struct value *value, uint64_t k)
+static bool is_strict(const struct rule *rule)
 {
-    return number_add(value->number, number_of(-(int64_t)k));
+    return rule->compare == COMPARE_LESS || rule->compare == COMPARE_MORE;
 }
 
 uint64_t advise_count(const struct rule *rule, const struct value *value)
 {
-    bool up = advise_up(rule) || (rule->compare == COMPARE_EQUAL &&
-                                  number_compare(value->number, rule->threshold) < 0);
-    return advise_smallest(rule, INT32_MAX, up ? count_more : count_less, value);
+    struct number gap = distance(rule, value);
+    uint64_t whole = (uint64_t)gap.above / gap.below;
+    if (rule->compare == COMPARE_UNEQUAL || is_strict(rule))
+        return whole + 1;
+    return whole + ((uint64_t)gap.above % gap.below != 0);
 }
 
 static void advise_fact(struct trial *trial, const struct rule *rule, struct ruling *ruling)
@@ -89,13 +95,10 @@ static void advise_fact(struct trial *trial, const struct rule *rule, struct rul
 const char *advise_difference(struct trial *trial, const struct rule *rule,
                               const struct value *value)
 {
-    struct number gap =
-        number_add(rule->threshold, (struct number){-value->number.above, value->number.below});
-    bool up = gap.above > 0;
-    gap.above = up ? gap.above : -gap.above;
-    bool strict = rule->compare == COMPARE_LESS || rule->compare == COMPARE_MORE;
-    return arena_printf(trial->mem, "%s%s %s", strict ? "over " : "",
-                        number_with_unit(gap, rule->selector.measure->unit, trial->mem),
+    bool up = number_compare(value->number, rule->threshold) < 0;
+    const char *gap =
+        number_with_unit(distance(rule, value), rule->selector.measure->unit, trial->mem);
+    return arena_printf(trial->mem, "%s%s %s", is_strict(rule) ? "over " : "", gap,
                         up ? "more" : "less");
 }
 

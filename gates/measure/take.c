@@ -49,8 +49,10 @@ bool take_label(const struct selector *selector, const char *label, const char *
         const struct label_match *match = &selector->labels.items[i];
         struct error err = {0};
         bool matches = false;
-        if (strcmp(match->label, label) == 0 &&
-            !answered(label_matches(match, value, &matches, &err), matches, &err, mem, out))
+        if (strcmp(match->label, label) != 0)
+            continue;
+        bool asked = label_matches(match, value, &matches, &err);
+        if (!answered(asked, matches, &err, mem, out))
             return false;
     }
     return true;

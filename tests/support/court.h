@@ -73,18 +73,15 @@ static inline struct source *court_source(struct court *court, const char *name,
     return source;
 }
 
-/* One report of that name and format; several of one name become one source. A report that cannot be
- * read makes its source broken, as the runner does. */
+/* One report of that name and format; several of one name become one source. A report that cannot
+ * be read makes its source broken, as the runner does. */
 static inline void court_report(struct court *court, const char *name, const char *format,
                                 const char *text)
 {
     struct arena *scratch = arena_new();
     struct court_text handle = {text, strlen(text)};
-    struct input in = {.path = name,
-                       .pull = court_pull,
-                       .handle = &handle,
-                       .run = court->mem,
-                       .scratch = scratch};
+    struct input in = {
+        .path = name, .pull = court_pull, .handle = &handle, .run = court->mem, .scratch = scratch};
     struct source *source = court_source(court, name, format), fresh;
     struct error *err = arena_new_item(court->mem, struct error);
     source_init(&fresh, court->mem, name, format);
