@@ -4,7 +4,7 @@
 
 #include "gates/base/text.h"
 
-enum { HANGING = 2, GAP = 2, LEAST_TEXT = 36 };
+enum { HANGING = 2, GAP = 2 };
 
 /* Our own characters that a plain terminal may not have. */
 static const struct spelling {
@@ -207,19 +207,14 @@ void page_pair(const struct page *page, size_t indent, size_t column, const char
     if (!whole)
         subject = cut_middle(page, mem, subject, page->columns - indent);
     size_t room = page->columns - indent, wide = text_width(subject);
-    size_t at = wide > column ? wide : column;
-    bool beside = at + GAP + (whole ? text_width(said) : LEAST_TEXT) <= room ||
-                  at + GAP + text_width(said) <= room;
-    if (*said == '\0' || !beside) {
-        put_wrapped(page, indent, subject);
-        indent += HANGING;
-        put_wrapped(page, indent, whole ? said : cut(page, mem, said, page->columns - indent));
+    size_t at = (wide > column ? wide : column) + GAP;
+    if (*said != '\0' && at + text_width(said) <= room) {
+        fprintf(page->out, "%*s%s%*s%s\n", (int)indent, "", subject, (int)(at - wide), "", said);
         return;
     }
-    put_spaces(page, indent);
-    fputs(subject, page->out);
-    put_spaces(page, at + GAP - wide);
-    fprintf(page->out, "%s\n", cut(page, mem, said, room - at - GAP));
+    put_wrapped(page, indent, subject);
+    indent += HANGING;
+    put_wrapped(page, indent, whole ? said : cut(page, mem, said, page->columns - indent));
 }
 
 size_t page_width(const struct page *page, const char *text)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "runner/exit.h"
 #include "runner/render/page.h"
 #include "runner/render/render.h"
 #include "runner/render/words.h"
@@ -101,7 +102,7 @@ static size_t subject_column(const struct sheet *sheet, const struct details *de
     size_t most = 0;
     for (size_t i = 0; i < count; i++) {
         size_t width = page_width(&sheet->page, details->items[i].subject);
-        if (width > most && width <= (sheet->page.columns - DETAIL_INDENT) / 2)
+        if (width > most && width <= (sheet->page.columns - DETAIL_INDENT) * 3 / 5)
             most = width;
     }
     return most;
@@ -319,10 +320,17 @@ static void put_outcome_line(const struct sheet *sheet)
         [OUTCOME_ERROR] = RED BOLD,
         [OUTCOME_FAILED] = RED BOLD,
     };
-    const struct verdict *verdict = sheet->view->verdict;
-    page_lead_row(&sheet->page, outcome_name(verdict->outcome), colours[verdict->outcome],
-                  words_run(sheet->mem, verdict),
-                  arena_printf(sheet->mem, "exit %d", sheet->view->status));
+    const struct view *view = sheet->view;
+    enum outcome outcome = view->verdict->outcome;
+    const char *word = outcome_name(outcome), *colour = colours[outcome];
+    const char *text = words_run(sheet->mem, view->verdict);
+    if (outcome == OUTCOME_PASSED && view->status == STATUS_FAILED) {
+        word = outcome_name(OUTCOME_WARNED);
+        colour = RED BOLD;
+        text = arena_printf(sheet->mem, "%s · --strict: a warning fails", text);
+    }
+    page_lead_row(&sheet->page, word, colour, text,
+                  arena_printf(sheet->mem, "exit %d", view->status));
 }
 
 static void put_sheet(struct sheet *sheet)

@@ -436,6 +436,22 @@ static void test_no_report_at_all(void **state)
     scene_close(&s);
 }
 
+static void test_strict(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_passing(&s);
+    s.gate = &s.verdict.gates.items[0];
+    s.verdict.gate_counts[s.gate->outcome]--;
+    set_count(add_rule(&s, "tests.flaky == 0", "tests.flaky", COMPARE_EQUAL, 0, OUTCOME_WARNED), 1,
+              412);
+    s.verdict.gate_counts[OUTCOME_WARNED]++;
+    s.verdict.rule_counts[OUTCOME_WARNED]++;
+    s.view.status = 1;
+    check_golden(&s.view, &terminal_renderer, "strict.txt");
+    scene_close(&s);
+}
+
 #define EVIL                                                               \
     "\033[2Jevil\r\nsection_end:0:x\r\033[0K\t\u202Egnp.exe\u2028\xC2\x9B" \
     "31m\x7F"
@@ -631,6 +647,7 @@ int main(void)
         cmocka_unit_test(test_passing),
         cmocka_unit_test(test_no_data),
         cmocka_unit_test(test_no_report_at_all),
+        cmocka_unit_test(test_strict),
         cmocka_unit_test(test_hostile_texts_stay_texts),
         cmocka_unit_test(test_hostile_texts_open_no_section),
         cmocka_unit_test(test_no_line_is_wider_than_the_terminal),
