@@ -91,7 +91,9 @@ size_t text_width(const char *text)
 size_t text_clean(char *text, size_t len)
 {
     size_t replaced = 0, out = 0;
-    for (size_t i = 0; i < len;) {
+    while (out < len && text[out] >= ' ' && text[out] < 0x7F) /* most texts hold nothing else */
+        out++;
+    for (size_t i = out; i < len;) {
         size_t size = utf8_length(text + i, len - i);
         uint32_t point = size > 0 ? utf8_point(text + i, size) : 0;
         if (size == 1 && (text[i] == '\n' || text[i] == '\t' || text[i] == '\r')) {

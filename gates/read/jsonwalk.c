@@ -160,22 +160,43 @@ bool walk_key(struct json *json, const char *key, size_t len)
     return true;
 }
 
-/* Copies up to JSON_KEPT_BYTES; whole characters only. */
+/* How many bytes from the start are valid UTF-8 without NUL. */
+static size_t good_bytes(const char *text, size_t len)
+{
+    size_t good = 0;
+    for (size_t size = 1; good < len && size > 0; good += size) {
+        unsigned char byte = (unsigned char)text[good];
+        size = byte == 0 ? 0 : byte < 0x80 ? 1 : utf8_length(text + good, len - good);
+    }
+    return good;
+}
+
+static bool inside_character(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
 static void keep(struct json *json, const char *text, size_t len)
 {
-    struct place *place = &json->places[json->next];
-    size_t out = 0;
-    for (size_t i = 0, size; i < len; i += size) {
-        size = utf8_length(text + i, len - i);
-        bool good = size > 0 && text[i] != '\0';
-        size = size > 0 ? size : 1;
-        if (out + size > JSON_KEPT_BYTES)
-            break;
-        memcpy(place->text + out, good ? text + i : "?", size);
-        out += size;
-        json->in->repaired += !good;
+    char *out = json->places[json->next].text;
+    if (len > JSON_KEPT_BYTES) {
+        len = JSON_KEPT_BYTES;
+        for (int i = 0; i < 3 && inside_character(text[len]); i++)
+            len--;
     }
-    place->text[out] = '\0';
+    while (len > 0) {
+        size_t good = good_bytes(text, len);
+        memcpy(out, text, good);
+        out += good;
+        if (good < len) {
+            *out++ = '?';
+            good++;
+            json->in->repaired++;
+        }
+        text += good;
+        len -= good;
+    }
+    *out = '\0';
     json->there |= BIT(json->next);
 }
 
