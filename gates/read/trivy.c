@@ -109,8 +109,7 @@ static bool add_finding(struct trivy *t, struct json *json, struct error *err)
 
 /* ---- results ---- */
 
-/* Results had no class before schema 2. Families of operating systems as Trivy wrote them then;
- * what is none of them is the package list of a programming language. */
+/* Families of operating systems, as Trivy wrote them when results had no class yet. */
 static bool is_system(const char *type)
 {
     static const char *const families[] = {
@@ -136,14 +135,30 @@ static bool is_system(const char *type)
     return false;
 }
 
+/* Before schema 2 results had no class: what is no operating system is a programming language. */
 static const char *result_class(const struct trivy *t, const struct json *json)
 {
-    const char *class = json_word(json, CLASS);
-    if (class[0] != '\0')
-        return class;
+    const char *class = json_text(json, CLASS), *type = json_word(json, TYPE);
+    if (class != NULL || t->has_results)
+        return class == NULL ? "" : class;
     if (t->lists_checks)
         return "config";
-    return is_system(json_word(json, TYPE)) ? "os-pkgs" : "lang-pkgs";
+    return type[0] == '\0' ? "" : is_system(type) ? "os-pkgs" : "lang-pkgs";
+}
+
+static void add_part(struct trivy *t, const struct json *json, const char *class)
+{
+    size_t end = t->into->findings.count;
+    size_t start = t->parts.count > 0 ? t->parts.items[t->parts.count - 1].end : t->filled;
+    if (start == end)
+        return;
+    struct arena *mem = t->in->scratch;
+    const char *target = json_word(json, TARGET), *type = json_word(json, TYPE);
+    struct part *part = array_add(mem, &t->parts);
+    part->end = end;
+    part->target = arena_copy(mem, target, strlen(target));
+    part->class = arena_copy(mem, class, strlen(class));
+    part->type = arena_copy(mem, type, strlen(type));
 }
 
 static bool close_result(struct trivy *t, struct json *json, struct error *err)
@@ -159,19 +174,7 @@ static bool close_result(struct trivy *t, struct json *json, struct error *err)
         t->speaks |= FAMILY_BIT(FAMILY_MISCONFIGURATIONS);
     t->speaks |= FAMILY_BIT(FAMILY_SECRETS) | FAMILY_BIT(FAMILY_LICENSES);
     t->results++;
-    size_t end = t->into->findings.count;
-    size_t start = t->parts.count > 0 ? t->parts.items[t->parts.count - 1].end : t->filled;
-    if (start == end)
-        return true;
-    struct arena *mem = t->in->scratch;
-    const char *target = json_word(json, TARGET), *type = json_word(json, TYPE);
-    array_push(mem, &t->parts,
-               ((struct part){
-                   .end = end,
-                   .target = arena_copy(mem, target, strlen(target)),
-                   .class = arena_copy(mem, class, strlen(class)),
-                   .type = arena_copy(mem, type, strlen(type)),
-               }));
+    add_part(t, json, class);
     return true;
 }
 
@@ -221,7 +224,7 @@ static void fill_part(struct trivy *t, const struct part *part, const char *reso
         struct finding *finding = &t->into->findings.items[t->filled];
         finding->identity = arena_printf(mem, "%s%s", identity, finding->identity);
         finding->target = target;
-        finding->class = class;
+        finding->class = class[0] == '\0' ? NULL : class;
         if (!located)
             finding->path = NULL;
         else if (finding->family != FAMILY_LICENSES) /* those name a file, or none */
