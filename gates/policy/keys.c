@@ -163,7 +163,7 @@ static bool text_load(struct loader *loader, const struct policy_key *key, const
     switch (key->type) {
     case KEY_TEXT:
         *(const char **)field = value->text;
-        return value->text[0] != '\0';
+        return true;
     case KEY_FLAG:
         return flag_read(value, field);
     case KEY_COUNT:
@@ -196,6 +196,8 @@ static void value_load(struct loader *loader, const struct policy_key *key,
     else if (node_is_empty(value))
         problem_add(loader->found, written->at, "`%s` has no value: it is %s", name,
                     key_type_name(key->type));
+    else if (value->kind == NODE_TEXT && value->text[0] == '\0')
+        problem_add(loader->found, value->at, "`%s` is empty", name);
     else if (key->type == KEY_WORDS)
         words_load(loader, name, value, (struct words *)((char *)into + key->offset));
     else if (!is_kind(key, value) ||

@@ -230,8 +230,9 @@ static void load_output(struct loader *loader, const struct node *map)
         return;
     struct nearest nearest = {.asked = format->text};
     nearest_try_list(&nearest, POLICY_OUTPUTS, loader->mem);
-    problem_add(loader->found, format->at, "unknown output '%s'; there are: %s%s",
-                shown(loader, format->text), POLICY_OUTPUTS, nearest_hint(&nearest, loader->mem));
+    problem_add(loader->found, format->at, "unknown output '%s'%s", shown(loader, format->text),
+                nearest.found != NULL ? nearest_hint(&nearest, loader->mem)
+                                      : "; there are: " POLICY_OUTPUTS);
 }
 
 static void load_outputs(struct loader *loader, const struct node *list)
@@ -331,6 +332,7 @@ static void check_stage(struct loader *loader, const struct node *stage)
 static void load_gate(struct loader *loader, const struct node *map)
 {
     struct gate gate = {.at = map->at, .stage = "build"};
+    size_t before = loader->found->count;
     if (!keys_load(loader, map, "gates", &gate)) {
         problem_add(loader->found, map->at, "a gate is a map with `name` and `require`");
         return;
@@ -349,11 +351,8 @@ static void load_gate(struct loader *loader, const struct node *map)
         rules_check_each(loader, &gate.require, gate.each, node_find(map, "each")->at);
         rules_check_each(loader, &gate.warn, gate.each, node_find(map, "each")->at);
     }
-    bool empty = (require == NULL || require->items.count == 0) &&
-                 (warn == NULL || warn->items.count == 0);
-    if (empty && node_find(map, "require") == require && node_find(map, "warn") == warn)
-        problem_add(loader->found, map->at, "the gate '%s' has no rules",
-                    gate.name == NULL ? "" : shown(loader, gate.name));
+    if (gate.require.count + gate.warn.count == 0 && loader->found->count == before)
+        problem_add(loader->found, map->at, "the gate '%s' has no rules", shown(loader, gate.name));
     array_push(loader->mem, &loader->policy->gates, gate);
 }
 
@@ -389,10 +388,12 @@ static void load_gates(struct loader *loader, const struct node *list)
 static void check_version(struct loader *loader, const struct node *root)
 {
     const struct node *version = keys_find(root, "version", NODE_TEXT);
-    if (version != NULL && (!version->plain || strcmp(version->text, "1") != 0))
+    if (version != NULL && strcmp(version->text, "1") != 0)
         problem_add(loader->found, version->at,
                     "this qgate knows version 1 of the policy language, not '%s'",
                     shown(loader, version->text));
+    else if (version != NULL && !version->plain)
+        problem_add(loader->found, version->at, "`version` is a number: write 1 without quotes");
 }
 
 static void load_root(struct loader *loader, const struct node *root)

@@ -161,6 +161,8 @@ static bool read_measure(struct scan *scan, struct rule *rule)
     const char *begin = scan->at, *id = take_name(scan);
     if (*id == '\0')
         return scan_expected(scan, "a measure");
+    if (rule->function != FUNCTION_NONE && *scan->at == '(')
+        return scan_wrong(scan, begin, "a function cannot stand inside a function");
     rule->selector.measure = find_measure(&rule->selector, id, scan->mem);
     if (rule->selector.measure == NULL)
         return scan_wrong(scan, begin, "unknown measure '%s'%s", text_keep(scan->mem, id, strlen(id), 60),

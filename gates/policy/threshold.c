@@ -33,9 +33,10 @@ static const char *with_unit(const struct rule *rule, const struct quantity *q, 
 {
     char digits[48];
     struct number one = number_of(1), zero = number_of(0);
+    bool is_tolerance = rule->threshold.below != 0; /* the threshold was read before */
     switch (demanded(rule)) {
     case DIMENSION_PERCENT:
-        if (number_compare(q->number, zero) > 0 && number_compare(q->number, one) < 0)
+        if (!is_tolerance && number_compare(q->number, zero) > 0 && number_compare(q->number, one) < 0)
             return arena_printf(mem, "%s%%",
                                 number_short(digits, number_scale(q->number, 100, 1)));
         return arena_printf(mem, "%.*s%%", (int)q->digits_len, q->digits);
@@ -152,6 +153,14 @@ static bool leaves_out_the_worst(const struct rule *rule)
     return range.high && number_compare(rule->threshold, range.most) == 0;
 }
 
+static bool is_best(const struct rule *rule)
+{
+    struct range range = range_of(rule);
+    if (rule->selector.measure->better == BETTER_UP)
+        return range.high && number_compare(rule->threshold, range.most) == 0;
+    return range.low && number_compare(rule->threshold, range.least) == 0;
+}
+
 static bool points_right(const struct rule *rule)
 {
     enum better better = rule->selector.measure->better;
@@ -168,8 +177,8 @@ static bool direction_wrong(struct scan *scan, const struct rule *rule, const ch
     const struct measure *measure = rule->selector.measure;
     bool up = measure->better == BETTER_UP;
     if (rule->compare == COMPARE_UNEQUAL)
-        return scan_wrong(scan, scan->text, "%s would accept both better and worse: write %s %s",
-                          rule_shown(scan), up ? ">=" : "<=", value);
+        return scan_wrong(scan, scan->text, "%s would accept what is worse: write %s %s",
+                          rule_shown(scan), is_best(rule) ? "==" : up ? ">=" : "<=", value);
     const char *op = compare_text(mirrored(rule->compare));
     if (measure->unit == UNIT_RATING)
         return scan_wrong(scan, scan->text, "%s would accept %s: A is best, write %s %s",

@@ -77,6 +77,12 @@ static bool check_text(struct tree *t)
     return true;
 }
 
+static void refuse(struct tree *t, struct place at, const char *what)
+{
+    problem_add(t->found, at, "%s", what);
+    t->stopped = true;
+}
+
 /* --- libyaml's own complaints, in our words ------------------------------------------------------ */
 
 static const struct {
@@ -92,7 +98,9 @@ static const struct {
     {"did not find expected key",
      "no key begins here: look at the indentation, and quote a text that begins with a quote"},
     {"did not find expected '-' indicator",
-     "no `- ` begins here: look at the indentation of this list"},
+     "no `- ` begins here: look at the indentation, and quote a text that begins with a quote"},
+    {"did not find expected alphabetic or numeric character",
+     "no text can begin with this character: put it in single quotes"},
     {"block sequence entries are not allowed in this context",
      "a list cannot begin here: put it on a line of its own"},
     {"block mapping keys are not allowed in this context", "a map cannot begin here"},
@@ -115,18 +123,21 @@ static char character_at(const struct tree *t, yaml_mark_t mark)
 static void complain(struct tree *t)
 {
     const yaml_parser_t *parser = &t->parser;
-    const char *theirs = parser->problem == NULL ? "not YAML" : parser->problem, *ours = NULL;
+    const char *theirs = parser->problem == NULL ? "not YAML" : parser->problem, *ours = theirs;
+    const char there = character_at(t, parser->problem_mark);
+    struct place at = place_of(t, parser->problem_mark);
     for (size_t i = 0; i < sizeof complaints / sizeof complaints[0]; i++)
         if (strcmp(complaints[i].theirs, theirs) == 0)
             ours = complaints[i].ours;
-    if (strcmp(theirs, "found character that cannot start any token") == 0 &&
-        character_at(t, parser->problem_mark) == '\t')
+    if (strcmp(theirs, "found character that cannot start any token") == 0 && there == '\t')
         ours = "a tab cannot indent: use spaces";
-    /* a quote that is never closed is found at the end of the file, but made where it was opened */
-    bool unclosed = strcmp(theirs, "found unexpected end of stream") == 0;
-    struct place at = place_of(t, unclosed ? parser->context_mark : parser->problem_mark);
-    problem_add(t->found, at, "%s", ours != NULL ? ours : theirs);
-    t->stopped = true;
+    if (there == '\0' && strcmp(theirs, "found unexpected end of stream") == 0)
+        at = place_of(t, parser->context_mark); /* where the quote was opened */
+    if (there == '\0' && strncmp(theirs, "did not find expected ','", 25) == 0) {
+        ours = "this bracket is opened and never closed";
+        at = place_of(t, parser->context_mark);
+    }
+    refuse(t, at, ours);
 }
 
 static bool next_event(struct tree *t, yaml_event_t *event)
@@ -251,7 +262,7 @@ static void check_key(struct tree *t, struct names *seen, const struct nodes *pa
         return;
     }
     if (strcmp(key->text, "<<") == 0 && key->plain)
-        problem_add(t->found, key->at, "merge keys (`<<`) are not allowed: write the keys out");
+        refuse(t, key->at, "merge keys (`<<`) are not allowed: write the keys out");
     size_t before = seen->texts.count;
     if (names_add(seen, key->text, strlen(key->text)) < before)
         problem_add(t->found, key->at, "'%s' is given twice", key->text);

@@ -1,0 +1,118 @@
+/* One test for each directory fixtures/policies/<case>/: the mistakes of policy.yml must be what
+ * `expected` holds, one a line as `qgate validate` shows them, or `ok`; warnings follow.
+ *
+ * `test_policies write` rewrites the expected texts: review the diff like code.
+ */
+#include "tests/support/test.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/policy/policy.h"
+
+struct text {
+    char *bytes;
+    size_t len;
+};
+
+/* The bytes of a file, NULL when it is not there. */
+static struct text read_file(const char *path)
+{
+    struct text text = {0};
+    FILE *in = fopen(path, "rb"), *out = open_memstream(&text.bytes, &text.len);
+    for (int c; in != NULL && (c = getc(in)) != EOF;)
+        putc(c, out);
+    fclose(out);
+    if (in == NULL) {
+        free(text.bytes);
+        text.bytes = NULL;
+    } else {
+        fclose(in);
+    }
+    return text;
+}
+
+static void show(FILE *out, const struct problems *problems, const char *kind)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *problem = &problems->items[i];
+        fprintf(out, "%s:%u:%u: %s%s\n", problem->at.file, problem->at.line, problem->at.column,
+                kind, problem->what);
+    }
+}
+
+/* What the loader says of the policy of a case. */
+static char *said_of(const char *path)
+{
+    struct text said = {0}, text = read_file(path);
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct policy policy;
+    struct problems found;
+    struct error err = {0};
+    FILE *out = open_memstream(&said.bytes, &said.len);
+    problems_init(&found, mem);
+    if (!policy_load("policy.yml", text.bytes, text.len, mem, &policy, &found, &err))
+        fprintf(out, "error: %s\n", err.what);
+    else if (found.count == 0)
+        fputs("ok\n", out);
+    show(out, &found, "");
+    show(out, &policy.warnings, "warning: ");
+    fclose(out);
+    free(text.bytes);
+    return said.bytes;
+}
+
+static char *expected_of(const char *path)
+{
+    char *expected = NULL;
+    const int folder = (int)(strrchr(path, '/') - path);
+    if (asprintf(&expected, "%.*s/expected", folder, path) < 0)
+        abort();
+    return expected;
+}
+
+static void compare(void **state)
+{
+    const char *path = *state;
+    char *expected = expected_of(path), *said = said_of(path);
+    struct text text = read_file(expected);
+    if (text.bytes == NULL)
+        fail_msg("%s is not there", expected);
+    assert_string_equal(said, text.bytes);
+    free(text.bytes);
+    free(said);
+    free(expected);
+}
+
+static void write_expected(const char *path)
+{
+    char *expected = expected_of(path), *said = said_of(path);
+    FILE *out = fopen(expected, "w");
+    if (out == NULL || fputs(said, out) == EOF || fclose(out) != 0)
+        perror(expected);
+    free(said);
+    free(expected);
+}
+
+int main(int argc, char **argv)
+{
+    glob_t found;
+    if (glob("fixtures/policies/*/policy.yml", 0, NULL, &found) != 0) {
+        fputs("no fixtures: run it in the root of the repository\n", stderr);
+        return EXIT_FAILURE;
+    }
+    struct CMUnitTest *tests = calloc(found.gl_pathc, sizeof *tests);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        if (argc == 2 && strcmp(argv[1], "write") == 0)
+            write_expected(found.gl_pathv[i]);
+        tests[i] = (struct CMUnitTest){.name = found.gl_pathv[i],
+                                       .test_func = compare,
+                                       .initial_state = found.gl_pathv[i]};
+    }
+    int failed = _cmocka_run_group_tests("policies", tests, found.gl_pathc, NULL, NULL);
+    free(tests);
+    globfree(&found);
+    return failed;
+}
