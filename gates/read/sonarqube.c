@@ -44,7 +44,9 @@ static struct fact *new_fact(struct sonar *s, const char *key, struct error *err
     return fact;
 }
 
-static bool add_metric(struct sonar *s, const char *key, const char *value, const char *note,
+/* `of_period`: the server compared with its period. For a metric that is not new_… that gives the
+ * difference, not the value. */
+static bool add_metric(struct sonar *s, const char *key, const char *value, bool of_period,
                        struct error *err)
 {
     if (key[0] == '\0' || value[0] == '\0')
@@ -52,7 +54,8 @@ static bool add_metric(struct sonar *s, const char *key, const char *value, cons
     struct fact *fact = new_fact(s, key, err);
     if (fact == NULL)
         return false;
-    fact->note = note;
+    if (of_period && strncmp(key, "new_", 4) != 0)
+        fact->note = "the change within the server's period, not the total";
     if (!number_parse(value, strlen(value), &fact->number)) /* a level, a date, a distribution */
         fact->word = text_keep(s->in->run, value, strlen(value), LIMIT_TEXT_BYTES);
     return true;
@@ -68,9 +71,8 @@ static bool close_condition(struct sonar *s, const struct json *json, struct err
                  used > 0 ? ", " : "failed: ", key);
     }
     /* Before SonarQube 7.6 a condition on any metric could look at a period only. */
-    bool change = json_text(json, CONDITION_PERIOD) != NULL && strncmp(key, "new_", 4) != 0;
     return add_metric(s, key, json_word(json, CONDITION_VALUE),
-                      change ? "the change within the server's period, not the total" : "", err);
+                      json_text(json, CONDITION_PERIOD) != NULL, err);
 }
 
 static bool close_gate(struct sonar *s, const struct json *json, struct error *err)
@@ -93,12 +95,11 @@ static bool close_gate(struct sonar *s, const struct json *json, struct error *e
 
 static bool close_measure(struct sonar *s, const struct json *json, struct error *err)
 {
-    const char *value = json_word(json, VALUE);
-    if (value[0] == '\0')
-        value = json_word(json, PERIOD_VALUE);
-    if (value[0] == '\0')
-        value = s->old_period;
-    return add_metric(s, json_word(json, METRIC), value, "", err);
+    const char *value = json_word(json, VALUE), *period = json_word(json, PERIOD_VALUE);
+    if (period[0] == '\0')
+        period = s->old_period;
+    bool of_period = value[0] == '\0';
+    return add_metric(s, json_word(json, METRIC), of_period ? period : value, of_period, err);
 }
 
 static bool close_component(struct sonar *s, const struct json *json, struct error *err)
