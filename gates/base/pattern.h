@@ -14,7 +14,7 @@
 struct arena;
 struct pattern;
 
-/* NULL: refused, err says why (FAULT_POLICY). Lives as long as the process. */
+/* NULL: refused, err says why (FAULT_POLICY). Lives as long as the arena. */
 struct pattern *pattern_new(struct arena *mem, const char *text, struct error *err);
 
 /* Sets *matches. False: the text is too long or the match ran into a limit. */
