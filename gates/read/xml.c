@@ -33,6 +33,7 @@ struct open_element {
 struct document {
     struct input *in;
     struct repair *bytes;
+    unsigned lines_dropped; /* before the document */
     const struct xml_fold *fold;
     void *state;
     struct error *err;
@@ -47,7 +48,7 @@ static unsigned line_of(const struct document *doc)
 {
     const xmlParserInput *input = doc->parser->input;
     int line = input == NULL ? 0 : input->line;
-    return (line > 0 ? (unsigned)line : 1) + repair_lines_dropped(doc->bytes);
+    return (line > 0 ? (unsigned)line : 1) + doc->lines_dropped;
 }
 
 /* err is filled but for the place. */
@@ -352,6 +353,7 @@ bool xml_fold(struct input *in, const struct xml_fold *fold, void *state, struct
     doc->bytes = repair_new(in, err);
     if (doc->bytes == NULL)
         return false;
+    doc->lines_dropped = repair_lines_dropped(doc->bytes);
     /* Some problems of encodings are raised without a context, and would be printed. */
     xmlStructuredErrorFunc had = xmlStructuredError;
     void *had_context = xmlStructuredErrorContext;
