@@ -3,20 +3,15 @@
 #include <assert.h>
 #include <string.h>
 
+#include "gates/base/nearest.h"
 #include "gates/base/text.h"
 
 const char *cli_nearest(const char *word, const char *const *candidates)
 {
-    const char *nearest = NULL;
-    unsigned best = strlen(word) < 4 ? 2 : 3;
-    for (size_t i = 0; candidates[i] != NULL; i++) {
-        unsigned distance = text_distance(word, candidates[i], best);
-        if (distance < best) {
-            best = distance;
-            nearest = candidates[i];
-        }
-    }
-    return nearest;
+    struct nearest nearest = {.asked = word};
+    for (size_t i = 0; candidates[i] != NULL; i++)
+        nearest_try(&nearest, candidates[i]);
+    return nearest.found;
 }
 
 static size_t count_options(const struct command *command)

@@ -52,6 +52,16 @@ void log_problems(const struct problems *found)
                     found->items[0].at.file);
 }
 
+void log_warnings(const struct problems *odd)
+{
+    for (size_t i = 0; i < odd->count; i++) {
+        const struct problem *problem = &odd->items[i];
+        fputs("qgate: warning: ", stderr);
+        print_place(problem->at.file, problem->at.line, problem->at.column);
+        fprintf(stderr, "%s\n", problem->what);
+    }
+}
+
 static int64_t monotonic_ms(void)
 {
     struct timespec now;

@@ -14,6 +14,9 @@ void log_message(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Every mistake as `file:line:column: what`, then how many there are. */
 void log_problems(const struct problems *found);
 
+/* What is allowed and still odd: `qgate: file:line:column: what`. */
+void log_warnings(const struct problems *odd);
+
 struct progress {
     bool wanted;        /* stderr is a terminal and nobody asked for quiet */
     bool shown;         /* a line of it stands there */

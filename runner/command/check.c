@@ -110,7 +110,13 @@ static void read_reports(struct check *check)
 {
     struct progress progress;
     progress_begin(&progress, check->context, cli_flag(check->cli, "quiet"));
-    struct intake intake = {&check->place, check->searched, &progress, check->mem};
+    struct intake intake = {
+        .place = &check->place,
+        .literal = check->searched,
+        .any_format = check->by_default,
+        .progress = &progress,
+        .mem = check->mem,
+    };
     if (check->cli->arguments.count > 0)
         intake_arguments(&intake, &check->cli->arguments, &check->evidence);
     else
@@ -119,23 +125,27 @@ static void read_reports(struct check *check)
     progress_end(&progress);
 }
 
-/* What was looked for, when nothing was found or nothing of it could be judged. */
+static bool nothing_was_judged(const struct verdict *verdict)
+{
+    for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+        if (outcome != OUTCOME_NOT_APPLICABLE && verdict->rule_counts[outcome] > 0)
+            return false;
+    return true;
+}
+
+/* Where nobody said which reports there must be, none at all is no pass. */
 static void refuse_emptiness(struct check *check)
 {
     struct verdict *verdict = &check->verdict;
-    size_t judged = 0;
-    for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
-        if (outcome != OUTCOME_NOT_APPLICABLE)
-            judged += verdict->rule_counts[outcome];
-    if (!check->searched || verdict->outcome != OUTCOME_PASSED ||
-        (check->search.found > 0 && judged > 0))
+    bool none = check->searched && check->search.found == 0;
+    if (verdict->outcome != OUTCOME_PASSED ||
+        !(none || (check->by_default && nothing_was_judged(verdict))))
         return;
     verdict->outcome = OUTCOME_NO_DATA;
-    if (check->search.found > 0) {
-        verdict->reason = arena_printf(check->mem, "no rule of %s judges the reports that were found",
-                                       check->policy.path);
+    verdict->reason = arena_printf(check->mem, "no rule of %s judges the reports that are there",
+                                   check->policy.path);
+    if (!none)
         return;
-    }
     const char *formats = "";
     for (size_t i = 0; readers[i] != NULL; i++)
         formats = arena_printf(check->mem, "%s%s%s", formats, i == 0 ? "" : ", ", readers[i]->name);
@@ -220,6 +230,7 @@ static enum status run(const struct context *context, const struct cli *cli)
         log_problems(&found);
         return STATUS_USAGE;
     }
+    log_warnings(&check.policy.warnings);
     history_open(&check.place.history, check.mem);
     if (!choose_stage(&check, &err) || !choose_targets(&check, &err) ||
         !find_reports(&check, &err))

@@ -231,6 +231,20 @@ static void read_entry(struct desk *desk, const struct report_entry *entry)
     }
 }
 
+/* Formats without a report, as if each had an optional entry. */
+static void add_absent_formats(struct desk *desk)
+{
+    for (size_t i = 0; readers[i] != NULL; i++) {
+        const struct reader *reader = readers[i];
+        const char *usual = reader->globs[0] != NULL ? reader->globs[0] : reader->name;
+        struct report_entry entry = {.path = usual, .optional = true};
+        size_t count = desk->sources.count;
+        size_t at = source_of(desk, &entry, reader->name, reader->name);
+        if (at == count)
+            record(desk, &desk->sources.items[at], usual, INPUT_MISSING);
+    }
+}
+
 /* Absent optional files are worth a word only where nothing else of the source had to be there. */
 static void record_absences(struct desk *desk)
 {
@@ -257,6 +271,8 @@ static int by_name(const void *a, const void *b)
 
 static void finish(struct desk *desk, struct evidence *evidence)
 {
+    if (desk->intake->any_format)
+        add_absent_formats(desk);
     record_absences(desk);
     for (size_t i = 0; i < desk->sources.count; i++) {
         struct source *source = &desk->sources.items[i];

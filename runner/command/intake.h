@@ -15,6 +15,7 @@
 struct intake {
     struct workplace *place;
     bool literal; /* the entries' paths were found by a search: no character of them means anything */
+    bool any_format; /* a format of which there is no report is optional and absent, not unknown */
     struct progress *progress;
     struct arena *mem;
 };
@@ -32,8 +33,7 @@ struct search {
     size_t found, tracked; /* tracked by git: left out */
 };
 
-/* The reports that lie about, as optional entries, and for each format without one an entry that
- * matches nothing. Never one that git tracks. */
+/* The reports that lie about, as optional entries. Never one that git tracks. */
 NODISCARD bool intake_search(const struct workplace *place, struct arena *mem,
                              struct report_entries *entries, struct search *search,
                              struct error *err);

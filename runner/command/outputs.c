@@ -42,8 +42,10 @@ bool targets_add_policy(struct targets *targets, const struct outputs *outputs,
     for (size_t i = 0; i < outputs->count; i++) {
         const struct output *output = &outputs->items[i];
         const char *path = path_clean(mem, output->path, strlen(output->path));
-        if (history_tracks(&place->history, path)) {
-            error_set(err, FAULT_POLICY, "git tracks %s: an output would overwrite it", path);
+        bool in_git = strstr(path, "/.git/") != NULL;
+        if (in_git || history_tracks(&place->history, path)) {
+            error_set(err, FAULT_POLICY, "%s %s: an output cannot be written there",
+                      in_git ? "git's own files are at" : "git tracks", path);
             return error_at(err, output->at.file, output->at.line, output->at.column);
         }
         array_push(mem, targets,

@@ -8,10 +8,7 @@
 #include <unistd.h>
 
 #include "gates/base/limits.h"
-#include "gates/base/path.h"
 #include "gates/policies/embedded.h"
-#include "runner/cli.h"
-#include "runner/render/render.h"
 
 static void close_fd(const int *fd)
 {
@@ -39,26 +36,6 @@ static bool read_policy(const char *path, struct arena *mem, char **text, size_t
     return true;
 }
 
-static void check_output(const struct output *output, struct problems *found)
-{
-    static const char git[] = ".git";
-#define OUTPUT_NAME(name) #name,
-    static const char *const names[] = {RENDERERS(OUTPUT_NAME) NULL};
-    const char *path = path_clean(found->mem, output->path, strlen(output->path));
-    if (renderer_named(output->format) == NULL) {
-        const char *nearest = cli_nearest(output->format, names);
-        problem_add(found, output->at, "there is no output \"%s\"%s%s%s", output->format,
-                    nearest == NULL ? "" : "; did you mean \"", nearest == NULL ? "" : nearest,
-                    nearest == NULL ? "" : "\"?");
-    }
-    if (path_is_absolute(path) || strncmp(path, "..", 2) == 0 || *path == '\0')
-        problem_add(found, output->at, "an output lies inside the repository, not at \"%s\"",
-                    output->path);
-    else if (strcmp(path, git) == 0 || strncmp(path, ".git/", sizeof git) == 0 ||
-             strstr(path, "/.git/") != NULL)
-        problem_add(found, output->at, "an output cannot lie under .git: \"%s\"", output->path);
-}
-
 bool policyfile_load(const char *path, const char *shown, struct arena *mem, struct policy *policy,
                      struct problems *found, struct error *err)
 {
@@ -67,8 +44,6 @@ bool policyfile_load(const char *path, const char *shown, struct arena *mem, str
     if (!read_policy(path, mem, &text, &len, err) ||
         !policy_load(shown, text, len, mem, policy, found, err))
         return error_at(err, shown, 0, 0);
-    for (size_t i = 0; i < policy->outputs.count; i++)
-        check_output(&policy->outputs.items[i], found);
     problems_sort(found);
     return true;
 }

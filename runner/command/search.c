@@ -51,20 +51,6 @@ static const struct reader *format_of(const struct workplace *place, const char 
     return reader;
 }
 
-static bool is_listed(const struct report_entries *entries, const struct reader *reader)
-{
-    for (size_t i = 0; i < entries->count; i++)
-        if (entries->items[i].reader == reader)
-            return true;
-    return false;
-}
-
-/* Where a report of a format that was not found would have been. */
-static const char *absent_path(const struct reader *reader)
-{
-    return reader->globs[0] != NULL ? reader->globs[0] : reader->name;
-}
-
 bool intake_search(const struct workplace *place, struct arena *mem,
                    struct report_entries *entries, struct search *search, struct error *err)
 {
@@ -85,8 +71,5 @@ bool intake_search(const struct workplace *place, struct arena *mem,
         search->found += reader != NULL;
         search->tracked += tracked;
     }
-    for (size_t i = 0; readers[i] != NULL; i++)
-        if (!is_listed(entries, readers[i]))
-            add_entry(entries, mem, readers[i], absent_path(readers[i]));
     return true;
 }

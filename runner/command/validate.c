@@ -37,6 +37,7 @@ static enum status validate(const char *path, const char *shown)
         log_problems(&found);
         return STATUS_USAGE;
     }
+    log_warnings(&policy.warnings);
     size_t gates = policy.gates.count, rules = count_rules(&policy);
     printf("%s: a valid policy: %zu gate%s, %zu rule%s\n", policy.path, gates, plural(gates), rules,
            plural(rules));
