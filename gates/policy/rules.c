@@ -161,7 +161,7 @@ static struct rule *load_body(struct loader *loader, const struct node *map)
     struct rule *rule = arena_new_item(loader->mem, struct rule);
     *rule = (struct rule){.at = map->at, .on_no_baseline = ON_MISSING_WARN};
     load_any(loader, any, rule);
-    return rule;
+    return rule->any.count > 0 ? rule : NULL;
 }
 
 /* Inside `any` there are no keys about the whole. */
