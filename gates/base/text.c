@@ -88,6 +88,20 @@ size_t text_width(const char *text)
     return width;
 }
 
+/* Is the text the beginning of a character, not all of it? */
+static bool begins_one(const char *text, size_t len)
+{
+    static const char behind[] = {'\x80', '\xA0'}; /* one of the two may follow every first byte */
+    char whole[4];
+    for (size_t i = 0; i < sizeof behind && len < sizeof whole; i++) {
+        memset(whole, behind[i], sizeof whole);
+        memcpy(whole, text, len);
+        if (utf8_length(whole, sizeof whole) > len)
+            return true;
+    }
+    return false;
+}
+
 size_t text_clean(char *text, size_t len)
 {
     size_t replaced = 0, out = 0;
@@ -98,6 +112,8 @@ size_t text_clean(char *text, size_t len)
         uint32_t point = size > 0 ? utf8_point(text + i, size) : 0;
         if (size == 1 && (text[i] == '\n' || text[i] == '\t' || text[i] == '\r')) {
             text[out++] = ' ';
+        } else if (size == 0 && begins_one(text + i, len - i)) {
+            break;
         } else if (size == 0 || is_control(point)) {
             text[out++] = '?';
             replaced++;
