@@ -133,32 +133,50 @@ static void judge_comparison(struct trial *trial, const struct rule *rule,
                                                         : advise_missing(trial, selector);
 }
 
-/* `any`: holds when one alternative does; without data only when none has any. */
+/* What `any` is when no alternative holds; `seen` counts their outcomes. Without data only when
+ * none has any; one that could not be read may have held. */
+static enum outcome none_holds(const struct rule *rule, const size_t seen[OUTCOME_COUNT])
+{
+    if (seen[OUTCOME_ERROR] > 0)
+        return OUTCOME_ERROR;
+    if (seen[OUTCOME_FAILED] > 0)
+        return OUTCOME_FAILED;
+    return seen[OUTCOME_NO_DATA] > 0 ? lenient(rule) : OUTCOME_NOT_APPLICABLE;
+}
+
+static void hold_by(struct trial *trial, const struct ruling *one, struct ruling *ruling)
+{
+    ruling->outcome = one->outcome;
+    ruling->value = one->value;
+    ruling->reason = arena_printf(trial->mem, "holds by %s", one->rule->text);
+    ruling->to_pass = one->to_pass;
+    ruling->details = one->details;
+}
+
+/* `any`: holds when one alternative does. */
 static void judge_any(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    bool all_no_data = true, error = false;
+    size_t seen[OUTCOME_COUNT] = {0};
     for (size_t i = 0; i < rule->any.count; i++) {
         struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
         judge_comparison(trial, one.rule, &one.rule->selector, &one);
-        if (i == 0 || one.outcome == OUTCOME_PASSED) {
-            ruling->value = one.value;
-            ruling->to_pass = one.to_pass;
-        }
-        if (one.outcome == OUTCOME_PASSED) {
-            ruling->outcome = OUTCOME_PASSED;
-            ruling->reason = arena_printf(trial->mem, "holds by %s", one.rule->text);
-            ruling->details = (struct details){0};
+        if (one.outcome < OUTCOME_NO_DATA && one.outcome != OUTCOME_NOT_APPLICABLE) {
+            hold_by(trial, &one, ruling);
             return;
         }
-        error |= one.outcome == OUTCOME_ERROR;
-        all_no_data &= one.outcome == OUTCOME_NO_DATA;
+        seen[one.outcome]++;
+        if (i == 0)
+            ruling->value = one.value;
+        const char *value =
+            value_text(&one.value, one.rule->selector.measure, &one.rule->threshold, trial->mem);
         add_detail(trial, &ruling->details, one.rule->text,
-                   arena_printf(trial->mem, "%s", one.reason));
-        if (i > 0 && one.to_pass[0] != '\0')
-            ruling->to_pass = arena_printf(trial->mem, "%s, or %s", ruling->to_pass, one.to_pass);
+                   one.reason[0] != '\0' ? one.reason : value);
+        if (one.to_pass[0] != '\0')
+            ruling->to_pass = arena_printf(trial->mem, "%s%s%s", ruling->to_pass,
+                                           ruling->to_pass[0] != '\0' ? ", or " : "", one.to_pass);
     }
-    ruling->outcome = error ? OUTCOME_ERROR : all_no_data ? OUTCOME_NO_DATA : OUTCOME_FAILED;
     ruling->reason = "none of its rules holds";
+    ruling->outcome = none_holds(rule, seen);
 }
 
 /* What the place of a rule makes of its outcome: `warn:` and a day that has not come. */

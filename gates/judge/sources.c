@@ -35,7 +35,9 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
         if (input->state == INPUT_BROKEN) {
             worst = OUTCOME_ERROR;
             ruling->reason = arena_printf(trial->mem, "%s cannot be read", input->path);
-            ruling->to_pass = arena_printf(trial->mem, "repair what writes %s", input->path);
+            ruling->to_pass =
+                arena_printf(trial->mem, "repair what writes %s%s%s", input->path,
+                             input->error->hint[0] != '\0' ? ": " : "", input->error->hint);
             add_detail(trial, &ruling->details, input->path,
                        arena_printf(trial->mem, "%s%s", place_of(input->error, trial->mem),
                                     input->error->what));

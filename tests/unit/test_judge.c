@@ -95,7 +95,8 @@ static void a_broken_report_is_an_error_whatever_the_rule_says(void **state)
 {
     (void)state;
     judged(POLICY("      - {rule: tests.failed == 0, on_missing: pass}\n"), "junit", "<testsuite>",
-           "error: no data | junit cannot be read | repair what writes junit");
+           "error: no data | junit cannot be read | repair what writes junit: look at the "
+           "job that writes it: it was probably stopped");
 }
 
 static void missing(const char *rule, bool optional, enum outcome outcome)
@@ -144,7 +145,8 @@ static void warn_turns_failed_and_no_data_into_warned_and_leaves_error(void **st
         "warned: no data | no test is listed | look at the job that writes junit: it left nothing "
         "to judge");
     judged(policy, "junit", "<testsuite>",
-           "error: no data | junit cannot be read | repair what writes junit");
+           "error: no data | junit cannot be read | repair what writes junit: look at the "
+           "job that writes it: it was probably stopped");
 }
 
 static void before_its_day_a_failure_is_a_warning(void **state)
