@@ -43,6 +43,7 @@ struct loader {
     struct arena *mem;
     struct problems *found;
     struct policy *policy;
+    size_t comparisons; /* of names so far; a hostile policy has many of both */
 };
 
 /* Fill the members of `into` from the keys of `map` that belong to `part` ("" for the top). Says what is

@@ -126,9 +126,11 @@ static void check_path(struct loader *loader, const struct node *value)
 static void load_report(struct loader *loader, const struct node *map)
 {
     struct report_entry *entry = array_add(loader->mem, &loader->policy->reports);
-    entry->at = map->at;
+    *entry = (struct report_entry){.at = map->at, .format = "", .path = ""};
     if (!keys_load(loader, map, "reports", entry)) {
-        problem_add(loader->found, map->at, "an entry of `reports` is a map like {format: junit, path: …}");
+        entry->name = "";
+        problem_add(loader->found, map->at,
+                    "an entry of `reports` is a map like {format: junit, path: …}");
         return;
     }
     const struct node *format = keys_find(map, "format", NODE_TEXT);
@@ -178,7 +180,7 @@ static void check_sources(struct loader *loader)
     names_init(&sources, loader->mem);
     for (size_t i = 0; i < reports->count; i++) {
         const struct report_entry *entry = &reports->items[i];
-        if (entry->reader == NULL || entry->name == NULL)
+        if (entry->reader == NULL)
             continue;
         const char *key = arena_printf(loader->mem, "%s\1%s", entry->format, entry->name);
         size_t index = names_add(&sources, key, strlen(key));
@@ -202,12 +204,17 @@ static void load_reports(struct loader *loader, const struct node *list)
 
 /* --- components, outputs ----------------------------------------------------------------------- */
 
+enum { MOST_COMPONENT_BYTES = 64 };
+
 static void load_components(struct loader *loader, const struct node *map)
 {
     for (size_t i = 0; i + 1 < map->items.count; i += 2) {
         const struct node *name = map->items.items[i];
         if (name->kind != NODE_TEXT)
             continue;
+        if (strlen(name->text) > MOST_COMPONENT_BYTES)
+            problem_add(loader->found, name->at, "the name of a component has at most %d bytes",
+                        MOST_COMPONENT_BYTES);
         struct component *component = array_add(loader->mem, &loader->policy->components);
         component->name = name->text;
         words_load(loader, name->text, map->items.items[i + 1], &component->globs);
@@ -243,13 +250,21 @@ static void load_outputs(struct loader *loader, const struct node *list)
 
 /* --- gates ------------------------------------------------------------------------------------- */
 
-static bool has_component(const struct components *components, const char *name,
-                          struct nearest *nearest)
+/* More comparisons of names than any policy needs; behind them, no name is said to be missing. */
+enum { MOST_COMPARISONS = 200000 };
+
+static bool may_compare(struct loader *loader)
 {
+    return loader->comparisons++ < MOST_COMPARISONS;
+}
+
+static bool has_component(struct loader *loader, const char *name, struct nearest *nearest)
+{
+    const struct components *components = &loader->policy->components;
     for (size_t i = 0; i < components->count; i++)
-        if (glob_match(name, components->items[i].name))
+        if (!may_compare(loader) || glob_match(name, components->items[i].name))
             return true;
-    for (size_t i = 0; i < components->count; i++)
+    for (size_t i = 0; i < components->count && may_compare(loader); i++)
         nearest_try(nearest, components->items[i].name);
     return false;
 }
@@ -257,24 +272,22 @@ static bool has_component(const struct components *components, const char *name,
 static void check_component(struct loader *loader, const struct rule *rule,
                             const struct label_match *match)
 {
-    const struct components *components = &loader->policy->components;
     struct nearest nearest = {.asked = match->value};
-    if (components->count == 0)
+    if (loader->policy->components.count == 0)
         problem_add(loader->found, rule->at, "there are no components: name them in `components`");
-    else if (match->op <= LABEL_IS_NOT && !has_component(components, match->value, &nearest))
+    else if (match->op <= LABEL_IS_NOT && !has_component(loader, match->value, &nearest))
         problem_add(loader->found, rule->at, "no component is named '%s'%s",
                     shown(loader, match->value), nearest_hint(&nearest, loader->mem));
 }
 
-static bool has_report(const struct report_entries *reports, const char *name,
-                       struct nearest *nearest)
+static bool has_report(struct loader *loader, const char *name, struct nearest *nearest)
 {
+    const struct report_entries *reports = &loader->policy->reports;
     for (size_t i = 0; i < reports->count; i++)
-        if (reports->items[i].name != NULL && strcmp(reports->items[i].name, name) == 0)
+        if (!may_compare(loader) || strcmp(reports->items[i].name, name) == 0)
             return true;
-    for (size_t i = 0; i < reports->count; i++)
-        if (reports->items[i].name != NULL)
-            nearest_try(nearest, reports->items[i].name);
+    for (size_t i = 0; i < reports->count && may_compare(loader); i++)
+        nearest_try(nearest, reports->items[i].name);
     return reports->count == 0; /* the reports are named on the command line, or found */
 }
 
@@ -282,8 +295,7 @@ static void check_report(struct loader *loader, const struct rule *rule,
                          const struct label_match *match)
 {
     struct nearest nearest = {.asked = match->value};
-    if (match->op <= LABEL_IS_NOT &&
-        !has_report(&loader->policy->reports, match->value, &nearest))
+    if (match->op <= LABEL_IS_NOT && !has_report(loader, match->value, &nearest))
         problem_add(&loader->policy->warnings, rule->at, "no entry of `reports` is named '%s'%s",
                     shown(loader, match->value), nearest_hint(&nearest, loader->mem));
 }
@@ -449,7 +461,7 @@ bool policy_load(const char *path, const char *text, size_t len, struct arena *m
     struct digest *digest = digest_new(mem);
     digest_add(digest, text, len);
     digest_hex(digest, policy->sha256);
-    struct loader loader = {mem, found, policy};
+    struct loader loader = {.mem = mem, .found = found, .policy = policy};
     const struct node *root = tree_read(path, text, len, mem, found);
     if (root != NULL)
         load_root(&loader, root);

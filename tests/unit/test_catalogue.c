@@ -1,0 +1,92 @@
+/* The catalogue: no row with a gap, every id found, misspelt ones known. */
+#include "tests/support/test.h"
+
+#include <string.h>
+
+#include "gates/base/text.h"
+#include "gates/measure/catalogue.h"
+#include "gates/read/reader.h"
+
+static void check_row(const struct measure *row)
+{
+    if (row->meaning == NULL || row->improve == NULL || row->formats == NULL || row->take == NULL)
+        fail_msg("%s has a gap", row->id);
+    assert_int_not_equal(row->meaning[strlen(row->meaning) - 1], '.');
+    assert_int_not_equal(row->improve[strlen(row->improve) - 1], '.');
+    assert_int_equal(row->unit == UNIT_WORD, row->words != NULL);
+    assert_int_equal(row->unit == UNIT_RATING, row->bounds == BOUNDS_RATING);
+    assert_non_null(unit_name(row->unit));
+    assert_non_null(better_name(row->better));
+    for (const char *at = row->scopes; at != NULL && *at != '\0'; at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' '))
+        assert_true(text_lists("new delta growth", at, strcspn(at, " ")));
+}
+
+static void every_row_is_whole(void **state)
+{
+    (void)state;
+    for (const struct measure *row = catalogue; row->id != NULL; row++)
+        check_row(row);
+    for (const struct measure *row = sonar_metrics; row->id != NULL; row++)
+        check_row(row);
+}
+
+static void every_id_is_found_once(void **state)
+{
+    (void)state;
+    for (const struct measure *row = catalogue; row->id != NULL; row++)
+        if (strchr(row->id, '*') == NULL)
+            assert_ptr_equal(catalogue_find(row->id), row);
+    for (const struct measure *row = sonar_metrics; row->id != NULL; row++) {
+        assert_ptr_equal(catalogue_find(row->id), row);
+        assert_ptr_equal(sonar_metric(row->id + strlen("sonar.")), row);
+    }
+}
+
+static void every_format_gives_something(void **state)
+{
+    (void)state;
+    for (size_t i = 0; readers[i] != NULL; i++) {
+        bool gives = false;
+        for (const struct measure *row = catalogue; row->id != NULL; row++)
+            gives |= catalogue_gives(row, readers[i]->name);
+        if (!gives)
+            fail_msg("no measure comes from %s", readers[i]->name);
+    }
+}
+
+static void rows_for_many_ids(void **state)
+{
+    (void)state;
+    static const char *const percentiles[] = {"load.p1", "load.p50", "load.p99.9", "load.p99.999",
+                                              "load.p100", "load.p0.001"};
+    static const char *const others[] = {"load.p", "load.p0", "load.p101", "load.p1.", "load.p1.2345",
+                                         "load.p*", "load.p-1", "load.px", "sonar.", "sonar.*",
+                                         "sonar.a b", "", "load", "tests.failed "};
+    for (size_t i = 0; i < sizeof percentiles / sizeof percentiles[0]; i++)
+        assert_string_equal(catalogue_find(percentiles[i])->id, "load.p*");
+    assert_string_equal(catalogue_find("sonar.our_own-metric")->id, "sonar.*");
+    assert_string_equal(catalogue_find("sonar.coverage")->id, "sonar.coverage");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_null(catalogue_find(others[i]));
+}
+
+static void misspelt_ids_are_known(void **state)
+{
+    (void)state;
+    assert_string_equal(catalogue_suggest("coverage.line"), "coverage.lines");
+    assert_string_equal(catalogue_suggest("tests.faield"), "tests.failed");
+    assert_string_equal(catalogue_suggest("vulnerabilites"), "vulnerabilities");
+    assert_string_equal(catalogue_suggest("Coverage.Lines"), "coverage.lines");
+    assert_null(catalogue_suggest("something"));
+    assert_null(catalogue_suggest("x"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_is_whole),       cmocka_unit_test(every_id_is_found_once),
+        cmocka_unit_test(every_format_gives_something), cmocka_unit_test(rows_for_many_ids),
+        cmocka_unit_test(misspelt_ids_are_known),
+    };
+    return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);
+}
