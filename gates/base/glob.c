@@ -3,44 +3,66 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The set at `glob` (behind its `[`): does it hold c? *end is set behind the `]`; NULL: no set at all. */
-static bool set_holds(const char *glob, char c, const char **end)
+#include "gates/base/text.h"
+
+static size_t size_at(const char *text)
+{
+    size_t size = (unsigned char)*text < 0x80 ? 1 : utf8_length(text, strnlen(text, 4));
+    return size == 0 ? 1 : size;
+}
+
+/* The character at *text, stepped over. */
+static uint32_t take_character(const char **text)
+{
+    size_t size = size_at(*text);
+    uint32_t point = utf8_point(*text, size);
+    *text += size;
+    return point;
+}
+
+/* The set at `glob` (behind its `[`): does it hold c? *end is set behind the `]`; NULL: no set at
+ * all. */
+static bool set_holds(const char *glob, uint32_t c, const char **end)
 {
     bool negated = *glob == '!' || *glob == '^', held = false;
     const char *at = glob + negated, *first = at;
-    for (; *at != '\0' && (*at != ']' || at == first); at++) {
-        char low = *at;
-        if (at[1] == '-' && at[2] != ']' && at[2] != '\0') {
-            held |= c >= low && c <= at[2];
-            at += 2;
-        } else {
-            held |= c == low;
+    while (*at != '\0' && (*at != ']' || at == first)) {
+        uint32_t low = take_character(&at), high = low;
+        if (at[0] == '-' && at[1] != ']' && at[1] != '\0') {
+            at++;
+            high = take_character(&at);
         }
+        held |= c >= low && c <= high;
     }
     *end = *at == ']' ? at + 1 : NULL;
     return held != negated;
 }
 
-/* Does one character match what stands at *glob? Steps over it when so. */
-static bool step(const char **glob, char c)
+/* Does what stands at *glob match at *path? Steps over both when so; a plain text byte by byte. */
+static bool step(const char **glob, const char **path)
 {
     const char *at = *glob, *end = NULL;
-    if (*at == '?' && c != '/') {
+    if (*at == '?' && **path != '/') {
         *glob = at + 1;
+        *path += size_at(*path);
         return true;
     }
-    if (*at == '[' && c != '/') {
-        bool held = set_holds(at + 1, c, &end);
-        if (end != NULL) {
-            *glob = held ? end : at;
-            return held;
+    if (*at == '[' && **path != '/') {
+        const char *behind = *path;
+        bool held = set_holds(at + 1, take_character(&behind), &end);
+        if (end != NULL && held) {
+            *glob = end;
+            *path = behind;
         }
+        if (end != NULL)
+            return held;
     }
     if (*at == '\\' && at[1] != '\0')
         at++;
-    if (*at != c)
+    if (*at != **path)
         return false;
     *glob = at + 1;
+    ++*path;
     return true;
 }
 
@@ -50,7 +72,8 @@ struct retry {
     bool parts; /* `**` followed by `/`: goes on at the beginning of a part only */
 };
 
-/* At a `**`; a following `/` is part of it, so that a glob `a/` `**` `/b` matches a/b, but not a/xb. */
+/* At a `**`; a following `/` is part of it, so that a glob `a/` `**` `/b` matches a/b, but not
+ * a/xb. */
 static struct retry at_globstar(const char *glob, const char *path, bool at_part)
 {
     while (*glob == '*')
@@ -64,22 +87,25 @@ static bool retry_star(struct retry *star, const char **glob, const char **path)
     if (star->glob == NULL || *star->path == '\0' || *star->path == '/')
         return false;
     *glob = star->glob;
-    *path = ++star->path;
+    *path = star->path += size_at(star->path);
     return true;
 }
 
-static bool retry_globstar(struct retry *star, const char **glob, const char **path)
+static bool retry_globstar(struct retry *star, bool next_part, const char **glob, const char **path)
 {
     if (star->glob == NULL)
         return false;
-    const char *next = star->parts ? strchr(star->path, '/') : star->path;
+    const char *next = star->parts || next_part ? strchr(star->path, '/') : star->path;
     if (next == NULL || *next == '\0')
         return false;
     *glob = star->glob;
-    *path = star->path = next + 1;
+    *path = star->path = next + size_at(next);
     return true;
 }
 
+/* A `*` that took its part of the path to the end in vain would do so from every later beginning of
+ * `**` in that part as well, because both have the same number of slashes between them: the next
+ * part is tried. So no pair of glob and path takes longer than the product of their lengths. */
 bool glob_match(const char *glob, const char *path)
 {
     struct retry star = {0}, globstar = {0};
@@ -95,15 +121,13 @@ bool glob_match(const char *glob, const char *path)
             star = (struct retry){++glob, path, false};
             continue;
         }
-        if (*path != '\0' && step(&glob, *path)) {
-            path++;
+        if (*path != '\0' && step(&glob, &path))
             continue;
-        }
         if (retry_star(&star, &glob, &path))
             continue;
-        star = (struct retry){0};
-        if (!retry_globstar(&globstar, &glob, &path))
+        if (!retry_globstar(&globstar, star.glob != NULL, &glob, &path))
             return false;
+        star = (struct retry){0};
     }
     return true;
 }

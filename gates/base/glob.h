@@ -1,8 +1,8 @@
 /* Globs over paths with `/` between the parts.
  *
- * `?` one character but `/` · `*` any run without `/` · `**` any run, and in `a/`, `**`, `/b` also nothing at all ·
- * `[abc]`, `[a-z]`, `[!x]` one of a set. A backslash takes the next character as it is. Matching never backtracks more
- * than the product of both lengths.
+ * `?` one character but `/` · `*` any run without `/` · `**` any run, and between two slashes or at the
+ * beginning also nothing at all, one slash included · `[abc]`, `[a-z]`, `[!x]` one of a set. A backslash
+ * takes the next character as it is. Matching takes at most the product of both lengths.
  */
 #ifndef GATES_BASE_GLOB_H
 #define GATES_BASE_GLOB_H
