@@ -20,29 +20,30 @@ struct number number_ratio(int64_t above, uint64_t below)
     return (struct number){above, below};
 }
 
-static wide wide_gcd(wide a, wide b)
-{
-    while (b != 0) {
-        wide rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
-/* Both parts divided by what they share; halved together while one does not fit. */
+/* The fraction itself, in lowest terms, when it fits; else the last convergent of its continued
+ * fraction that does, which is as near as 63 bits can come. */
 static struct number narrow(wide above, wide below)
 {
     wide sign = above < 0 ? -1 : 1;
-    above *= sign;
-    wide shared = wide_gcd(above, below);
-    above /= shared;
-    below /= shared;
-    while (above > NUMBER_MAX || below > NUMBER_MAX) {
-        above /= 2;
-        below = below > 1 ? below / 2 : 1;
+    struct {
+        wide above, below;
+    } last = {0, 1}, now = {1, 0};
+    for (above *= sign; below != 0;) {
+        wide whole = above / below, rest = above % below;
+        if ((now.above > 0 && whole > (NUMBER_MAX - last.above) / now.above) ||
+            (now.below > 0 && whole > (NUMBER_MAX - last.below) / now.below))
+            break;
+        wide next_above = whole * now.above + last.above;
+        wide next_below = whole * now.below + last.below;
+        last = now;
+        now.above = next_above;
+        now.below = next_below;
+        above = below;
+        below = rest;
     }
-    return (struct number){(int64_t)(above * sign), (uint64_t)below};
+    if (now.below == 0) /* larger than any */
+        return (struct number){(int64_t)(NUMBER_MAX * sign), 1};
+    return (struct number){(int64_t)(now.above * sign), (uint64_t)now.below};
 }
 
 struct number number_scale(struct number n, uint64_t times, uint64_t by)

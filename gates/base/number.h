@@ -19,7 +19,7 @@ struct number {
 struct number number_of(int64_t value);
 struct number number_ratio(int64_t above, uint64_t below); /* below > 0 */
 
-/* times * n / by, exact while it fits, else rounded to the nearest fraction that does. by > 0 */
+/* times * n / by, exact while it fits, else as near as 63 bits come, at most 2^63 - 1. by > 0 */
 struct number number_scale(struct number n, uint64_t times, uint64_t by);
 
 struct number number_add(struct number a, struct number b);
