@@ -63,8 +63,7 @@ static bool take_value(const struct cli_option *option, const char *given, char 
         return error_hint(err, "leave it out; a later version of qgate has it");
     }
     if (option->argument == NULL)
-        return equals == NULL ||
-               error_set(err, FAULT_USAGE, "--%s takes no value", option->name);
+        return equals == NULL || error_set(err, FAULT_USAGE, "--%s takes no value", option->name);
     if (equals == NULL) {
         if (**next == NULL)
             return error_set(err, FAULT_USAGE, "--%s needs a value: --%s=%s", option->name,
@@ -97,32 +96,38 @@ static bool take_option(struct cli *cli, const char *given, char *const **next, 
     return true;
 }
 
-bool cli_parse(const struct command *command, char *const *argv, struct arena *mem,
-               struct cli *cli, struct error *err)
+static bool take_word(struct cli *cli, const char *word, char *const **next, struct arena *mem,
+                      struct error *err)
+{
+    if (strncmp(word, "--", 2) == 0)
+        return take_option(cli, word + 2, next, mem, err);
+    if (strcmp(word, "-h") == 0)
+        return take_option(cli, "help", next, mem, err);
+    if (word[0] == '-' && word[1] != '\0') {
+        error_set(err, FAULT_USAGE, "`qgate %s` has no option %s", cli->command->name, word);
+        return error_hint(err, "`qgate %s --help` lists them", cli->command->name);
+    }
+    array_push(mem, &cli->arguments, word);
+    return true;
+}
+
+bool cli_parse(const struct command *command, char *const *argv, struct arena *mem, struct cli *cli,
+               struct error *err)
 {
     *cli = (struct cli){.command = command};
     cli->values = arena_alloc(mem, (count_options(command) + 1) * sizeof *cli->values);
-    bool options = true;
-    for (char *const *next = argv; *next != NULL;) {
+    char *const *next = argv;
+    while (*next != NULL && strcmp(*next, "--") != 0) {
         const char *word = *next++;
-        if (options && strcmp(word, "--") == 0) {
-            options = false;
-        } else if (options && word[0] == '-' && word[1] == '-') {
-            if (!take_option(cli, word + 2, &next, mem, err))
-                return false;
-        } else if (options && strcmp(word, "-h") == 0) {
-            cli->help = true;
-        } else if (options && word[0] == '-' && word[1] != '\0') {
-            error_set(err, FAULT_USAGE, "`qgate %s` has no option %s", command->name, word);
-            return error_hint(err, "`qgate %s --help` lists them", command->name);
-        } else {
-            array_push(mem, &cli->arguments, word);
-        }
+        if (!take_word(cli, word, &next, mem, err))
+            return false;
     }
-    if (command->arguments[0] == '\0' && cli->arguments.count > 0 && !cli->help)
-        return error_set(err, FAULT_USAGE, "`qgate %s` takes no argument, but \"%s\" was given",
-                         command->name, cli->arguments.items[0]);
-    return true;
+    for (next += *next != NULL; *next != NULL; next++)
+        array_push(mem, &cli->arguments, *next);
+    if (command->arguments[0] != '\0' || cli->arguments.count == 0 || cli->help)
+        return true;
+    return error_set(err, FAULT_USAGE, "`qgate %s` takes no argument, but \"%s\" was given",
+                     command->name, cli->arguments.items[0]);
 }
 
 const struct words *cli_values(const struct cli *cli, const char *name)

@@ -1,8 +1,8 @@
-/* The command line: one table of options per command drives parsing, `--help`, and later completions
- * and the manual.
+/* The command line: one table of options per command drives parsing, `--help`, and later
+ * completions and the manual.
  *
- * `--name=value` and `--name value` are the same; `--` ends the options; `-` is an argument. Texts of
- * the command line are not copied.
+ * `--name=value` and `--name value` are the same; `--` ends the options; `-` is an argument. Texts
+ * of the command line are not copied.
  */
 #ifndef RUNNER_CLI_H
 #define RUNNER_CLI_H

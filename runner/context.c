@@ -40,7 +40,8 @@ static int terminal_columns(void)
         return size.ws_col;
     const char *columns = variable("COLUMNS");
     uint64_t count;
-    bool sane = number_parse_count(columns, strlen(columns), &count) && count >= 20 && count <= 1000;
+    bool sane =
+        number_parse_count(columns, strlen(columns), &count) && count >= 20 && count <= 1000;
     return sane ? (int)count : TERMINAL_COLUMNS;
 }
 
@@ -54,7 +55,8 @@ static bool read_clock(struct context *context, struct error *err)
     }
     if (!number_parse_count(epoch, strlen(epoch), &seconds) || seconds > UINT64_C(253402300799)) {
         error_set(err, FAULT_USAGE, "SOURCE_DATE_EPOCH is not a number of seconds: \"%s\"", epoch);
-        return error_hint(err, "unset it, or set it to the commit's time: git log -1 --format=%%ct");
+        return error_hint(err,
+                          "unset it, or set it to the commit's time: git log -1 --format=%%ct");
     }
     context->now_s = (int64_t)seconds;
     return true;

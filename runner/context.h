@@ -1,5 +1,5 @@
-/* What a run knows of the world around it: the environment and the clock, each looked at once, here.
- * Nothing else in the program asks them.
+/* What a run knows of the world around it: the environment and the clock, each looked at once,
+ * here. Nothing else in the program asks them.
  */
 #ifndef RUNNER_CONTEXT_H
 #define RUNNER_CONTEXT_H
@@ -9,15 +9,15 @@
 #include "gates/base/arena.h"
 
 struct context {
-    struct arena *run;  /* lives until exit */
-    bool ci;            /* CI is set: nobody watches */
-    bool gitlab;        /* GITLAB_CI=true: a job log, which shows colour and folds sections */
-    bool no_color;      /* NO_COLOR is set and not empty */
-    bool utf8;          /* the locale can show more than ASCII */
-    bool out_terminal;  /* stdout is a terminal, or a GitLab job log */
-    bool err_terminal;  /* stderr is a terminal */
-    int columns;        /* of stdout */
-    int64_t now_s;      /* seconds since 1970: SOURCE_DATE_EPOCH, else the clock */
+    struct arena *run; /* lives until exit */
+    bool ci;           /* CI is set: nobody watches */
+    bool gitlab;       /* GITLAB_CI=true: a job log, which shows colour and folds sections */
+    bool no_color;     /* NO_COLOR is set and not empty */
+    bool utf8;         /* the locale can show more than ASCII */
+    bool out_terminal; /* stdout is a terminal, or a GitLab job log */
+    bool err_terminal; /* stderr is a terminal */
+    int columns;       /* of stdout */
+    int64_t now_s;     /* seconds since 1970: SOURCE_DATE_EPOCH, else the clock */
 };
 
 /* False when SOURCE_DATE_EPOCH is not a number. */

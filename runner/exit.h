@@ -20,7 +20,7 @@ enum status {
  * another. */
 static inline enum status status_worse(enum status a, enum status b)
 {
-    static const enum status order[] = {STATUS_INTERNAL, STATUS_USAGE,   STATUS_FAILED,
+    static const enum status order[] = {STATUS_INTERNAL,   STATUS_USAGE,   STATUS_FAILED,
                                         STATUS_UNREADABLE, STATUS_NO_DATA, STATUS_PUBLISH};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if (a == order[i] || b == order[i])
@@ -30,7 +30,8 @@ static inline enum status status_worse(enum status a, enum status b)
 
 static inline enum status status_of(const struct error *err)
 {
-    return err->fault == FAULT_USAGE || err->fault == FAULT_POLICY ? STATUS_USAGE : STATUS_UNREADABLE;
+    return err->fault == FAULT_USAGE || err->fault == FAULT_POLICY ? STATUS_USAGE
+                                                                   : STATUS_UNREADABLE;
 }
 
 #endif

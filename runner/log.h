@@ -1,4 +1,5 @@
-/* What goes to stderr: messages and, on a terminal, progress. The only place that prints an error. */
+/* What goes to stderr: messages and, on a terminal, progress. The only place that prints an error.
+ */
 #ifndef RUNNER_LOG_H
 #define RUNNER_LOG_H
 

@@ -12,7 +12,8 @@ static enum status help(FILE *out)
           out);
     for (size_t i = 0; commands[i] != NULL; i++)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->title);
-    fputs("\n`qgate COMMAND --help` says more. Exit status: 0 passed, 1 failed, 2 no data, 3 something\n"
+    fputs("\n`qgate COMMAND --help` says more. Exit status: 0 passed, 1 failed, 2 no data, 3 "
+          "something\n"
           "could not be read or written, 4 wrong usage or policy, 70 internal.\n",
           out);
     return finish_stdout(STATUS_PASSED);
@@ -43,7 +44,8 @@ int main(int argc, char **argv)
         help(stderr);
         return STATUS_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0)
         return (int)help(stdout);
     if (strcmp(argv[1], "--version") == 0) {
         puts("qgate " QGATE_VERSION);

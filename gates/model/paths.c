@@ -80,8 +80,10 @@ static void offer(struct match *match, const char *file, size_t overlap)
         match->file = NULL;
 }
 
-/* The longest file that the path ends in. A bare name is no evidence: every library has a main.c. */
-static void offer_file_in_path(const struct path_index *index, const char *path, struct match *match)
+/* The longest file that the path ends in. A bare name is no evidence: every library has a main.c.
+ */
+static void offer_file_in_path(const struct path_index *index, const char *path,
+                               struct match *match)
 {
     for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         const char *file = find_file(index, slash + 1);
@@ -93,7 +95,8 @@ static void offer_file_in_path(const struct path_index *index, const char *path,
 }
 
 /* The files that end in `/` and the path stand side by side in by_tail. */
-static void offer_path_in_file(const struct path_index *index, const char *path, struct match *match)
+static void offer_path_in_file(const struct path_index *index, const char *path,
+                               struct match *match)
 {
     char tail[ROOM];
     if (snprintf(tail, sizeof tail, "/%s", path) >= (int)sizeof tail)
@@ -111,8 +114,8 @@ static void offer_path_in_file(const struct path_index *index, const char *path,
             offer(match, index->by_tail[i], len - 1);
 }
 
-/* Both are clean, so only a `..` at the beginning of `path` is left to fold. False: nothing that could
- * be a path. */
+/* Both are clean, so only a `..` at the beginning of `path` is left to fold. False: nothing that
+ * could be a path. */
 static bool join(char out[ROOM], const char *root, const char *path)
 {
     size_t len = strlen(root);

@@ -2,8 +2,8 @@
  *
  * A report names files as the tool saw them: below a source root, absolute in another checkout, or
  * relative to some folder. They are resolved before anything is merged, because two names of two
- * reports may be one file. What matches no file of the repository, or several, keeps its name, is not
- * `matched`, and is counted in one warning.
+ * reports may be one file. What matches no file of the repository, or several, keeps its name, is
+ * not `matched`, and is counted in one warning.
  */
 #ifndef GATES_MODEL_PATHS_H
 #define GATES_MODEL_PATHS_H
@@ -20,8 +20,8 @@ struct path_index *path_index_new(struct arena *mem, const char *root, const str
  * repository with a directory in it, or the whole path of the report. */
 void paths_resolve(struct source *source, const struct path_index *index, struct arena *mem);
 
-/* Say how many files of the complete source are not matched: `3 of 214 paths match no single file of
- * the repository, e.g. …`. */
+/* Say how many files of the complete source are not matched: `3 of 214 paths match no single file
+ * of the repository, e.g. …`. */
 void paths_warn(struct source *source, struct arena *mem);
 
 #endif

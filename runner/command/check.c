@@ -1,4 +1,5 @@
-/* `qgate check`: the main job. It reads like the picture in docs/architecture.md: one call per arrow. */
+/* `qgate check`: the main job. It reads like the picture in docs/architecture.md: one call per
+ * arrow. */
 #include <string.h>
 
 #include "gates/base/text.h"
@@ -102,8 +103,8 @@ static bool find_reports(struct check *check, struct error *err)
                           arguments->items[0]);
     }
     check->searched = arguments->count == 0 && check->policy.reports.count == 0;
-    return !check->searched || intake_search(&check->place, check->mem, &check->policy.reports,
-                                             &check->search, err);
+    return !check->searched ||
+           intake_search(&check->place, check->mem, &check->policy.reports, &check->search, err);
 }
 
 static void read_reports(struct check *check)
@@ -232,8 +233,7 @@ static enum status run(const struct context *context, const struct cli *cli)
     }
     log_warnings(&check.policy.warnings);
     history_open(&check.place.history, check.mem);
-    if (!choose_stage(&check, &err) || !choose_targets(&check, &err) ||
-        !find_reports(&check, &err))
+    if (!choose_stage(&check, &err) || !choose_targets(&check, &err) || !find_reports(&check, &err))
         return give_up(&err);
     read_reports(&check);
     judge_evidence(&check);

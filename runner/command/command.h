@@ -5,12 +5,12 @@
 #include "runner/cli.h"
 
 /* In --help order. */
-#define COMMANDS(X)                                                                                \
-    X(check)                                                                                       \
-    X(read)                                                                                        \
-    X(validate)                                                                                    \
-    X(measures)                                                                                    \
-    X(formats)                                                                                     \
+#define COMMANDS(X) \
+    X(check)        \
+    X(read)         \
+    X(validate)     \
+    X(measures)     \
+    X(formats)      \
     X(schema)
 
 #define COMMAND_DECLARE(name) extern const struct command name##_command;
@@ -21,7 +21,8 @@ extern const struct command *const commands[]; /* NULL-terminated */
 /* The command of that name; NULL with err. */
 const struct command *command_named(const char *name, struct error *err);
 
-/* The end of a command that wrote to stdout: `status`, or worse when not all of it could be written. */
+/* The end of a command that wrote to stdout: `status`, or worse when not all of it could be
+ * written. */
 enum status finish_stdout(enum status status);
 
 /* Say what is wrong; the status that follows from it. */

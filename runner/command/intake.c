@@ -28,8 +28,8 @@ struct desk {
     const struct intake *intake;
     struct arena *mem;
     struct sources sources;
-    struct names names;               /* of sources: index = place in `sources` */
-    struct names seen;                /* files read, each with its source's name and format */
+    struct names names; /* of sources: index = place in `sources` */
+    struct names seen;  /* files read, each with its source's name and format */
     struct absences ARRAY(struct absence) absences; /* of optional entries */
     size_t files, expected;
     const struct path_index *index; /* of the repository's files; made when first needed */
@@ -118,7 +118,7 @@ static bool was_read(struct desk *desk, const struct job *job, const struct repo
 static const struct path_index *repository_files(struct desk *desk)
 {
     struct history *history = &desk->intake->place->history;
-    struct words files;
+    struct words files = {0};
     if (!desk->indexed && history->root != NULL && history_files(history, desk->mem, &files))
         desk->index = path_index_new(desk->mem, history->root, &files);
     desk->indexed = true;
@@ -277,7 +277,8 @@ static void finish(struct desk *desk, struct evidence *evidence)
     for (size_t i = 0; i < desk->sources.count; i++) {
         struct source *source = &desk->sources.items[i];
         if (source->inputs.count > 1)
-            qsort(source->inputs.items, source->inputs.count, sizeof *source->inputs.items, by_path);
+            qsort(source->inputs.items, source->inputs.count, sizeof *source->inputs.items,
+                  by_path);
         if (desk->index != NULL)
             paths_warn(source, desk->mem);
         source_settle(source, desk->mem);

@@ -1,8 +1,8 @@
 /* From the policy's `reports:` to evidence: finding the files of each entry, reading them, merging
  * them into the source of their name and format.
  *
- * A file that cannot be read never stops the others: it is recorded in its source, which is not whole
- * then.
+ * A file that cannot be read never stops the others: it is recorded in its source, which is not
+ * whole then.
  */
 #ifndef RUNNER_COMMAND_INTAKE_H
 #define RUNNER_COMMAND_INTAKE_H
@@ -14,7 +14,8 @@
 
 struct intake {
     struct workplace *place;
-    bool literal; /* the entries' paths were found by a search: no character of them means anything */
+    bool literal; /* the entries' paths were found by a search: no character of them means anything
+                   */
     bool any_format; /* a format of which there is no report is optional and absent, not unknown */
     struct progress *progress;
     struct arena *mem;

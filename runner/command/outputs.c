@@ -57,7 +57,7 @@ bool targets_add_policy(struct targets *targets, const struct outputs *outputs,
 /* A file under way: written beside its place and renamed when it is whole. */
 struct draft {
     int folder;
-    const char *name;  /* in the folder */
+    const char *name;   /* in the folder */
     char temporary[64]; /* the same; "": nothing to remove */
     FILE *out;
 };
@@ -81,8 +81,10 @@ static bool fail(struct error *err, const char *what)
 static bool open_draft(struct draft *draft, struct error *err)
 {
     struct stat now;
-    if (fstatat(draft->folder, draft->name, &now, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(now.st_mode))
-        return error_set(err, FAULT_SYSTEM, "cannot be written: something else than a file is there");
+    if (fstatat(draft->folder, draft->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+        !S_ISREG(now.st_mode))
+        return error_set(err, FAULT_SYSTEM,
+                         "cannot be written: something else than a file is there");
     char temporary[sizeof draft->temporary];
     snprintf(temporary, sizeof temporary, ".qgate-%ld.tmp", (long)getpid());
     int fd = openat(draft->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
@@ -117,7 +119,8 @@ static int open_folder(const struct target *target, int root)
     if (folder == NULL)
         return -1;
     int flags = O_RDONLY | O_DIRECTORY;
-    int fd = target->in_policy ? open_beneath(root, folder, flags) : open(folder, flags | O_CLOEXEC);
+    int fd =
+        target->in_policy ? open_beneath(root, folder, flags) : open(folder, flags | O_CLOEXEC);
     int number = errno;
     free(folder);
     errno = number;

@@ -1,4 +1,5 @@
-/* Writing the verdict: files first, then standard output, so that the last line says how it ended. */
+/* Writing the verdict: files first, then standard output, so that the last line says how it ended.
+ */
 #ifndef RUNNER_COMMAND_OUTPUTS_H
 #define RUNNER_COMMAND_OUTPUTS_H
 

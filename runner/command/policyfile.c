@@ -54,8 +54,8 @@ void policyfile_default(struct arena *mem, struct policy *policy)
     struct problems found;
     struct error err = {0};
     problems_init(&found, mem);
-    bool loaded = file != NULL && policy_load(DEFAULT_POLICY, file->text, file->size, mem, policy,
-                                              &found, &err);
+    bool loaded = file != NULL &&
+                  policy_load(DEFAULT_POLICY, file->text, file->size, mem, policy, &found, &err);
     assert(loaded && found.count == 0);
     (void)loaded;
 }

@@ -33,7 +33,8 @@ static void add_parts(struct collector *c, const struct measure *measure)
 {
     struct reading_rows *rows = &c->reading->measures;
     for (int s = SEVERITY_CRITICAL;
-         s >= SEVERITY_UNKNOWN && text_lists(measure->labels, "severity", strlen("severity")); s--) {
+         s >= SEVERITY_UNKNOWN && text_lists(measure->labels, "severity", strlen("severity"));
+         s--) {
         struct label_match match = {.label = "severity", .value = severity_name((enum severity)s)};
         add_row(c, rows, measure, arena_printf(c->mem, "%s.%s", measure->id, match.value), &match);
     }
@@ -51,8 +52,8 @@ static bool has_own_row(const char *id)
     return false;
 }
 
-/* A row whose id ends in `*` stands for many: for the usual percentiles, and for every fact that has
- * no row of its own in the catalogue. */
+/* A row whose id ends in `*` stands for many: for the usual percentiles, and for every fact that
+ * has no row of its own in the catalogue. */
 static void add_many(struct collector *c, struct reading_rows *rows, const struct measure *measure,
                      const struct label_match *match)
 {

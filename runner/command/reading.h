@@ -1,4 +1,5 @@
-/* What qgate sees in one report, for `qgate read`: every measure the report speaks for, nothing judged. */
+/* What qgate sees in one report, for `qgate read`: every measure the report speaks for, nothing
+ * judged. */
 #ifndef RUNNER_COMMAND_READING_H
 #define RUNNER_COMMAND_READING_H
 

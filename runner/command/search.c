@@ -4,7 +4,7 @@
 #include "runner/discover/discover.h"
 #include "runner/discover/report.h"
 
-#define MOST_GLOBS (sizeof ((struct reader *)NULL)->globs / sizeof(char *))
+#define MOST_GLOBS (sizeof((struct reader *)NULL)->globs / sizeof(char *))
 
 static const char *const ignored[] = {"node_modules", ".qgate", "vendor", NULL};
 
@@ -51,8 +51,8 @@ static const struct reader *format_of(const struct workplace *place, const char 
     return reader;
 }
 
-bool intake_search(const struct workplace *place, struct arena *mem,
-                   struct report_entries *entries, struct search *search, struct error *err)
+bool intake_search(const struct workplace *place, struct arena *mem, struct report_entries *entries,
+                   struct search *search, struct error *err)
 {
     struct hunt hunt = {.root = place->fd, .ignore = ignored};
     struct found found;

@@ -1,5 +1,5 @@
-/* The one file with code that only Linux has: openat2() lets the kernel watch the whole path. Elsewhere,
- * and where a container forbids the call, the path is walked part by part.
+/* The one file with code that only Linux has: openat2() lets the kernel watch the whole path.
+ * Elsewhere, and where a container forbids the call, the path is walked part by part.
  */
 #include "runner/discover/beneath.h"
 
@@ -45,7 +45,7 @@ struct walk {
     char rest[PATH_MAX]; /* what is left to walk */
 };
 
-static int fail(int number)
+static int failed_with(int number)
 {
     errno = number;
     return -1;
@@ -68,12 +68,12 @@ static int follow(struct walk *walk, const char *name, const char *behind)
         return -1;
     target[len] = '\0';
     if (target[0] == '/')
-        return fail(EXDEV);
+        return failed_with(EXDEV);
     if (++walk->links > MOST_LINKS)
-        return fail(ELOOP);
+        return failed_with(ELOOP);
     int size = snprintf(joined, sizeof joined, "%s/%s", target, behind);
     if (size < 0 || (size_t)size >= sizeof walk->rest)
-        return fail(ENAMETOOLONG);
+        return failed_with(ENAMETOOLONG);
     memcpy(walk->rest, joined, (size_t)size + 1);
     return 0;
 }
@@ -86,53 +86,65 @@ static int open_part(struct walk *walk, const char *name, const char *behind, in
         return fd;
     int number = errno;
     if (follow(walk, name, behind) == 0)
-        return fail(0);
-    return errno == EINVAL ? fail(number) : -1; /* EINVAL: no link */
+        return failed_with(0);
+    return errno == EINVAL ? failed_with(number) : -1; /* EINVAL: no link */
 }
 
-static int open_by_parts(struct walk *walk, int flags)
+/* Go into the directory `fd`; "." and what `..` has left stay where they are. */
+static int enter(struct walk *walk, int fd, bool stays)
 {
-    for (;;) {
-        char part[PATH_MAX];
-        size_t begin = strspn(walk->rest, "/"), size = strcspn(walk->rest + begin, "/");
-        memcpy(part, walk->rest + begin, size);
-        part[size] = '\0';
-        const char *behind = walk->rest + begin + size;
-        behind += strspn(behind, "/");
-        bool last = *behind == '\0';
-        if (strcmp(part, "..") == 0) {
-            if (walk->depth == 0)
-                return fail(EXDEV);
-            leave(walk, walk->depth - 1);
-            memcpy(part, ".", 2);
-        }
-        int wanted = last ? flags : O_RDONLY | O_DIRECTORY;
-        int fd = open_part(walk, *part == '\0' ? "." : part, behind, wanted);
-        if (fd < 0 && errno == 0)
-            continue;
-        if (fd < 0 || last)
-            return fd;
-        if (strcmp(part, ".") == 0) {
-            close(fd);
-        } else if (walk->depth + 1 == DEEPEST) {
-            close(fd);
-            return fail(ENAMETOOLONG);
-        } else {
-            walk->fds[++walk->depth] = fd;
-        }
-        memmove(walk->rest, behind, strlen(behind) + 1);
+    if (!stays && walk->depth + 1 < DEEPEST) {
+        walk->fds[++walk->depth] = fd;
+        return 0;
     }
+    close(fd);
+    return stays ? 0 : failed_with(ENAMETOOLONG);
+}
+
+/* Cut the first part off the rest; what is behind it is returned. */
+static const char *first_part(const struct walk *walk, char part[PATH_MAX])
+{
+    const char *begin = walk->rest + strspn(walk->rest, "/");
+    size_t size = strcspn(begin, "/");
+    memcpy(part, begin, size);
+    part[size] = '\0';
+    return begin + size + strspn(begin + size, "/");
+}
+
+/* One part further. What was asked for, or -1; *arrived is false when the walk goes on. */
+static int step(struct walk *walk, int flags, bool *arrived)
+{
+    char part[PATH_MAX];
+    const char *behind = first_part(walk, part);
+    bool last = *behind == '\0', up = strcmp(part, "..") == 0;
+    bool stays = up || *part == '\0' || strcmp(part, ".") == 0;
+    *arrived = true;
+    if (up && walk->depth == 0)
+        return failed_with(EXDEV);
+    if (up)
+        leave(walk, walk->depth - 1);
+    int fd = open_part(walk, stays ? "." : part, behind, last ? flags : O_RDONLY | O_DIRECTORY);
+    if (fd < 0)
+        *arrived = errno != 0;
+    if (fd < 0 || last)
+        return fd;
+    *arrived = enter(walk, fd, stays) != 0;
+    memmove(walk->rest, behind, strlen(behind) + 1);
+    return -1;
 }
 
 static int open_by_walking(int root, const char *path, int flags)
 {
     struct walk walk = {.fds = {root}};
     if (path[0] == '/')
-        return fail(EXDEV);
+        return failed_with(EXDEV);
     if (strlen(path) >= sizeof walk.rest)
-        return fail(ENAMETOOLONG);
+        return failed_with(ENAMETOOLONG);
     memcpy(walk.rest, path, strlen(path) + 1);
-    int fd = open_by_parts(&walk, flags);
+    bool arrived = false;
+    int fd = -1;
+    while (!arrived)
+        fd = step(&walk, flags, &arrived);
     leave(&walk, 0);
     return fd;
 }

@@ -18,8 +18,8 @@ struct search {
     const struct hunt *hunt;
     struct arena *mem;
     struct words paths, closed; /* as in struct found, unsorted */
-    struct words folders; /* to look into; grows while it is walked */
-    size_t deepest;       /* slashes that a matching path has at most */
+    struct words folders;       /* to look into; grows while it is walked */
+    size_t deepest;             /* slashes that a matching path has at most */
 };
 
 static size_t count_slashes(const char *path)

@@ -6,9 +6,10 @@
 
 /* What to look for. */
 struct hunt {
-    int root;                  /* descriptor; nothing above it is looked at */
-    struct words globs;        /* relative; a file needs to match one */
-    const char *const *ignore; /* names of directories that are passed over, NULL-terminated; may be NULL */
+    int root;           /* descriptor; nothing above it is looked at */
+    struct words globs; /* relative; a file needs to match one */
+    const char *const
+        *ignore; /* names of directories that are passed over, NULL-terminated; may be NULL */
 };
 
 struct found {
@@ -17,7 +18,8 @@ struct found {
 };
 
 /* Everything but directories that matches. Directories whose name begins with `.` are entered only
- * when a glob names them, `.git` never, links to directories never. False when a ceiling is passed. */
+ * when a glob names them, `.git` never, links to directories never. False when a ceiling is passed.
+ */
 NODISCARD bool discover(const struct hunt *hunt, struct arena *mem, struct found *found,
                         struct error *err);
 

@@ -105,10 +105,9 @@ static bool pull(void *handle, char *buffer, size_t room, size_t *got, struct er
 static bool is_unchanged(const struct report_file *file)
 {
     struct stat now;
-    return file->stream ||
-           (fstat(file->fd, &now) == 0 && now.st_size == file->before.st_size &&
-            now.st_mtim.tv_sec == file->before.st_mtim.tv_sec &&
-            now.st_mtim.tv_nsec == file->before.st_mtim.tv_nsec);
+    return file->stream || (fstat(file->fd, &now) == 0 && now.st_size == file->before.st_size &&
+                            now.st_mtim.tv_sec == file->before.st_mtim.tv_sec &&
+                            now.st_mtim.tv_nsec == file->before.st_mtim.tv_nsec);
 }
 
 const struct reader *report_format(struct report_file *file, struct error *err)

@@ -1,8 +1,8 @@
 /* Opening a report safely and reading it whole: the way from a path to a source.
  *
- * A report must be a regular file (or standard input), and must not change while it is read: a build
- * that still writes would be judged by half. Whatever else stands at the path is an error that names
- * it; nothing ever blocks.
+ * A report must be a regular file (or standard input), and must not change while it is read: a
+ * build that still writes would be judged by half. Whatever else stands at the path is an error
+ * that names it; nothing ever blocks.
  */
 #ifndef RUNNER_DISCOVER_REPORT_H
 #define RUNNER_DISCOVER_REPORT_H
@@ -22,8 +22,8 @@ struct report_file {
 /* How a report was opened: "not there" is an answer, `check` and `read` judge it differently. */
 enum opened { OPENED, OPENED_MISSING, OPENED_REFUSED };
 
-/* A path of the command line, from the current directory; `-`: standard input. `err` is set unless it
- * was OPENED. */
+/* A path of the command line, from the current directory; `-`: standard input. `err` is set unless
+ * it was OPENED. */
 NODISCARD enum opened report_open(struct report_file *file, const char *path, struct error *err);
 
 /* A path of a policy: below the directory `root`, never through a link out of it. */

@@ -15,7 +15,8 @@ static bool exists(const char *path, bool *directory)
     return there;
 }
 
-/* A `.git` file (of a work tree or submodule), or a `.git` directory that is more than a left-over. */
+/* A `.git` file (of a work tree or submodule), or a `.git` directory that is more than a left-over.
+ */
 static bool holds_repository(const char *directory, struct arena *mem)
 {
     bool is_directory;

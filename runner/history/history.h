@@ -1,9 +1,10 @@
 /* The repository that holds a directory; the only door to libgit2.
  *
  * libgit2 is touched only when there is a `.git` on the way up, because starting it costs time. A
- * repository it cannot look into (SHA-256, no commit yet, objects missing) is an answer: the root is
- * known all the same and `why_not` says what is wrong. Nothing of the user's or the machine's git
- * configuration is read, no hook and no filter is ever run, so it does not matter who owns the files.
+ * repository it cannot look into (SHA-256, no commit yet, objects missing) is an answer: the root
+ * is known all the same and `why_not` says what is wrong. Nothing of the user's or the machine's
+ * git configuration is read, no hook and no filter is ever run, so it does not matter who owns the
+ * files.
  */
 #ifndef RUNNER_HISTORY_HISTORY_H
 #define RUNNER_HISTORY_HISTORY_H
@@ -14,11 +15,12 @@ struct git_repository;
 struct git_tree;
 
 struct history {
-    const char *root;    /* where the work tree begins, absolute; NULL: no repository */
-    const char *commit;  /* HEAD's, hexadecimal; "" when not known */
-    const char *branch;  /* NULL: detached, or not known */
-    const char *why_not; /* why HEAD's files are not known; NULL: they are, or there is no repository */
-    bool started;        /* libgit2 is in use */
+    const char *root;   /* where the work tree begins, absolute; NULL: no repository */
+    const char *commit; /* HEAD's, hexadecimal; "" when not known */
+    const char *branch; /* NULL: detached, or not known */
+    const char
+        *why_not; /* why HEAD's files are not known; NULL: they are, or there is no repository */
+    bool started; /* libgit2 is in use */
     struct git_repository *repository;
     struct git_tree *tree; /* HEAD's; NULL with why_not */
 };

@@ -14,7 +14,7 @@ load ../support/common
     echo '<testsuite>' > unit.xml
     expect 3 check
     says "repair what writes unit.xml"
-    sed -i 's/tests.failed/tests.faild/; s/junit/junti/' .qgate.yml
+    sed -i 's/tests.failed/testz.failed/; s/junit/junti/' .qgate.yml
     expect 4 check
     says ".qgate.yml:3:"
     says ".qgate.yml:5:"

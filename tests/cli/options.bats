@@ -22,7 +22,7 @@ load ../support/common
 }
 
 @test "a misspelt command" {
-    expect 4 chek
+    expect 4 check_
     says "did you mean \`qgate check\`?"
     expect 4 frobnicate
     says "qgate --help"

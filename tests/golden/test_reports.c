@@ -52,7 +52,8 @@ static void compare(void **state)
     const struct fixture *fixture = *state;
     char *expected = read_file(fixture->expected), *got = shown(fixture);
     if (expected == NULL)
-        fail_msg("%s is not there: `make golden` writes it, review it like code", fixture->expected);
+        fail_msg("%s is not there: `make golden` writes it, review it like code",
+                 fixture->expected);
     assert_string_equal(got, expected);
     free(expected);
     free(got);

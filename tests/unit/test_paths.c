@@ -1,0 +1,140 @@
+/* Paths of coverage reports against the files of a repository. */
+#include "tests/support/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gates/model/paths.h"
+
+static struct arena *mem;
+
+static int begin(void **state)
+{
+    (void)state;
+    mem = arena_new();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    arena_free(mem);
+    return 0;
+}
+
+/* Texts parted by spaces. */
+static struct words words(const char *list)
+{
+    struct words out = {0};
+    for (const char *at = list; *at != '\0'; at += *at == ' ') {
+        size_t len = strcspn(at, " ");
+        array_push(mem, &out, arena_copy(mem, at, len));
+        at += len;
+    }
+    return out;
+}
+
+static void add(struct source *source, const char *path)
+{
+    size_t at;
+    struct error err = {0};
+    assert_true(source_file(source, mem, path, strlen(path), &at, &err));
+}
+
+/* What `path` becomes in the repository /builds/shop, "-" when it is not matched. */
+static const char *resolved(const char *files, const char *roots, const char *path)
+{
+    struct words list = words(files);
+    struct path_index *index = path_index_new(mem, "/builds/shop", &list);
+    struct source source;
+    source_init(&source, mem, "c", "cobertura");
+    source.coverage.roots = words(roots);
+    add(&source, path);
+    paths_resolve(&source, index, mem);
+    const struct covered_file *file = &source.coverage.files.items[0];
+    assert_true(file->matched || strcmp(file->path, path) == 0);
+    return file->matched ? file->path : "-";
+}
+
+static void exact(void **state)
+{
+    (void)state;
+    const char *files = "fee.c src/fee.c app/src/fee.c";
+    assert_string_equal(resolved(files, "", "src/fee.c"), "src/fee.c");
+    assert_string_equal(resolved(files, "", "/builds/shop/fee.c"), "fee.c");
+    assert_string_equal(resolved(files, "/builds/shop/src", "fee.c"), "src/fee.c");
+    assert_string_equal(resolved(files, "/builds/shop/src/", "../fee.c"), "fee.c");
+    assert_string_equal(resolved(files, "app/src", "fee.c"), "app/src/fee.c");
+    assert_string_equal(resolved(files, ".", "fee.c"), "fee.c");
+    assert_string_equal(resolved(files, "/builds/shop /builds/shop/src", "fee.c"), "-");
+    assert_string_equal(resolved(files, "/builds/shop/lib /builds/shop/src", "fee.c"), "src/fee.c");
+}
+
+static void tails(void **state)
+{
+    (void)state;
+    const char *files = "src/main/java/shop/Fee.java src/main/java/shop/Tax.java "
+                        "src/test/java/shop/Tax.java src/a.c lib/src/a.c main.c";
+    assert_string_equal(resolved(files, "", "shop/Fee.java"), "src/main/java/shop/Fee.java");
+    assert_string_equal(resolved(files, "", "Fee.java"), "src/main/java/shop/Fee.java");
+    assert_string_equal(resolved(files, "", "shop/Tax.java"), "-");
+    assert_string_equal(resolved(files, "/home/me/src/main/java", "shop/Tax.java"),
+                        "src/main/java/shop/Tax.java");
+    assert_string_equal(resolved(files, "", "/home/me/lib/src/a.c"), "lib/src/a.c");
+    assert_string_equal(resolved(files, "", "/home/me/src/a.c"), "src/a.c");
+    assert_string_equal(resolved(files, "", "op/Fee.java"), "-");
+    /* a bare name is no evidence */
+    assert_string_equal(resolved(files, "", "/usr/lib/other/main.c"), "-");
+    assert_string_equal(resolved(files, "", "/usr/include/stdio.h"), "-");
+    assert_string_equal(resolved("", "", "src/a.c"), "-");
+}
+
+static void counted(void **state)
+{
+    (void)state;
+    struct words files = words("a.c b.c");
+    struct path_index *index = path_index_new(mem, "/builds/shop", &files);
+    struct source source;
+    source_init(&source, mem, "c", "cobertura");
+    add(&source, "z.c");
+    add(&source, "a.c");
+    add(&source, "y.c");
+    paths_resolve(&source, index, mem);
+    paths_warn(&source, mem);
+    assert_int_equal(source.warnings.count, 1);
+    assert_string_equal(source.warnings.items[0],
+                        "2 of 3 paths match no single file of the repository, e.g. y.c");
+}
+
+/* Many names alike: must not take the product of both. */
+static void many(void **state)
+{
+    (void)state;
+    enum { FILES = 50000, PATHS = 100000 };
+    struct words files = {0};
+    for (int i = 0; i < FILES; i++)
+        array_push(mem, &files, arena_printf(mem, "src/p%d/index.js", i));
+    struct path_index *index = path_index_new(mem, "/builds/shop", &files);
+    struct source source;
+    source_init(&source, mem, "c", "cobertura");
+    for (int i = 0; i < 40; i++)
+        array_push(mem, &source.coverage.roots, arena_printf(mem, "/away/r%d", i));
+    for (int i = 0; i < PATHS; i++)
+        add(&source, arena_printf(mem, "p%d/index.js", i));
+    paths_resolve(&source, index, mem);
+    assert_string_equal(source.coverage.files.items[7].path, "src/p7/index.js");
+    assert_true(source.coverage.files.items[FILES - 1].matched);
+    assert_false(source.coverage.files.items[FILES].matched);
+    assert_string_equal(source.warnings.items[0], "only the first 32 of 40 source roots are tried");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(exact, begin, end),
+        cmocka_unit_test_setup_teardown(tails, begin, end),
+        cmocka_unit_test_setup_teardown(counted, begin, end),
+        cmocka_unit_test_setup_teardown(many, begin, end),
+    };
+    return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
+}
