@@ -158,6 +158,24 @@ struct test_case *source_case(struct source *source, struct arena *mem, struct e
     return test;
 }
 
+bool source_test(struct source *source, struct arena *mem, size_t group, uint64_t word,
+                 int64_t duration_us, struct error *err)
+{
+    struct tests *tests = &source->tests;
+    struct test_group *to = &tests->groups.items[group];
+    enum test_outcome outcome = TEST_WORD_OUTCOME(word);
+    if (tests->log.count >= LIMIT_TESTS)
+        return over(err, "test cases", LIMIT_TESTS);
+    array_push(mem, &tests->log, word);
+    to->passed += outcome == TEST_PASSED;
+    to->skipped += outcome == TEST_SKIPPED;
+    to->failures += outcome == TEST_FAILURE;
+    to->errors += outcome == TEST_ERROR;
+    if (__builtin_add_overflow(to->duration_us, duration_us, &to->duration_us))
+        to->duration_us = INT64_MAX;
+    return true;
+}
+
 void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
 {
     va_list args;

@@ -228,6 +228,11 @@ struct finding *source_finding(struct source *source, struct arena *mem, struct 
 struct fact *source_fact(struct source *source, struct arena *mem, struct error *err);
 struct test_case *source_case(struct source *source, struct arena *mem, struct error *err);
 
+/* One test more in a group: its counts, and its TEST_WORD in the log. False when a ceiling is
+ * passed. */
+NODISCARD bool source_test(struct source *source, struct arena *mem, size_t group, uint64_t word,
+                           int64_t duration_us, struct error *err);
+
 /* A warning of the report, in words; each text once. */
 void source_warn(struct source *source, struct arena *mem, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

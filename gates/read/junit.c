@@ -306,25 +306,12 @@ static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error 
     return find_group(j, &j->path, &j->test.group, err);
 }
 
-static int64_t sum(int64_t a, int64_t b)
-{
-    int64_t result;
-    return __builtin_add_overflow(a, b, &result) ? INT64_MAX : result;
-}
-
 static bool count_attempt(struct junit *j, const struct attempt *attempt, struct error *err)
 {
-    struct tests *tests = &j->into->tests;
-    struct test_group *group = &tests->groups.items[attempt->group];
-    if (tests->log.count >= LIMIT_TESTS)
-        return error_set(err, FAULT_REPORT, "more than %d test cases", LIMIT_TESTS);
-    array_push(j->in->run, &tests->log, TEST_WORD(attempt->hash, attempt->outcome));
-    group->passed += attempt->outcome == TEST_PASSED;
-    group->skipped += attempt->outcome == TEST_SKIPPED;
-    group->failures += attempt->outcome == TEST_FAILURE;
-    group->errors += attempt->outcome == TEST_ERROR;
-    group->flaky += attempt->flaky;
-    group->duration_us = sum(group->duration_us, attempt->duration_us);
+    if (!source_test(j->into, j->in->run, attempt->group,
+                     TEST_WORD(attempt->hash, attempt->outcome), attempt->duration_us, err))
+        return false;
+    j->into->tests.groups.items[attempt->group].flaky += attempt->flaky;
     if (attempt->details == NULL)
         return true;
     struct test_case *test = source_case(j->into, j->in->run, err);
