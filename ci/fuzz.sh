@@ -32,7 +32,7 @@ run() {
     echo "fuzz: $1, $seconds s"
     "$out/fuzz_$1" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=512 -timeout=10 \
         -artifact_prefix="$out/found-$1-" "$out/corpus/$1" "$out/seeds/$1" > "$out/$1.log" 2>&1 || {
-        tail -n 60 "$out/$1.log"
+        grep -v "^#" "$out/$1.log" | tail -n 60 # without the progress
         echo "fuzz: $1 has a finding:" "$out/found-$1-"*
         return 255
     }
