@@ -79,7 +79,9 @@ uint64_t advise_count(const struct rule *rule, const struct value *value)
 
 static void advise_fact(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    if (rule->word != NULL)
+    if (rule->selector.measure->family == FAMILY_VERDICT)
+        ruling->to_pass = "look at the job that judged that stage, and run it again";
+    else if (rule->word != NULL)
         ruling->to_pass = arena_printf(
             trial->mem, "see in SonarQube why it is %s, not %s",
             ruling->value.kind == VALUE_WORD ? ruling->value.word : "a number", rule->word);
@@ -115,6 +117,7 @@ void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
         advise_load(trial, rule, ruling);
         break;
     case FAMILY_SONAR:
+    case FAMILY_VERDICT:
         advise_fact(trial, rule, ruling);
         break;
     default:

@@ -184,6 +184,11 @@ const struct measure catalogue[] = {
      .what = LOAD_APDEX,
      .meaning = "the share of requests that satisfy their users, tolerated ones counted half",
      .improve = "bring slow requests under the time that the report entry's `apdex` calls satisfying"},
+
+    {.id = "verdict", .family = FAMILY_VERDICT, .unit = UNIT_WORD, NEITHER,
+     .words = "passed failed error no_data", .labels = "stage", .formats = "qgate",
+     .take = take_fact, .meaning = "what qgate itself said of an earlier stage of the same commit",
+     .improve = "look at the job that judged that stage"},
     {0},
 };
 

@@ -1,6 +1,7 @@
 /* Facts: what a report states itself. Sources that contradict each other are an error. */
 #include <string.h>
 
+#include "gates/base/text.h"
 #include "gates/measure/take.h"
 
 /* A server rates in one of two modes; the short names mean the rating of whichever it answers, the
@@ -20,6 +21,27 @@ static bool means(const char *asked, const char *id)
         if (strcmp(asked, aliases[i].id) == 0)
             return strcmp(id, aliases[i].either) == 0 || strcmp(id, aliases[i].or) == 0;
     return strcmp(asked, id) == 0;
+}
+
+static const char *label_of(const struct fact *fact, const char *name)
+{
+    for (size_t i = 0; i < fact->labels.count; i++)
+        if (strcmp(fact->labels.items[i].name, name) == 0)
+            return fact->labels.items[i].value;
+    return "";
+}
+
+/* Does the fact pass the matchers on its own labels? */
+static bool passes(const struct selector *selector, const struct fact *fact, struct arena *mem,
+                   struct value *out)
+{
+    for (size_t i = 0; i < selector->labels.count; i++) {
+        const char *label = selector->labels.items[i].label;
+        if (!text_lists("report format component", label, strlen(label)) &&
+            !take_label(selector, label, label_of(fact, label), mem, out))
+            return false;
+    }
+    return true;
 }
 
 static bool contradicts(const struct fact *a, const struct fact *b)
@@ -43,7 +65,7 @@ TAKE(take_fact)
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < sources[i]->facts.count; j++) {
             const struct fact *fact = &sources[i]->facts.items[j];
-            if (!means(selector->id, fact->id))
+            if (!means(selector->id, fact->id) || !passes(selector, fact, mem, out))
                 continue;
             if (found != NULL && contradicts(found, fact))
                 take_error(out, "two reports give different values: name one with {report=\"…\"}");

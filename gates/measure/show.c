@@ -14,7 +14,8 @@ static const char *rating(struct number number, struct arena *mem)
 
 static const char *with_unit(const char *digits, enum unit unit, struct arena *mem)
 {
-    bool spaced = unit == UNIT_PERCENT || unit == UNIT_MS || unit == UNIT_SECONDS;
+    bool spaced =
+        unit == UNIT_PERCENT || unit == UNIT_MS || unit == UNIT_SECONDS || unit == UNIT_MINUTES;
     return arena_printf(mem, "%s%s%s", digits, spaced ? " " : "", unit_name(unit));
 }
 

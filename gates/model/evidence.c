@@ -14,6 +14,7 @@ const char *family_name(enum family family)
         [FAMILY_COVERAGE] = "coverage",
         [FAMILY_LOAD] = "load",
         [FAMILY_SONAR] = "sonar",
+        [FAMILY_VERDICT] = "verdict",
         [FAMILY_VULNERABILITIES] = "vulnerabilities",
         [FAMILY_MISCONFIGURATIONS] = "misconfigurations",
         [FAMILY_SECRETS] = "secrets",
@@ -187,4 +188,19 @@ void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
         if (strcmp(source->warnings.items[i], text) == 0)
             return;
     array_push(mem, &source->warnings, text);
+}
+
+void source_is_about(struct source *source, struct arena *mem, const char *judged)
+{
+    if ((source->speaks & FAMILY_BIT(FAMILY_VERDICT)) == 0)
+        return;
+    const char *about = source->commit == NULL ? "" : source->commit;
+    if (about[0] != '\0' && strcmp(about, judged) == 0)
+        return;
+    source->whole = false;
+    source->part_reason =
+        about[0] == '\0'
+            ? "the verdict does not say which commit it judged"
+            : arena_printf(mem, "the verdict is about commit %.12s, not %.12s", about,
+                           judged[0] == '\0' ? "one that is known here" : judged);
 }

@@ -22,7 +22,8 @@ enum family {
     FAMILY_TESTS,
     FAMILY_COVERAGE,
     FAMILY_LOAD,
-    FAMILY_SONAR, /* facts of a SonarQube answer */
+    FAMILY_SONAR,   /* facts of a SonarQube answer */
+    FAMILY_VERDICT, /* what qgate itself said of an earlier stage */
     FAMILY_VULNERABILITIES,
     FAMILY_MISCONFIGURATIONS,
     FAMILY_SECRETS,
@@ -159,9 +160,16 @@ struct load {
     uint64_t apdex_ms[2]; /* satisfied and tolerated up to */
 };
 
+struct label {
+    const char *name, *value;
+};
+
+struct labels ARRAY(struct label);
+
 /* A number or word that the report states itself. */
 struct fact {
-    const char *id;   /* sonar.coverage */
+    const char *id;       /* sonar.coverage, verdict */
+    struct labels labels; /* sorted by name; most facts have none */
     const char *word; /* NULL: a number */
     struct number number;
     const char *note; /* "" or what a person should know of it */
@@ -192,6 +200,7 @@ struct source {
     bool optional;          /* absent is allowed */
     bool whole;             /* every file that must be there was read to its end, nothing is cut off */
     const char *part_reason; /* why a report that was read is not all there is; NULL otherwise */
+    const char *commit;      /* that the report says it is about, hexadecimal; NULL: it does not say */
     unsigned speaks;        /* FAMILY_BITs */
     const char *entry;      /* the policy's place and path: ".qgate.yml:9", for messages */
     const char *path;       /* the path or glob of the entry */
@@ -240,6 +249,10 @@ void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
  * must be marked not whole by the caller. */
 NODISCARD bool source_merge(struct source *into, struct arena *mem, const struct source *from,
                             struct error *err);
+
+/* When the report is about a commit: is it the one judged? A report about another one, or one that
+ * cannot be compared (`judged` ""), is not whole. */
+void source_is_about(struct source *source, struct arena *mem, const char *judged);
 
 /* Sort everything, merge what is listed twice, find suspected flaky tests. Called once when a source
  * is complete. */

@@ -70,7 +70,8 @@ struct reader {
     X(junit)                                                                                       \
     X(sonarqube)                                                                                   \
     X(trivy)                                                                                       \
-    X(jmeter)
+    X(jmeter)                                                                                      \
+    X(qgate)
 
 #define READER_DECLARE(name) extern const struct reader name##_reader;
 READERS(READER_DECLARE)
