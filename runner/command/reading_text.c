@@ -51,7 +51,7 @@ static void print_test(const struct test_case *t, FILE *out)
                                         [TEST_MARK_BESIDE] = "beside"};
     bool error = t->outcome == TEST_ERROR;
     fprintf(out, "test %s", error && t->mark == TEST_MARK_FAILED ? "error" : marks[t->mark]);
-    print_word(" ", t->classname, out);
+    print_word(" ", t->mark == TEST_MARK_BESIDE ? t->suite : t->classname, out);
     print_word(" ", t->name, out);
     print_place(t->path, t->line, out);
     print_word(": ", t->message, out);
