@@ -77,24 +77,6 @@ static int64_t time_of(struct junit *j, const struct xml_tag *tag)
 
 /* Suites */
 
-/* Copy an attribute; returns the hash of all of it, chained to `seed`. */
-static uint64_t copy_key(struct xml_text *into, const struct xml_tag *tag, const char *name,
-                         uint64_t seed)
-{
-    size_t len = 0;
-    const char *text = xml_attr(tag, name, &len);
-    xml_text_clear(into);
-    if (text == NULL)
-        text = "";
-    xml_gather(into, text, len);
-    return hash_text(seed, text, len);
-}
-
-static void copy_attr(struct xml_text *into, const struct xml_tag *tag, const char *name)
-{
-    copy_key(into, tag, name, 0);
-}
-
 static struct suite *innermost(const struct junit *j)
 {
     return j->suites[j->suite_count - 1];
@@ -117,10 +99,10 @@ static void begin_suite(struct junit *j, const struct xml_tag *tag)
     const struct suite *around = innermost(j);
     bool outer = j->suite_count == 1;
     struct suite *suite = push_suite(j, xml_depth(tag));
-    copy_attr(&suite->name, tag, "name");
-    copy_attr(&suite->path, tag, "file");
+    xml_copy(&suite->name, tag, "name", 0);
+    xml_copy(&suite->path, tag, "file", 0);
     if (suite->path.len == 0)
-        copy_attr(&suite->path, tag, "filepath");
+        xml_copy(&suite->path, tag, "filepath", 0);
     if (suite->path.len == 0)
         xml_gather(&suite->path, around->path.text, around->path.len);
     j->into->tests.suites++;
@@ -204,7 +186,7 @@ static void begin_message(struct junit *j, const struct xml_tag *tag, unsigned r
     if (rank <= j->message_rank)
         return;
     j->message_rank = rank;
-    copy_attr(&j->message, tag, "message");
+    xml_copy(&j->message, tag, "message", 0);
     j->text_depth = j->message.len == 0 ? xml_depth(tag) : 0;
 }
 
@@ -292,9 +274,9 @@ static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error 
     j->case_depth = xml_depth(tag);
     j->message_rank = 0;
     xml_text_clear(&j->message);
-    uint64_t hash = copy_key(&j->classname, tag, "classname", 0);
-    hash = copy_key(&j->name, tag, "name", hash);
-    copy_attr(&j->path, tag, "file");
+    uint64_t hash = xml_copy(&j->classname, tag, "classname", 0);
+    hash = xml_copy(&j->name, tag, "name", hash);
+    xml_copy(&j->path, tag, "file", 0);
     if (j->path.len == 0)
         xml_gather(&j->path, innermost(j)->path.text, innermost(j)->path.len);
     j->line = xml_count(tag, "line", &line) && line <= LIMIT_LINE ? (uint32_t)line : 0;

@@ -47,6 +47,10 @@ struct xml_text {
 void xml_text_clear(struct xml_text *text);
 void xml_gather(struct xml_text *into, const char *text, size_t len);
 
+/* Replace it by the value of an attribute, empty when that is not there. Returns the hash of all of
+ * the value, chained to `seed`: of what is cut, too. */
+uint64_t xml_copy(struct xml_text *into, const struct xml_tag *tag, const char *name, uint64_t seed);
+
 /* The root element's name in the head of a document (for `claims`): behind byte order mark,
  * declaration, comments and DOCTYPE, without a prefix. NULL when there is none. */
 const char *xml_root(const char *head, size_t len, size_t *name_len);

@@ -17,6 +17,17 @@ void xml_gather(struct xml_text *into, const char *text, size_t len)
     into->text[into->len] = '\0';
 }
 
+uint64_t xml_copy(struct xml_text *into, const struct xml_tag *tag, const char *name, uint64_t seed)
+{
+    size_t len = 0;
+    const char *text = xml_attr(tag, name, &len);
+    xml_text_clear(into);
+    if (text == NULL)
+        text = "";
+    xml_gather(into, text, len);
+    return hash_text(seed, text, len);
+}
+
 static const char *behind(const char *at, const char *end, const char *mark)
 {
     const char *found = memmem(at, (size_t)(end - at), mark, strlen(mark));
