@@ -48,6 +48,11 @@ struct measure {
     const char *formats; /* that give it, parted by spaces */
     const char *meaning; /* one sentence, without full stop */
     const char *improve; /* how to make it better, one sentence without full stop */
+    /* How a rule on it is said in words. Of things that are counted, or a share of which is taken: the
+     * thing and what it does, for one and for many, `test|tests|fails|fail`; otherwise the subject of a
+     * sentence, with `*` where labels go and `@` for what the `*` of its id stands for. NULL: its meaning
+     * will do. */
+    const char *phrase;
     /* See take.h; NULL: known, but this version cannot judge it yet. */
     void (*take)(const struct selector *selector, const struct source *const *sources, size_t count,
                  int what, struct arena *mem, struct value *out);
