@@ -58,9 +58,9 @@ static bool starts(const char *at, const char *end, const char *word)
     return (size_t)(end - at) >= strlen(word) && memcmp(at, word, strlen(word)) == 0;
 }
 
-const char *xml_root(const char *head, size_t len, size_t *name_len)
+/* Behind everything that may stand before the root element. */
+static const char *behind_prolog(const char *at, const char *end)
 {
-    const char *at = head, *end = head + len;
     if (starts(at, end, "\xEF\xBB\xBF"))
         at += 3;
     for (;;) {
@@ -73,8 +73,13 @@ const char *xml_root(const char *head, size_t len, size_t *name_len)
         else if (starts(at, end, "<!DOCTYPE"))
             at = behind_doctype(at, end);
         else
-            break;
+            return at;
     }
+}
+
+const char *xml_root(const char *head, size_t len, size_t *name_len)
+{
+    const char *end = head + len, *at = behind_prolog(head, end);
     if (at == end || *at != '<')
         return NULL;
     const char *name = at + 1;

@@ -160,25 +160,26 @@ static void drops_white_space_before(void **state)
     refuse("", 1, "the document is empty");
 }
 
-/* A document of one attribute that is `padding` bytes, then `middle`, then long enough. */
-static size_t document(char *out, size_t padding, const char *middle, size_t len)
+#define DOCUMENT_BYTES 80000
+
+/* A document with `middle` behind `padding` bytes, and long enough not to be called binary. */
+static size_t document(char out[DOCUMENT_BYTES], size_t padding, const char *middle, size_t len)
 {
-    size_t used = (size_t)sprintf(out, "<a><b>");
-    memset(out + used, 'p', padding);
-    used += padding;
-    out[used++] = '>';
-    memcpy(out + used, middle, len);
-    used += len;
-    out[used++] = '<';
-    used += (size_t)sprintf(out + used, "/b><b>");
-    memset(out + used, 'q', 2000);
-    used += 2000;
-    return used + (size_t)sprintf(out + used, "</b></a>");
+    char *at = out;
+    at = mempcpy(at, "<a><b>", 6);
+    memset(at, 'p', padding);
+    at += padding;
+    *at++ = '>';
+    at = mempcpy(at, middle, len);
+    at = mempcpy(at, "</b><b>", 7);
+    memset(at, 'q', 2000);
+    at = mempcpy(at + 2000, "</b></a>", 8);
+    return (size_t)(at - out);
 }
 
 static void repairs(const char *middle, size_t len, const char *becomes, uint64_t count)
 {
-    static char bytes[80000], expected[64];
+    static char bytes[DOCUMENT_BYTES], expected[64];
     static struct seen seen;
     struct error err;
     snprintf(expected, sizeof expected, ">%s</b>", becomes);
@@ -227,7 +228,7 @@ static void repairs_every_byte_at_every_place(void **state)
         char middle[] = "0123456701234567";
         middle[c % 16] = (char)c;
         bool legal = c >= 0x80 ? false : c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-        static char bytes[4096];
+        static char bytes[DOCUMENT_BYTES];
         for (size_t padding = 0; padding < 8; padding++) {
             size_t used = document(bytes, padding, middle, 16);
             assert_true(read_bytes(bytes, used, SIZE_MAX, &seen, &err));
@@ -295,19 +296,22 @@ static void no_beginning_of_a_document_is_one(void **state)
     assert_true(read_bytes(whole, sizeof whole - 1, SIZE_MAX, &seen, &err));
 }
 
-/* `before`, then `part` with its number in it `count` times, then `after`. */
+/* `before`, then `part` with its number for `#` `count` times, then `after`. */
 static char *repeated(const char *before, const char *part, size_t count, const char *after)
 {
-    size_t room = strlen(before) + count * (strlen(part) + 20) + strlen(after) + 1;
-    char *text = malloc(room), *at = text;
-    assert_non_null(text);
-    at += sprintf(at, "%s", before);
+    char *text = NULL;
+    size_t len = 0, head = strcspn(part, "#");
+    FILE *out = open_memstream(&text, &len);
+    assert_non_null(out);
+    fputs(before, out);
     for (size_t i = 0; i < count; i++) {
-        const char *mark = strchr(part, '#');
-        at += mark == NULL ? sprintf(at, "%s", part)
-                           : sprintf(at, "%.*s%zu%s", (int)(mark - part), part, i, mark + 1);
+        if (part[head] == '#')
+            fprintf(out, "%.*s%zu%s", (int)head, part, i, part + head + 1);
+        else
+            fputs(part, out);
     }
-    sprintf(at, "%s", after);
+    fputs(after, out);
+    assert_int_equal(fclose(out), 0);
     return text;
 }
 
