@@ -4,6 +4,11 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
+# As many jobs as processors, unless told otherwise, or given several goals: their order may matter.
+ifeq ($(MAKELEVEL)$(word 2,$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(shell nproc 2> /dev/null || echo 2)
+endif
+
 # A variant is a build directory with its own flags: release, dev, asan, clang, coverage.
 VARIANT ?= release
 B       := build/$(VARIANT)

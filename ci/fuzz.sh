@@ -46,7 +46,7 @@ fi
 
 variant='VARIANT=fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link WERROR=-Werror'
 # shellcheck disable=SC2086 # words
-make -s -j"$(nproc)" $variant $out/libgates.a
+make -s $variant $out/libgates.a
 rm -f $out/found-*
 
 targets=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' gates/read/reader.h)

@@ -31,7 +31,7 @@ c_files() {
 names=$(make -s print-ALL_CFLAGS | tr ' ' '\n' | grep '^-[DI]' | tr '\n' ' ')
 export names
 
-warnings() { make -s -j"$jobs" dev; }
+warnings() { make -s dev; }
 
 tidy() {
     # shellcheck disable=SC2016 # $names is quoted for the shell that xargs starts

@@ -7,7 +7,7 @@
 /^1\.\.[0-9]+/ { planned += substr($1, 4); next }
 tolower($0) ~ /^(not )?ok [0-9]+ .*# skip/ { skipped++; next } # cmocka skips with "not ok"
 /^ok / { passed++; next }
-/^# ok/ { next }
+/^# (not )?ok/ { next }
 /^not ok / { failed++ }
 { said = said "    " $0 "\n" }
 
