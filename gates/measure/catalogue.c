@@ -65,6 +65,11 @@ const struct measure catalogue[] = {
      .meaning = "how many source files the coverage reports list",
      .improve = "let the coverage tool report files that no test loads as well",
      .phrase = "source file|source files|is in the coverage reports|are in the coverage reports"},
+    {.id = "coverage.ignored", COVERAGE, PERCENT, LESS, .scopes = "delta",
+     .what = COVERAGE_IGNORED,
+     .meaning = "the share of coverable lines that the policy's `paths.ignore` leaves out",
+     .improve = "ignore only what nobody writes by hand",
+     .phrase = "coverable line|coverable lines|is left out by the policy|are left out by the policy"},
 
     {.id = "tests.total", TESTS, COUNT, MORE, .labels = SUITES, .scopes = DRIFTS,
      .what = TESTS_TOTAL,

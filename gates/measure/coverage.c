@@ -6,6 +6,7 @@
 
 struct picked {
     const char *path;
+    bool ignored;
     const struct lines *lines;
 };
 
@@ -22,7 +23,7 @@ static void pick(const struct selector *selector, const struct source *source, s
     for (size_t i = 0; i < source->coverage.files.count; i++) {
         const struct covered_file *file = &source->coverage.files.items[i];
         if (take_path(selector, file->path, mem, out))
-            array_push(mem, picked, ((struct picked){file->path, &file->lines}));
+            array_push(mem, picked, ((struct picked){file->path, file->ignored, &file->lines}));
     }
 }
 
@@ -88,6 +89,7 @@ static void count_files(const struct selector *selector, const struct source *co
                 break;
         struct file_count *file = array_add(mem, files);
         file->path = picked.items[i].path;
+        file->ignored = picked.items[i].ignored;
         file->counts = count_union(picked.items + i, next - i, mem, out);
     }
 }
@@ -95,11 +97,17 @@ static void count_files(const struct selector *selector, const struct source *co
 TAKE(take_coverage)
 {
     struct file_counts files = {0};
-    struct line_counts sum = {0};
+    struct line_counts sum = {0}, ignored = {0};
+    size_t kept = 0;
     count_files(selector, sources, count, mem, &files, out);
-    for (size_t i = 0; i < files.count; i++)
-        add_counts(&sum, files.items[i].counts);
-    answer(what, sum, files.count, out);
+    for (size_t i = 0; i < files.count; i++) {
+        add_counts(files.items[i].ignored ? &ignored : &sum, files.items[i].counts);
+        kept += !files.items[i].ignored;
+    }
+    if (what == COVERAGE_IGNORED && sum.known + ignored.known > 0)
+        take_ratio(out, ignored.known, sum.known + ignored.known, 100);
+    else
+        answer(what, sum, kept, out);
 }
 
 void measure_files(const struct selector *selector, const struct evidence *evidence,
@@ -107,10 +115,14 @@ void measure_files(const struct selector *selector, const struct evidence *evide
 {
     const struct source **sources =
         arena_alloc(mem, (evidence->sources.count + 1) * sizeof(const struct source *));
-    size_t count = 0;
+    size_t count = 0, kept = 0;
     for (size_t i = 0; i < evidence->sources.count; i++)
         if (measure_draws(selector, &evidence->sources.items[i]))
             sources[count++] = &evidence->sources.items[i];
     struct value ignored = {0}; /* what goes wrong here went wrong in measure_take() before */
     count_files(selector, sources, count, mem, out, &ignored);
+    for (size_t i = 0; i < out->count; i++)
+        if (!out->items[i].ignored)
+            out->items[kept++] = out->items[i];
+    out->count = kept;
 }

@@ -81,6 +81,7 @@ void measure_label_values(const struct selector *selector, const char *label,
  */
 struct file_count {
     const char *path;
+    bool ignored; /* left out by the policy; measure_files() has none of them */
     struct line_counts counts;
 };
 

@@ -204,3 +204,9 @@ void source_is_about(struct source *source, struct arena *mem, const char *judge
             : arena_printf(mem, "the verdict is about commit %.12s, not %.12s", about,
                            judged[0] == '\0' ? "one that is known here" : judged);
 }
+
+void source_written(struct source *source, int64_t seconds)
+{
+    if (seconds > 0 && (source->written_s == 0 || seconds < source->written_s))
+        source->written_s = seconds;
+}

@@ -125,6 +125,7 @@ struct tests {
 struct covered_file {
     const char *path; /* raw until paths_resolve(), then in the repository when `matched` */
     bool matched;
+    bool ignored; /* the policy leaves it out: paths.ignore */
     struct lines lines;
 };
 
@@ -200,6 +201,7 @@ struct source {
     bool optional;          /* absent is allowed */
     bool whole;             /* every file that must be there was read to its end, nothing is cut off */
     const char *part_reason; /* why a report that was read is not all there is; NULL otherwise */
+    int64_t written_s;       /* oldest time stamp inside its reports, since 1970; 0: they have none */
     const char *commit;      /* that the report says it is about, hexadecimal; NULL: it does not say */
     unsigned speaks;        /* FAMILY_BITs */
     const char *entry;      /* the policy's place and path: ".qgate.yml:9", for messages */
@@ -249,6 +251,9 @@ void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
  * must be marked not whole by the caller. */
 NODISCARD bool source_merge(struct source *into, struct arena *mem, const struct source *from,
                             struct error *err);
+
+/* The report says when it was written. */
+void source_written(struct source *source, int64_t seconds);
 
 /* When the report is about a commit: is it the one judged? A report about another one, or one that
  * cannot be compared (`judged` ""), is not whole. */

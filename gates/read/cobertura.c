@@ -159,11 +159,26 @@ static bool check_place(const struct xml_tag *tag, struct error *err)
     return true;
 }
 
+/* Seconds, or milliseconds; MATLAB writes a fraction. */
+static void read_timestamp(struct cobertura *c, const struct xml_tag *tag)
+{
+    const int64_t least_ms = INT64_C(100000000000); /* as seconds that is the year 5138 */
+    size_t len = 0;
+    struct number stamp;
+    const char *text = xml_attr(tag, "timestamp", &len);
+    if (text == NULL || !number_parse(text, len, &stamp))
+        return;
+    int64_t seconds = stamp.above / (int64_t)stamp.below;
+    source_written(c->into, seconds >= least_ms ? seconds / 1000 : seconds);
+}
+
 static bool on_open(void *state, const struct xml_tag *tag, struct error *err)
 {
     struct cobertura *c = state;
     if (xml_depth(tag) <= 2 && !check_place(tag, err))
         return false;
+    if (xml_depth(tag) == 1)
+        read_timestamp(c, tag);
     if (xml_is(tag, "line"))
         return read_line(c, tag, err);
     if (xml_is(tag, "class"))

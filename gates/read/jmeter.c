@@ -81,8 +81,14 @@ static void warn_of_transactions(struct jmeter *j)
 static void finish(struct jmeter *j)
 {
     struct arena *mem = j->in->run;
-    for (size_t i = 0; i < j->into->load.labels.count; i++)
-        j->into->load.labels.items[i].timed = !j->untimed;
+    int64_t end_ms = 0;
+    for (size_t i = 0; i < j->into->load.labels.count; i++) {
+        struct load_label *label = &j->into->load.labels.items[i];
+        label->timed = !j->untimed;
+        end_ms = label->last_ms > end_ms ? label->last_ms : end_ms;
+    }
+    if (!j->untimed)
+        source_written(j->into, end_ms / 1000);
     if (j->untimed)
         source_warn(j->into, mem,
                     "time stamps are missing or cannot be read: no throughput, no duration");

@@ -1,6 +1,7 @@
 /* The `timeStamp` of a JMeter sample. */
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "gates/read/jmeter.h"
 
 /* 9999-12-31: larger numbers are no time. */
@@ -27,21 +28,6 @@ static bool parts_of(const char *text, size_t len, const char *pattern, unsigned
     return true;
 }
 
-/* Days since 1970-01-01 of a date in the Gregorian calendar. Years are counted from March, so that
- * the leap day is their last. */
-static int64_t days_of(unsigned year, unsigned month, unsigned day)
-{
-    int64_t y = (int64_t)year - (month <= 2);
-    int64_t m = month > 2 ? month - 3 : month + 9;
-    return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 - 719468;
-}
-
-static bool in_range(const unsigned p[PARTS])
-{
-    return p[MONTH] >= 1 && p[MONTH] <= 12 && p[DAY] >= 1 && p[DAY] <= 31 && p[HOUR] < 24 &&
-           p[MINUTE] < 60 && p[SECOND] < 60;
-}
-
 bool jmeter_time(const char *text, size_t len, int64_t *ms, bool *to_ms)
 {
     static const char *const patterns[] = {
@@ -55,11 +41,15 @@ bool jmeter_time(const char *text, size_t len, int64_t *ms, bool *to_ms)
     }
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         unsigned p[PARTS] = {0};
-        if (!parts_of(text, len, patterns[i], p) || !in_range(p))
+        int32_t day = 0;
+        if (!parts_of(text, len, patterns[i], p))
             continue;
         if (patterns[i][0] == 'M') /* two digits: 1970 to 2069 */
             p[YEAR] += p[YEAR] < 70 ? 2000 : 1900;
-        int64_t minutes = (days_of(p[YEAR], p[MONTH], p[DAY]) * 24 + p[HOUR]) * 60 + p[MINUTE];
+        if (p[HOUR] > 23 || p[MINUTE] > 59 || p[SECOND] > 59 ||
+            !day_of((int)p[YEAR], (int)p[MONTH], (int)p[DAY], &day))
+            return false;
+        int64_t minutes = ((int64_t)day * 24 + p[HOUR]) * 60 + p[MINUTE];
         *ms = (minutes * 60 + p[SECOND]) * 1000 + p[MILLISECOND];
         *to_ms = strchr(patterns[i], 'S') != NULL;
         return true;

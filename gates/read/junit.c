@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "gates/base/hash.h"
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
@@ -94,8 +95,18 @@ static struct suite *push_suite(struct junit *j, unsigned depth)
     return suite;
 }
 
+static void read_timestamp(struct junit *j, const struct xml_tag *tag)
+{
+    size_t len = 0;
+    int64_t seconds = 0;
+    const char *text = xml_attr(tag, "timestamp", &len);
+    if (text != NULL && instant_parse(text, len, &seconds))
+        source_written(j->into, seconds);
+}
+
 static void begin_suite(struct junit *j, const struct xml_tag *tag)
 {
+    read_timestamp(j, tag);
     const struct suite *around = innermost(j);
     bool outer = j->suite_count == 1;
     struct suite *suite = push_suite(j, xml_depth(tag));

@@ -5,15 +5,16 @@
  */
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
 #include "gates/read/json.h"
 
-enum { TOP = JSON_TOP, VERSION, WRITER, OUTCOME, STAGE, COMMIT };
+enum { TOP = JSON_TOP, VERSION, WRITER, OUTCOME, STAGE, COMMIT, JUDGED };
 
 static const struct json_step steps[] = {
     {TOP, "version", VERSION}, {TOP, "qgate", WRITER},  {TOP, "outcome", OUTCOME},
-    {TOP, "stage", STAGE},     {TOP, "commit", COMMIT}, {0},
+    {TOP, "stage", STAGE},     {TOP, "commit", COMMIT}, {TOP, "judged_at", JUDGED}, {0},
 };
 
 struct qgate {
@@ -41,6 +42,10 @@ static bool close_verdict(void *state, struct json *json, int place, struct erro
     fact->word = text_keep(q->in->run, outcome, strlen(outcome), LIMIT_TEXT_BYTES);
     *array_add(q->in->run, &fact->labels) =
         (struct label){"stage", text_keep(q->in->run, stage, strlen(stage), LIMIT_NAME_BYTES)};
+    const char *judged = json_word(json, JUDGED);
+    int64_t written_s = 0;
+    if (instant_parse(judged, strlen(judged), &written_s))
+        source_written(q->into, written_s);
     q->into->commit = json_keep(json, COMMIT, LIMIT_NAME_BYTES);
     q->into->speaks |= FAMILY_BIT(FAMILY_VERDICT);
     return true;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "gates/base/text.h"
@@ -259,6 +260,10 @@ static void close_resource(struct trivy *t, const struct json *json)
 
 static bool close_document(struct trivy *t, const struct json *json, struct error *err)
 {
+    const char *created = json_word(json, CREATED);
+    int64_t written_s = 0;
+    if (instant_parse(created, strlen(created), &written_s))
+        source_written(t->into, written_s);
     fill_parts(t, "", json_word(json, ARTIFACT_TYPE));
     const char *version = json_text(json, SCHEMA_VERSION);
     if (version != NULL && strcmp(version, "2") != 0) {

@@ -12,6 +12,7 @@ enum {
     TOP = JSON_TOP,
     SCHEMA_VERSION,
     ARTIFACT_TYPE,
+    CREATED,
     CLUSTER,
     RESOURCES,
     RESOURCE,
@@ -57,6 +58,7 @@ enum {
 static const struct json_step steps[] = {
     {TOP, "SchemaVersion", SCHEMA_VERSION},
     {TOP, "ArtifactType", ARTIFACT_TYPE},
+    {TOP, "CreatedAt", CREATED},
     {TOP, "Results", RESULTS},
     {TOP, NULL, RESULT}, /* before schema 2 */
     {TOP, "ClusterName", CLUSTER},

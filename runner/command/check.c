@@ -115,6 +115,9 @@ static void read_reports(struct check *check)
         .place = &check->place,
         .literal = check->searched,
         .any_format = check->by_default,
+        .commit = check->place.history.commit,
+        .now_s = check->context->now_s,
+        .ignore = &check->policy.ignore,
         .progress = &progress,
         .mem = check->mem,
     };

@@ -137,12 +137,43 @@ static void resolve_paths(struct desk *desk, struct source *source)
         source_warn(source, desk->mem, "paths are as the report says: %s", why_not);
 }
 
+/* A report that is too old, or of another commit, is read and shown but answers nothing. */
+static void check_freshness(struct desk *desk, const struct job *job, struct source *source)
+{
+    int64_t most = job->entry->max_age_s, age = desk->intake->now_s - source->written_s;
+    source_is_about(source, desk->mem, desk->intake->commit);
+    if (most == 0 || (source->written_s > 0 && age <= most))
+        return;
+    source->whole = false;
+    if (source->written_s == 0)
+        source->part_reason = arena_printf(
+            desk->mem, "%s does not say when it was written, and `max_age` asks for it", job->path);
+    else
+        source->part_reason =
+            arena_printf(desk->mem, "%s is %lld h old, `max_age` allows %lld h", job->path,
+                         (long long)age / 3600, (long long)most / 3600);
+}
+
+/* Reports are made by the build: one that git tracks says the same of every build. */
+static void check_origin(struct desk *desk, const struct job *job, struct source *source)
+{
+    if (job->argument || job->entry->tracked ||
+        !history_tracks(&desk->intake->place->history, job->path))
+        return;
+    source->whole = false;
+    source->part_reason = arena_printf(
+        desk->mem, "git tracks %s, so no build wrote it (say `tracked: true` when that is meant)",
+        job->path);
+}
+
 /* Into the source of its entry; what passes a ceiling there spoils the source. */
 static void merge(struct desk *desk, const struct job *job, struct report *report)
 {
     struct error err = {0};
     struct source *source = source_for(desk, job, report->reader);
     resolve_paths(desk, &report->source);
+    check_freshness(desk, job, &report->source);
+    check_origin(desk, job, &report->source);
     if (!source_merge(source, desk->mem, &report->source, &err)) {
         record_broken(desk, source, job->path, &err);
         return;
@@ -255,6 +286,14 @@ static void record_absences(struct desk *desk)
     }
 }
 
+static void ignore_files(struct coverage *coverage, const struct words *globs)
+{
+    for (size_t i = 0; i < coverage->files.count; i++)
+        for (size_t j = 0; j < globs->count; j++)
+            coverage->files.items[i].ignored |=
+                glob_match(globs->items[j], coverage->files.items[i].path);
+}
+
 static int by_path(const void *a, const void *b)
 {
     const struct input_record *p = a, *q = b;
@@ -282,6 +321,7 @@ static void finish(struct desk *desk, struct evidence *evidence)
         if (desk->index != NULL)
             paths_warn(source, desk->mem);
         source_settle(source, desk->mem);
+        ignore_files(&source->coverage, desk->intake->ignore);
         source_fingerprint(source, desk->mem);
     }
     if (desk->sources.count > 1)

@@ -17,6 +17,9 @@ struct intake {
     bool literal; /* the entries' paths were found by a search: no character of them means anything
                    */
     bool any_format; /* a format of which there is no report is optional and absent, not unknown */
+    const char *commit; /* that is judged, hexadecimal; "" when not known */
+    int64_t now_s;
+    const struct words *ignore; /* globs over source files whose coverage does not count */
     struct progress *progress;
     struct arena *mem;
 };
