@@ -87,6 +87,25 @@ struct output {
 
 struct outputs ARRAY(struct output);
 
+/* An exception with a reason, an owner and an end. It names a finding or test by `id`, or a `gate`. */
+struct waiver {
+    struct place at;
+    const char *id;      /* of a finding (CVE-2024-1, a rule) or a test's name; a glob; NULL: of a gate */
+    const char *gate;    /* only there; without `id` the gate as a whole; NULL: in every gate */
+    const char *package, *path, *measure; /* narrow `id` down; path a glob; NULL: any */
+    const char *reason, *owner;
+    const char *ticket;  /* NULL: none */
+    int32_t expires;     /* day; it counts through that day */
+    bool from_environment; /* QGATE_WAIVERS: added by the maintainers */
+};
+
+struct waivers {
+    struct waiver *items;
+    size_t count, room;
+    int32_t max_days;  /* one that reaches further than so many days from today does not count; 0: any */
+    bool unused_fails; /* one that waives nothing fails the run; otherwise it is a warning */
+};
+
 /* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. */
 #define POLICY_OUTPUTS "terminal json"
 
@@ -97,6 +116,7 @@ struct policy {
     struct report_entries reports; /* in the order written */
     struct words ignore;           /* paths.ignore */
     struct gates gates;            /* in the order written */
+    struct waivers waivers;
     struct outputs outputs;
     struct problems warnings; /* what is allowed and still odd */
 };
@@ -108,5 +128,15 @@ NODISCARD bool policy_load(const char *path, const char *text, size_t len, struc
 
 /* One rule as text, for `qgate explain` and tests. `at` is where the text stands. NULL: found says why. */
 struct rule *rule_parse(const char *text, struct place at, struct arena *mem, struct problems *found);
+
+/* One rule with its keys, in YAML, as an item of `require:` would hold it: {rule: …, min_lines: 5}. */
+struct rule *rule_parse_keys(const char *file, const char *text, size_t len, struct arena *mem,
+                             struct problems *found);
+
+/* What the rule demands, as a sentence without full stop. */
+const char *rule_words(const struct rule *rule, struct arena *mem);
+
+/* The measure that a rule could begin with, `vulnerabilities.critical` included. False: there is none. */
+bool selector_named(const char *id, struct arena *mem, struct selector *selector);
 
 #endif
