@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO
+
+INPUTS and DEMO are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
+smallest figure counts, for others use the machine too. CPU is user plus system time. The numbers qgate reads are
+compared with ones counted here, without it.
+"""
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+
+RUNS = 7
+
+
+def run(command, directory):
+    """Wall seconds, CPU seconds and peak MiB of one run; its output is thrown away."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    begun = time.perf_counter()
+    child = subprocess.Popen(command, cwd=directory, stdin=nothing, stdout=nothing)
+    _, status, used = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - begun
+    child.returncode = os.waitstatus_to_exitcode(status)
+    os.close(nothing)
+    if child.returncode != 0:
+        sys.exit(f"compare: {' '.join(command)}: exit status {child.returncode}")
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def smallest(pair, directory):
+    """For each command of the pair its smallest wall time, CPU time and memory."""
+    seen = {0: [], 1: []}
+    for turn in range(1 + RUNS):
+        for which in (0, 1):
+            figures = run(pair[which], directory)
+            if turn > 0:
+                seen[which].append(figures)
+    return [tuple(min(column) for column in zip(*seen[which])) for which in (0, 1)]
+
+
+def facts_cobertura(path):
+    lines, hit, branches, name = set(), set(), {}, None
+    tag = re.compile(r'<line number="(\d+)" hits="(\d+)"(?:.*\((\d+)/(\d+)\))?')
+    with open(path, encoding="utf-8") as report:
+        for text in report:
+            if "<class " in text:
+                name = text.split('filename="')[1].split('"')[0]
+                lines_of = {}
+            elif "</class>" in text:
+                lines.update((name, number) for number in lines_of)
+                hit.update((name, number) for number, hits in lines_of.items() if hits)
+            elif "<lines><line" not in text and (found := tag.search(text)):
+                number = int(found[1])
+                lines_of[number] = max(int(found[2]), lines_of.get(number, 0))
+                if found[4]:
+                    branches[name, number] = int(found[3]), int(found[4])
+    return {"coverage.lines_valid": len(lines), "coverage.lines_covered": len(hit),
+            "coverage.files": len({name for name, _ in lines}),
+            "coverage.branches_covered": sum(covered for covered, _ in branches.values()),
+            "coverage.branches_valid": sum(total for _, total in branches.values())}
+
+
+def facts_junit(path):
+    found = Counter()
+    with open(path, encoding="utf-8") as report:
+        for text in report:
+            for word in ("<testcase ", "<failure", "<skipped", "<flakyFailure", "<testsuite "):
+                found[word] += word in text
+    return {"tests.total": found["<testcase "], "tests.failed": found["<failure"],
+            "tests.skipped": found["<skipped"], "tests.flaky": found["<flakyFailure"],
+            "tests.suites": found["<testsuite "]}
+
+
+def facts_trivy(path):
+    with open(path, encoding="utf-8") as report:
+        found = [item for result in json.load(report)["Results"] for item in result["Vulnerabilities"]]
+    severities = Counter(item["Severity"].lower() for item in found)
+    return {"vulnerabilities": len(found), "vulnerabilities.fixable": sum("FixedVersion" in item for item in found),
+            **{f"vulnerabilities.{severity}": number for severity, number in severities.items()}}
+
+
+def facts_jmeter(path):
+    """Fields before the first one that may be quoted are enough, and the one word `false`."""
+    samples, errors, labels = Counter(), 0, set()
+    with open(path, encoding="utf-8") as report:
+        next(report)
+        for row in report:
+            _, elapsed, label, _ = row.split(",", 3)
+            samples[int(elapsed)] += 1
+            errors += ",text,false," in row
+            labels.add(label)
+    count, total = sum(samples.values()), sum(ms * n for ms, n in samples.items())
+
+    def rank(percent):
+        left = (percent * count + 99) // 100
+        for ms in sorted(samples):
+            left -= samples[ms]
+            if left <= 0:
+                return ms
+
+    return {"load.samples": count, "load.errors": errors, "load.min": min(samples), "load.max": max(samples),
+            "load.mean": float(f"{total / count:.15g}"), "load.p90": rank(90), "load.p95": rank(95),
+            "load.p99": rank(99), "labels": len(labels)}
+
+
+def differences(qgate, path, facts):
+    """Counted in a process of its own: the memory of a child is at least that of the one that starts it."""
+    with ProcessPoolExecutor(1) as other:
+        wanted = other.submit(facts, path).result()
+    answer = json.loads(subprocess.run([qgate, "read", "--json", path], check=True, capture_output=True).stdout)
+    measures = answer["measures"] | {"labels": len(answer["labels"].get("label", {}))}
+    return [f"{name} is {measures.get(name)}, counted {number}" for name, number in wanted.items()
+            if measures.get(name) != number]
+
+
+SEVERITIES = "reduce (.Results[].Vulnerabilities[].Severity) as $s ({}; .[$s] += 1)"
+
+# what, input, how to count it, reference, what of it counts, limit of the ratio, MiB
+PAIRS = (
+    ("read Cobertura", "cobertura.xml", facts_cobertura, ["xmllint", "--sax", "--noout"], "CPU", 1.6, 64),
+    ("read JUnit", "junit.xml", facts_junit, ["xmllint", "--sax", "--noout"], "CPU", 1.6, 64),
+    ("read Trivy", "trivy.json", facts_trivy, ["jq", SEVERITIES], "CPU", 0.2, 64),
+    ("read JMeter CSV", "results.jtl", facts_jmeter, ["cut", "-d,", "-f3"], "CPU", 0.7, 32),
+    ("check the demo", None, None, ["/usr/bin/python3", "-c", "import xml.etree.ElementTree, json"], "wall", 0.8, None),
+)
+
+
+def compare(qgate, inputs, demo, what, name, facts, reference, which, limit, most):
+    if name is None:
+        here, pair = demo, ([qgate, "check"], reference)
+    else:
+        path = os.path.join(inputs, name)
+        here, pair = inputs, ([qgate, "read", path], reference + [path])
+        what += f" ({os.path.getsize(path) / 1e6:.0f} MB)"
+        for difference in differences(qgate, path, facts):
+            print(f"WRONG: {name}: {difference}", file=sys.stderr)
+    ours, theirs = smallest(pair, here)
+    column = 0 if which == "wall" else 1
+    ratio = ours[column] / theirs[column]
+    met = ratio <= limit and (most is None or ours[2] < most)
+    memory = f"{ours[2]:.0f} MiB" + (f" (< {most})" if most else "")
+    print(f"| {what} | {which} | {ours[column]:.3f} s | {reference[0].split('/')[-1]} {theirs[column]:.3f} s | {ratio:.2f} "
+          f"| {limit} | {memory} | {'met' if met else '**missed**'} |", flush=True)
+
+
+def machine():
+    model = platform.processor() or platform.machine()
+    with open("/proc/cpuinfo", encoding="utf-8") as cpus:
+        model = next((line.split(": ")[1].strip() for line in cpus if line.startswith("model name")), model)
+    return f"{model}, {os.cpu_count()} cores, {platform.freedesktop_os_release()['PRETTY_NAME']}"
+
+
+def main():
+    print("| work | time | qgate | reference | ratio | limit | memory | |\n|---|---|---|---|---|---|---|---|")
+    for pair in PAIRS:
+        compare(*sys.argv[1:], *pair)
+    print(f"\n{machine()}; smallest of {RUNS} runs, side by side")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+#!/bin/sh
+# tests/bench/run.sh QGATE: the figures of docs/performance.md.
+#
+# Writes the inputs to build/bench (about 600 MB, kept until `make clean`), then runs qgate and what it
+# is compared with side by side. A benchmark is no test: it ends with 0 whatever it measured.
+set -eu
+
+qgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+work=$here/../../build/bench
+mkdir -p "$work"
+work=$(cd "$work" && pwd)
+
+# $1: the input, $2: its generator, then arguments: written anew when the generator is newer
+generate() {
+    input=$work/$1 generator=$here/$2
+    shift 2
+    [ -z "$(find "$input" -newer "$generator" 2> /dev/null)" ] || return 0
+    echo "writing $(basename "$input")" >&2
+    python3 "$generator" "$@" > "$input.part"
+    mv "$input.part" "$input"
+}
+
+generate cobertura.xml make_cobertura.py 114 10000
+generate junit.xml make_junit.py 500000
+generate trivy.json make_trivy.py 40000
+generate results.jtl make_jtl.py 3000000
+
+demo=$(mktemp -d)
+trap 'rm -rf "$demo"' EXIT
+trap 'exit 130' INT TERM
+mkdir "$demo/build"
+cp "$here/../demo/policy.yml" "$demo/.qgate.yml"
+cp "$here/../demo/passing"/* "$demo/build"
+
+# The pipeline that measures is not what is judged.
+for name in $(env | sed -n 's/^\(\(CI\|GITLAB\|QGATE\|GIT\)_[A-Z_]*\)=.*/\1/p'); do
+    unset "$name"
+done
+unset CI GITLAB_CI
+export LC_ALL=C.UTF-8 TZ=UTC
+
+python3 "$here/compare.py" "$qgate" "$work" "$demo"
