@@ -156,6 +156,13 @@ static const char *measure_hint(const char *id, struct arena *mem)
     return "; `qgate measures` lists them";
 }
 
+bool selector_named(const char *id, struct arena *mem, struct selector *selector)
+{
+    *selector = (struct selector){0};
+    selector->measure = find_measure(selector, id, mem);
+    return selector->measure != NULL;
+}
+
 static bool read_measure(struct scan *scan, struct rule *rule)
 {
     const char *begin = scan->at, *id = take_name(scan);

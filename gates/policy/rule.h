@@ -52,6 +52,12 @@ bool threshold_read(struct scan *scan, struct rule *rule);
 bool tolerance_read(struct rule *rule, const char *text, struct place at, struct arena *mem,
                     struct problems *found);
 
+/* For rule_words(): what labels leave over, " of severity high and with a fix"; "" without labels. */
+const char *labels_words(const struct label_matches *labels, struct arena *mem);
+
+/* In quotes unless it is plainly a word. */
+const char *word_quoted(const char *value, struct arena *mem);
+
 /* As rule_parse(); *ended says whether the text was over too early, as when YAML cut it. */
 struct rule *rule_read(const char *text, struct place at, struct arena *mem, struct problems *found,
                        bool *ended);

@@ -209,6 +209,17 @@ static struct rule *load_rule(struct loader *loader, const struct node *node, bo
     return NULL;
 }
 
+struct rule *rule_parse_keys(const char *file, const char *text, size_t len, struct arena *mem,
+                             struct problems *found)
+{
+    struct policy nowhere = {.path = file};
+    struct loader loader = {.mem = mem, .found = found, .policy = &nowhere};
+    size_t before = found->count;
+    const struct node *node = tree_read(file, text, len, mem, found);
+    struct rule *rule = node == NULL ? NULL : load_rule(&loader, node, false);
+    return found->count == before ? rule : NULL;
+}
+
 /* --- rules that demand something of the same thing --------------------------------------------- */
 
 static int by_text(const void *a, const void *b)
