@@ -65,6 +65,13 @@ static bool is_transaction(struct jmeter_text message, bool *empty)
     return true;
 }
 
+/* As Java's Boolean.valueOf; nearly always in lower case. */
+static bool is_true(struct jmeter_text said)
+{
+    return said.len == 4 &&
+           (memcmp(said.text, "true", 4) == 0 || text_is_nocase(said.text, 4, "true"));
+}
+
 bool jmeter_sample(const struct jmeter_row *row, struct jmeter_sample *sample, struct error *err)
 {
     struct jmeter_text elapsed = row->values[JMETER_ELAPSED], said = row->values[JMETER_SUCCESS];
@@ -76,7 +83,7 @@ bool jmeter_sample(const struct jmeter_row *row, struct jmeter_sample *sample, s
                               err);
     *sample = (struct jmeter_sample){.label = row->values[JMETER_LABEL],
                                      .thread = row->values[JMETER_THREAD]};
-    bool success = text_is_nocase(said.text, said.len, "true"), empty = false;
+    bool success = is_true(said), empty = false;
     if (!read_elapsed(elapsed, sample, err) || !read_counts(row, success, sample, err))
         return false;
     sample->timed =
