@@ -117,24 +117,25 @@ static bool take_exponent(const char *at, const char *end, struct decimal *d)
     return at == end;
 }
 
+/* What follows the sign. */
+static bool take_decimal(const char *at, const char *end, struct decimal *d)
+{
+    at = take_digits(at, end, false, d);
+    if (at < end && *at == '.')
+        at = take_digits(at + 1, end, true, d);
+    if (!d->any)
+        return false;
+    if (at < end && (*at == 'e' || *at == 'E'))
+        return take_exponent(at + 1, end, d);
+    return at == end;
+}
+
 bool number_parse(const char *text, size_t len, struct number *out)
 {
-    const char *at = text, *end = text + len;
-    bool minus = at < end && *at == '-';
-    if (at < end && (*at == '-' || *at == '+'))
-        at++;
+    bool minus = len > 0 && text[0] == '-', sign = minus || (len > 0 && text[0] == '+');
     struct decimal d = {0};
-    at = take_digits(at, end, false, &d);
-    if (at < end && *at == '.')
-        at = take_digits(at + 1, end, true, &d);
-    if (!d.any)
+    if (!take_decimal(text + sign, text + len, &d))
         return false;
-    if (at < end && (*at == 'e' || *at == 'E')) {
-        if (!take_exponent(at + 1, end, &d))
-            return false;
-    } else if (at != end) {
-        return false;
-    }
     while (d.digits > 0 && d.digits % 10 == 0 && d.exponent < 0) {
         d.digits /= 10;
         d.significant--;

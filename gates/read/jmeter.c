@@ -2,7 +2,7 @@
  *
  * https://jmeter.apache.org/usermanual/listeners.html#csvlogformat and #xmlformat2.1; what it
  * leaves open is decided as in CSVSaveService, Sample and StatCalculator of JMeter's source. Tried
- * with files of JMeter 2.0 to 5.6 and of the WebDriver plug-in.
+ * with files of JMeter 2.1 to 5.1, of its WebDriver plug-in and of Taurus.
  */
 #include <string.h>
 
