@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 __extension__ typedef __int128 wide;
@@ -235,6 +236,5 @@ double number_double(struct number n)
     char digits[32];
     double value = (double)((long double)n.above / (long double)n.below);
     snprintf(digits, sizeof digits, "%.15g", value);
-    double shown = 0;
-    return sscanf(digits, "%lf", &shown) == 1 ? shown : value;
+    return strtod(digits, NULL);
 }
