@@ -121,6 +121,7 @@ golden: all ## rewrite the expected texts of fixtures/; review the diff like cod
 
 check-docs: all ## examples in the documentation load, tables agree with the program
 	ci/check-docs.sh $(B)/qgate
+	ci/check-walk.sh
 
 install: all ## install into PREFIX (DESTDIR obeyed)
 	install -D -m 755 $(B)/qgate $(DESTDIR)$(PREFIX)/bin/qgate

@@ -1,8 +1,8 @@
 #!/bin/sh
 # ci/check-docs.sh QGATE: what the documentation says, the program does.
 #
-# Every block marked ```yaml policy loads; every reader has its page and every page its reader; measures
-# that are named exist; the README's exit statuses are those of runner/exit.h; links lead somewhere.
+# Every block marked ```yaml policy loads; every reader has its page, its row in the index, and every page its
+# reader; measures that are named exist; the README's exit statuses are those of runner/exit.h; links lead somewhere.
 set -eu
 
 qgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -52,7 +52,10 @@ formats=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' gates/read/reader.h)
 "$qgate" formats > "$work/formats"
 for format in $formats; do
     [ -e "docs/formats/$format.md" ] || wrong "docs/formats/$format.md: is missing"
-    grep -qw "$format" "$work/formats" || wrong "qgate formats: does not name $format"
+    title=$(sed -n "s/^$format  *//p" "$work/formats")
+    [ -n "$title" ] || wrong "qgate formats: does not name $format"
+    grep -q "^| \[.$format.\]($format.md) | .* | $title |\$" docs/formats/README.md ||
+        wrong "docs/formats/README.md: has no row of $format, $title"
 done
 for page in docs/formats/*.md; do
     format=$(basename "$page" .md)
@@ -61,7 +64,7 @@ done
 
 # `tests.failed` in a page; not `coverage.xml`, a file.
 # shellcheck disable=SC2086,SC2016 # words; a backtick
-grep -noE '`(tests|coverage|load|sonar|diff)\.[a-z0-9_.]+' $pages | tr -d '`' |
+grep -noE '`(tests|coverage|load|sonar|diff)\.[a-z0-9_.]+[`{ ]' $pages | tr -d '`{ ' |
     grep -vE '\.(xml|json|jtl|csv|ya?ml|c|h|o|md|py|sh|txt|html|exec|info|properties)$' |
     sort -t : -u -k 3 > "$work/named"
 while IFS=: read -r page line measure; do
@@ -77,8 +80,18 @@ diff "$work/statuses" "$work/table" > "$work/said" || {
     sed 's/^/    /' "$work/said"
 }
 
+# Links, but for those in blocks of code.
 # shellcheck disable=SC2086
-grep -noE '\]\([^)# ]+' $pages | sed 's/](//' | grep -v '://' | sort -u > "$work/links"
+awk '
+    FNR == 1 { code = 0 }
+    /^ *```/ { code = !code; next }
+    !code {
+        while (match($0, /\]\([^)# ]+/)) {
+            print FILENAME ":" FNR ":" substr($0, RSTART + 2, RLENGTH - 2)
+            $0 = substr($0, RSTART + RLENGTH)
+        }
+    }
+' $pages | grep -v '://' > "$work/links"
 while IFS=: read -r page line target; do
     [ -e "$(dirname "$page")/$target" ] || wrong "$page:$line: $target is not there"
 done < "$work/links"
