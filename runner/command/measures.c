@@ -26,7 +26,8 @@ static void print_whole(const char *id, const struct measure *m)
     printf("  better    %s\n", or_dash(better_name(m->better)));
     if (m->words != NULL)
         printf("  states    %s\n", m->words);
-    printf("  labels    %s%sreport format component\n", m->labels, *m->labels == '\0' ? "" : " ");
+    printf("  labels    %s%sreport format component\n", m->labels == NULL ? "" : m->labels,
+           m->labels == NULL || *m->labels == '\0' ? "" : " ");
     printf("  scopes    %s\n", or_dash(m->scopes));
     printf("  formats   %s\n", or_dash(m->formats));
     if (m->improve != NULL && *m->improve != '\0')
