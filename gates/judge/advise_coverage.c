@@ -21,12 +21,11 @@ static int most_missed_first(const void *a, const void *b)
 }
 
 /* The files with the most untested lines: where a test helps most. */
-static void list_missed(struct trial *trial, const struct rule *rule, bool branches,
-                        struct ruling *ruling)
+static void list_missed(struct trial *trial, bool branches, struct ruling *ruling)
 {
     struct missed_files files = {0};
     struct file_counts all = {0};
-    measure_files(&rule->selector, trial->docket->now, trial->mem, &all);
+    measure_files(trial->selector, trial->docket->now, trial->mem, &all);
     for (size_t i = 0; i < all.count; i++) {
         struct line_counts counts = all.items[i].counts;
         uint64_t of = branches ? counts.branches : counts.known;
@@ -57,7 +56,7 @@ void advise_coverage(struct trial *trial, const struct rule *rule, struct ruling
                       : advise_count(rule, value);
     const char *more = branches && k != 1 ? "es" : plural(k);
     if (rate || what == COVERAGE_LINES_COVERED || what == COVERAGE_BRANCHES_COVERED)
-        list_missed(trial, rule, branches, ruling);
+        list_missed(trial, branches, ruling);
     if (rate)
         ruling->to_pass = arena_printf(
             trial->mem, "test %" PRIu64 " more %s%s (of %" PRIu64 " that no test runs)", k, thing,

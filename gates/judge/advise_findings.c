@@ -4,29 +4,6 @@
 
 #include "gates/judge/parts.h"
 
-static void list_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
-{
-    const struct evidence *now = trial->docket->now;
-    const struct measure *measure = rule->selector.measure;
-    for (size_t i = 0; i < now->sources.count; i++) {
-        const struct source *source = &now->sources.items[i];
-        if (!measure_draws(&rule->selector, source))
-            continue;
-        for (size_t j = 0; j < source->findings.count; j++) {
-            const struct finding *finding = &source->findings.items[j];
-            struct error err = {0};
-            bool matches = false;
-            if ((measure->family != FAMILY_COUNT && measure->family != finding->family) ||
-                !selector_matches_finding(&rule->selector, finding, &matches, &err) || !matches)
-                continue;
-            struct detail *detail = array_add(trial->mem, &ruling->details);
-            *detail = (struct detail){.finding = finding,
-                                      .subject = finding->rule != NULL ? finding->rule : "",
-                                      .text = finding->message != NULL ? finding->message : ""};
-        }
-    }
-}
-
 struct update {
     const char *package, *fixed;
 };
@@ -75,7 +52,7 @@ static const char *say_updates(struct trial *trial, const struct updates *update
 
 void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    list_findings(trial, rule, ruling);
+    list_findings(trial, trial->selector, &ruling->details);
     uint64_t unfixed = 0, k = advise_count(rule, &ruling->value);
     struct updates updates = collect_updates(trial, &ruling->details, &unfixed);
     bool all = k == ruling->details.count;

@@ -6,12 +6,12 @@
 static void list_labels(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
     struct words labels;
-    measure_label_values(&rule->selector, "label", trial->docket->now, trial->mem, &labels);
+    measure_label_values(trial->selector, "label", trial->docket->now, trial->mem, &labels);
     for (size_t i = 0; i < labels.count; i++) {
-        struct selector one = rule->selector;
+        struct selector one = *trial->selector;
         struct label_matches matches = {0};
-        for (size_t j = 0; j < rule->selector.labels.count; j++)
-            array_push(trial->mem, &matches, rule->selector.labels.items[j]);
+        for (size_t j = 0; j < trial->selector->labels.count; j++)
+            array_push(trial->mem, &matches, trial->selector->labels.items[j]);
         array_push(
             trial->mem, &matches,
             ((struct label_match){

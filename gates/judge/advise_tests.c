@@ -3,35 +3,6 @@
 #include "gates/judge/parts.h"
 #include "gates/measure/take.h"
 
-static void list_tests(struct trial *trial, const struct rule *rule, enum test_mark mark,
-                       struct ruling *ruling)
-{
-    const struct evidence *now = trial->docket->now;
-    for (size_t i = 0; i < now->sources.count; i++) {
-        const struct source *source = &now->sources.items[i];
-        if (!measure_draws(&rule->selector, source))
-            continue;
-        for (size_t j = 0; j < source->tests.cases.count; j++) {
-            const struct test_case *test = &source->tests.cases.items[j];
-            struct error err = {0};
-            bool matches = false;
-            bool wanted =
-                test->mark == mark || (mark == TEST_MARK_FAILED && test->mark == TEST_MARK_BESIDE);
-            if (!wanted || !selector_matches_test(&rule->selector, test, &matches, &err) ||
-                !matches)
-                continue;
-            struct detail *detail = array_add(trial->mem, &ruling->details);
-            const char *dot = test->classname[0] != '\0' && test->name[0] != '\0' ? "." : "";
-            *detail = (struct detail){
-                .test = test,
-                .subject = arena_printf(trial->mem, "%s%s%s", test->classname, dot, test->name),
-                .text = test->message};
-            if (detail->subject[0] == '\0')
-                detail->subject = test->suite[0] != '\0' ? test->suite : "a suite without a name";
-        }
-    }
-}
-
 static const char *fix_tests(struct trial *trial, uint64_t fix, uint64_t failed)
 {
     if (fix == failed)
@@ -48,18 +19,18 @@ void advise_tests(struct trial *trial, const struct rule *rule, struct ruling *r
     uint64_t k = advise_count(rule, value);
     switch (what) {
     case TESTS_SUCCESS_RATE:
-        list_tests(trial, rule, TEST_MARK_FAILED, ruling);
+        list_tests(trial, trial->selector, &ruling->details);
         k = advise_smallest(rule, value->whole - value->part, advise_part_more, value);
         ruling->to_pass = fix_tests(trial, k, value->whole - value->part);
         break;
     case TESTS_FAILED:
     case TESTS_FAILURES:
     case TESTS_ERRORS:
-        list_tests(trial, rule, TEST_MARK_FAILED, ruling);
+        list_tests(trial, trial->selector, &ruling->details);
         ruling->to_pass = fix_tests(trial, k, value->part);
         break;
     case TESTS_FLAKY:
-        list_tests(trial, rule, TEST_MARK_FLAKY, ruling);
+        list_tests(trial, trial->selector, &ruling->details);
         ruling->to_pass = arena_printf(
             trial->mem, "make %" PRIu64 " of %" PRIu64 " flaky tests pass at the first try", k,
             value->part);

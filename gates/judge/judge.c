@@ -19,6 +19,7 @@ static void judge_gate(struct trial *trial, const struct gate *gate, struct verd
         ruling->outcome = OUTCOME_NOT_APPLICABLE;
         return;
     }
+    trial->gate = gate;
     for (size_t i = 0; i < gate->require.count; i++)
         trial_rule(trial, gate->require.items[i], false, &ruling->rulings);
     for (size_t i = 0; i < gate->warn.count; i++)
@@ -33,6 +34,10 @@ static void judge_gate(struct trial *trial, const struct gate *gate, struct verd
     }
     if (not_applicable == ruling->rulings.count)
         ruling->outcome = OUTCOME_NOT_APPLICABLE;
+    if (ruling->outcome >= OUTCOME_NO_DATA)
+        ruling->waiver = waivers_of_gate(trial, gate);
+    if (ruling->waiver != NULL)
+        ruling->outcome = OUTCOME_WAIVED;
     verdict->gate_counts[ruling->outcome]++;
 }
 
@@ -83,17 +88,63 @@ static void count_flaky(const struct evidence *now, struct verdict *verdict)
     }
 }
 
-void judge(const struct docket *docket, struct arena *mem, struct verdict *verdict)
+/* A waiver that was asked for and waived nothing is a left-over. */
+static bool unused_waivers_fail(const struct policy *policy, const struct verdict *verdict)
+{
+    for (size_t i = 0; policy->waivers.unused_fails && i < verdict->waivers.count; i++)
+        if (verdict->waivers.items[i].asked && verdict->waivers.items[i].used == 0)
+            return true;
+    return false;
+}
+
+/* Every gate, with the waivers as they are used up to there; `used`: by an earlier pass. */
+static void judge_gates(const struct docket *docket, struct arena *mem,
+                        const struct waiver_rulings *used, struct verdict *verdict)
 {
     *verdict = (struct verdict){.reason = ""};
-    struct trial trial = {docket, mem};
+    struct trial trial = {.docket = docket, .mem = mem, .waivers = &verdict->waivers, .used = used};
+    waivers_begin(&trial);
     for (size_t i = 0; i < docket->policy->gates.count; i++)
         judge_gate(&trial, &docket->policy->gates.items[i], verdict);
     for (size_t i = 0; i < docket->now->sources.count; i++)
         judge_unread(&trial, &docket->now->sources.items[i], verdict);
+}
+
+static bool asks_for_waivers(const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->items[i];
+        if (rule->any.count > 0 ? asks_for_waivers(&rule->any)
+                                : strcmp(rule->selector.measure->id, "waivers.used") == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool policy_asks_for_waivers(const struct policy *policy)
+{
+    for (size_t i = 0; i < policy->gates.count; i++)
+        if (asks_for_waivers(&policy->gates.items[i].require) ||
+            asks_for_waivers(&policy->gates.items[i].warn))
+            return true;
+    return false;
+}
+
+void judge(const struct docket *docket, struct arena *mem, struct verdict *verdict)
+{
+    judge_gates(docket, mem, NULL, verdict);
+    if (policy_asks_for_waivers(docket->policy)) {
+        /* how many waivers are used is known only now: once more, with that number */
+        const struct waiver_rulings used = verdict->waivers;
+        judge_gates(docket, mem, &used, verdict);
+    }
     count_flaky(docket->now, verdict);
     static const enum outcome worst_first[] = {OUTCOME_FAILED, OUTCOME_ERROR, OUTCOME_NO_DATA};
     for (size_t i = 0; i < 3 && verdict->outcome == OUTCOME_PASSED; i++)
         if (verdict->gate_counts[worst_first[i]] > 0)
             verdict->outcome = worst_first[i];
+    if (unused_waivers_fail(docket->policy, verdict)) {
+        verdict->outcome = OUTCOME_FAILED;
+        verdict->reason = "a waiver waives nothing: take it out (`waivers.unused` is fail)";
+    }
 }

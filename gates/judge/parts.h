@@ -8,7 +8,29 @@
 struct trial {
     const struct docket *docket;
     struct arena *mem;
+    struct waiver_rulings *waivers; /* of the policy, in its order: state and use so far */
+    const struct gate *gate;        /* under judgement */
+    const struct selector
+        *selector; /* under judgement: the rule's, or narrowed by each and waivers */
+    const struct waiver_rulings *used; /* by the first pass, for `waivers.used`; NULL in it */
 };
+
+/* The state of every waiver on the day of judging. */
+void waivers_begin(struct trial *trial);
+
+/* The selector, with what a waiver names taken out; the same selector when nothing could be. */
+const struct selector *waivers_apply(struct trial *trial, const struct rule *rule,
+                                     const struct selector *selector);
+
+/* What waivers took out of the value under judgement: noted as used, and said in details and
+ * outcome. */
+void waivers_say(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+/* The waiver of the whole gate; NULL: none that counts. */
+const struct waiver *waivers_of_gate(struct trial *trial, const struct gate *gate);
+
+/* How many waivers the selector's gates used. */
+uint64_t waivers_used(const struct trial *trial, const struct selector *selector);
 
 /* Does the value hold against the threshold? A word compares with the rule's word. */
 bool verdict_compare(const struct rule *rule, const struct value *value, struct number threshold);
@@ -23,6 +45,10 @@ enum outcome trial_selector(struct trial *trial, const struct selector *selector
 
 /* Judge a rule; one or more rulings are added to `all`. */
 void trial_rule(struct trial *trial, const struct rule *rule, bool warning, struct rulings *all);
+
+/* What the selector counts, in the evidence's order. */
+void list_findings(struct trial *trial, const struct selector *selector, struct details *details);
+void list_tests(struct trial *trial, const struct selector *selector, struct details *details);
 
 /* One more thing behind an outcome. */
 struct detail *add_detail(struct trial *trial, struct details *details, const char *subject,

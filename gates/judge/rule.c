@@ -106,31 +106,54 @@ static void judge_value(struct trial *trial, const struct rule *rule, struct rul
     advise(trial, rule, ruling);
 }
 
+/* Is there a number to compare? When not, outcome, reason and remedy of the ruling say why. */
+static bool has_answer(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    const struct value *value = &ruling->value;
+    ruling->outcome = trial_selector(trial, trial->selector, ruling);
+    if (ruling->outcome == OUTCOME_NO_DATA && !has_part(trial, trial->selector))
+        ruling->outcome = lenient(rule);
+    if (ruling->outcome != OUTCOME_PASSED || ruling->reason[0] != '\0')
+        return false;
+    if (value->kind == VALUE_NUMBER || value->kind == VALUE_WORD)
+        return true;
+    bool error = value->kind == VALUE_ERROR;
+    ruling->reason = value->why;
+    ruling->outcome = error ? OUTCOME_ERROR : lenient(rule);
+    ruling->to_pass =
+        error ? "write the rule so that it has one answer" : advise_missing(trial, trial->selector);
+    return false;
+}
+
+static void say_not_yet(struct ruling *ruling)
+{
+    ruling->value = (struct value){.why = "this version cannot judge it yet"};
+    ruling->outcome = OUTCOME_NO_DATA;
+    ruling->reason = ruling->value.why;
+    ruling->to_pass = "take the rule out until a version that can judge it";
+}
+
 /* One comparison for one selector: the rule's own, or the rule's for one value of `each`. */
 static void judge_comparison(struct trial *trial, const struct rule *rule,
                              const struct selector *selector, struct ruling *ruling)
 {
-    measure_take(selector, trial->docket->now, trial->mem, &ruling->value);
-    if (rule->function != FUNCTION_NONE || selector->measure->take == NULL) {
-        ruling->value = (struct value){.why = "this version cannot judge it yet"};
-        ruling->outcome = OUTCOME_NO_DATA;
-        ruling->reason = ruling->value.why;
-        ruling->to_pass = "take the rule out until a version that can judge it";
+    bool of_waivers = strcmp(selector->measure->id, "waivers.used") == 0;
+    trial->selector = waivers_apply(trial, rule, selector);
+    if (rule->function != FUNCTION_NONE || (selector->measure->take == NULL && !of_waivers)) {
+        say_not_yet(ruling);
         return;
     }
-    ruling->outcome = trial_selector(trial, selector, ruling);
-    if (ruling->outcome == OUTCOME_NO_DATA && !has_part(trial, selector))
-        ruling->outcome = lenient(rule);
-    if (ruling->outcome != OUTCOME_PASSED || ruling->reason[0] != '\0')
-        return;
-    if (ruling->value.kind == VALUE_NUMBER || ruling->value.kind == VALUE_WORD) {
+    if (of_waivers) {
+        ruling->value = (struct value){.kind = VALUE_NUMBER, .why = ""};
+        ruling->value.number = number_of((int64_t)waivers_used(trial, selector));
         judge_value(trial, rule, ruling);
         return;
     }
-    ruling->reason = ruling->value.why;
-    ruling->outcome = ruling->value.kind == VALUE_ERROR ? OUTCOME_ERROR : lenient(rule);
-    ruling->to_pass = ruling->value.kind == VALUE_ERROR ? "write the rule so that it has one answer"
-                                                        : advise_missing(trial, selector);
+    measure_take(trial->selector, trial->docket->now, trial->mem, &ruling->value);
+    if (!has_answer(trial, rule, ruling))
+        return;
+    judge_value(trial, rule, ruling);
+    waivers_say(trial, rule, ruling);
 }
 
 /* What `any` is when no alternative holds; `seen` counts their outcomes. Without data only when

@@ -23,6 +23,7 @@ const char *outcome_name(enum outcome outcome); /* "no data" */
 struct detail {
     const struct test_case *test;  /* or NULL */
     const struct finding *finding; /* or NULL */
+    const struct waiver *waiver;   /* that waives it; NULL: none */
     const char *subject;           /* what it is: a test's name, a CVE, a path, a label */
     const char *text;              /* what is to be said of it; "" for nothing */
 };
@@ -45,8 +46,9 @@ struct rulings ARRAY(struct ruling);
 struct gate_ruling {
     const struct gate *gate;
     enum outcome outcome;
-    bool other_stage;       /* not judged here; outcome is not applicable */
-    struct rulings rulings; /* require first, then warn, in the policy's order */
+    const struct waiver *waiver; /* of the whole gate, which is waived by it; NULL: none */
+    bool other_stage;            /* not judged here; outcome is not applicable */
+    struct rulings rulings;      /* require first, then warn, in the policy's order */
 };
 
 struct gate_rulings ARRAY(struct gate_ruling);
@@ -60,12 +62,30 @@ struct report_ruling {
 
 struct report_rulings ARRAY(struct report_ruling);
 
+enum waiver_state {
+    WAIVER_COUNTS,
+    WAIVER_EXPIRED,  /* its day has passed */
+    WAIVER_TOO_LONG, /* it reaches further than max_days allows: it does not count */
+};
+
+struct waiver_ruling {
+    const struct waiver *waiver;
+    enum waiver_state state;
+    int32_t days_left;  /* through its last day; 0 on that day, negative when expired */
+    uint64_t used;      /* findings, tests or gates that it waived */
+    bool asked;         /* something was judged here that it could have waived */
+    struct words gates; /* in which it was used, each once */
+};
+
+struct waiver_rulings ARRAY(struct waiver_ruling);
+
 struct verdict {
     enum outcome outcome; /* failed, error, no data or passed: nothing else */
     const char
         *reason; /* when no rule but the run itself is the cause (no report at all); "" otherwise */
     struct gate_rulings gates;
     struct report_rulings reports;
+    struct waiver_rulings waivers;     /* all of the policy's, in its order */
     size_t gate_counts[OUTCOME_COUNT]; /* gates judged here, and unread reports */
     size_t rule_counts[OUTCOME_COUNT];
     uint64_t flaky;     /* flaky tests of all sources; they are passed tests */

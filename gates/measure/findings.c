@@ -16,7 +16,10 @@ TAKE(take_findings)
                 continue;
             if (!selector_matches_finding(selector, finding, &matches, &err))
                 take_error(out, arena_copy(mem, err.what, strlen(err.what)));
-            matching += matches;
+            bool waived = matches && selector->exclusion != NULL &&
+                          selector->exclusion->holds(selector->exclusion->handle, finding, NULL);
+            out->waived += waived;
+            matching += matches && !waived;
         }
     }
     take_number(out, number_of(matching));

@@ -40,12 +40,20 @@ struct component {
 
 struct components ARRAY(struct component);
 
+/* Takes single findings and tests out of what a selector counts: waivers. One of the two is NULL.
+ */
+struct exclusion {
+    bool (*holds)(void *handle, const struct finding *finding, const struct test_case *test);
+    void *handle;
+};
+
 /* `load.p95{label="GET /"}` */
 struct selector {
     const struct measure *measure;
     const char *id; /* as written; differs from measure->id where that ends in `*` */
     struct label_matches labels;
     const struct components *components; /* of the policy; NULL: none */
+    const struct exclusion *exclusion;   /* NULL: everything counts */
 };
 
 enum value_kind {
@@ -62,6 +70,7 @@ struct value {
     const char *word;
     bool has_parts; /* part and whole are given: "4070 of 5000" */
     uint64_t part, whole;
+    uint64_t waived;    /* findings or tests that the selector's exclusion took out */
     const char *method; /* how a percentile was taken; NULL otherwise */
     const char *why;
     struct words reports; /* names of the sources it was drawn from, sorted */

@@ -40,24 +40,70 @@ static bool asks_name(const struct selector *selector)
     return false;
 }
 
+/* The number of `sums` that a case worth naming is part of; NULL: of none. */
+static uint64_t *place_of(struct sums *sums, const struct test_case *test)
+{
+    bool beside = test->mark == TEST_MARK_BESIDE, error = test->outcome == TEST_ERROR;
+    if (test->mark == TEST_MARK_SUSPECTED)
+        return NULL;
+    if (test->mark == TEST_MARK_FLAKY)
+        return &sums->flaky;
+    if (beside)
+        return error ? &sums->beside_errors : &sums->beside_failures;
+    return error ? &sums->errors : &sums->failures;
+}
+
+static bool picks(const struct selector *selector, const struct test_case *test, struct arena *mem,
+                  struct value *out)
+{
+    struct error err = {0};
+    bool matches = false;
+    if (!selector_matches_test(selector, test, &matches, &err))
+        take_error(out, arena_copy(mem, err.what, strlen(err.what)));
+    return matches;
+}
+
 /* By name only the cases worth naming are known: what failed and what was flaky. */
 static void count_named(const struct selector *selector, const struct source *source,
                         struct arena *mem, struct sums *sums, struct value *out)
 {
     for (size_t i = 0; i < source->tests.cases.count; i++) {
         const struct test_case *test = &source->tests.cases.items[i];
-        struct error err = {0};
-        bool matches = false;
-        if (!selector_matches_test(selector, test, &matches, &err))
-            take_error(out, arena_copy(mem, err.what, strlen(err.what)));
-        if (!matches || test->mark == TEST_MARK_SUSPECTED)
+        uint64_t *place = place_of(sums, test);
+        if (place != NULL && picks(selector, test, mem, out))
+            ++*place;
+    }
+}
+
+/* Does the measure count what stands at this place? */
+static bool counts(int what, const struct sums *sums, const uint64_t *place)
+{
+    bool failure = place == &sums->failures || place == &sums->beside_failures;
+    bool flaky = place == &sums->flaky;
+    switch (what) {
+    case TESTS_FLAKY:
+        return flaky;
+    case TESTS_FAILURES:
+        return failure;
+    case TESTS_ERRORS:
+        return !failure && !flaky;
+    default:
+        return !flaky && (what == TESTS_FAILED || what == TESTS_SUCCESS_RATE);
+    }
+}
+
+static void leave_out(const struct selector *selector, const struct source *source, int what,
+                      struct arena *mem, struct sums *sums, struct value *out)
+{
+    const struct exclusion *exclusion = selector->exclusion;
+    for (size_t i = 0; exclusion != NULL && i < source->tests.cases.count; i++) {
+        const struct test_case *test = &source->tests.cases.items[i];
+        uint64_t *place = place_of(sums, test);
+        if (place == NULL || *place == 0 || !counts(what, sums, place) ||
+            !picks(selector, test, mem, out) || !exclusion->holds(exclusion->handle, NULL, test))
             continue;
-        if (test->mark == TEST_MARK_FLAKY)
-            sums->flaky++;
-        else if (test->outcome == TEST_ERROR)
-            sums->errors++;
-        else
-            sums->failures++;
+        --*place;
+        out->waived++;
     }
 }
 
@@ -88,7 +134,7 @@ static void answer(int what, const struct sums *sums, uint64_t total, struct val
         take_number(out, number_of((int64_t)total));
     else if (what == TESTS_SUITES)
         take_number(out, number_of((int64_t)sums->suites));
-    else if (total == 0 && failed == 0)
+    else if (total == 0 && failed + out->waived == 0)
         take_nothing(out, "no test is listed");
     else if (what == TESTS_FLAKY && sums->flaky_unknown)
         take_nothing(out, "the writer of this report does not show reruns");
@@ -119,5 +165,7 @@ TAKE(take_tests)
         for (size_t i = 0; i < count; i++)
             count_named(selector, sources[i], mem, &sums, out);
     }
+    for (size_t i = 0; i < count; i++)
+        leave_out(selector, sources[i], what, mem, &sums, out);
     answer(what, &sums, total, out);
 }

@@ -1,0 +1,90 @@
+/* The findings and tests behind a value: what its selector picked, one by one. */
+#include "gates/judge/parts.h"
+#include "gates/measure/take.h"
+
+static bool is_taken_out(const struct selector *selector, const struct finding *finding,
+                         const struct test_case *test)
+{
+    const struct exclusion *exclusion = selector->exclusion;
+    return exclusion != NULL && exclusion->holds(exclusion->handle, finding, test);
+}
+
+/* A pattern that ran into its limit made the value an error, of which nothing is listed. */
+static bool picks_finding(const struct selector *selector, const struct finding *finding)
+{
+    struct error err = {0};
+    bool matches = false;
+    enum family family = selector->measure->family;
+    return (family == FAMILY_COUNT || family == finding->family) &&
+           selector_matches_finding(selector, finding, &matches, &err) && matches &&
+           !is_taken_out(selector, finding, NULL);
+}
+
+void list_findings(struct trial *trial, const struct selector *selector, struct details *details)
+{
+    const struct evidence *now = trial->docket->now;
+    for (size_t i = 0; i < now->sources.count; i++) {
+        const struct source *source = &now->sources.items[i];
+        if (!measure_draws(selector, source))
+            continue;
+        for (size_t j = 0; j < source->findings.count; j++) {
+            const struct finding *finding = &source->findings.items[j];
+            if (!picks_finding(selector, finding))
+                continue;
+            struct detail *detail = array_add(trial->mem, details);
+            detail->finding = finding;
+            detail->subject = finding->rule != NULL ? finding->rule : "";
+            detail->text = finding->message != NULL ? finding->message : "";
+        }
+    }
+}
+
+/* Is the case part of the measure's number? */
+static bool is_counted(int what, const struct test_case *test)
+{
+    if (test->mark == TEST_MARK_SUSPECTED)
+        return false;
+    if (what == TESTS_FLAKY)
+        return test->mark == TEST_MARK_FLAKY;
+    if (test->mark == TEST_MARK_FLAKY)
+        return false;
+    if (what == TESTS_FAILURES)
+        return test->outcome == TEST_FAILURE;
+    return what != TESTS_ERRORS || test->outcome == TEST_ERROR;
+}
+
+static bool picks_test(const struct selector *selector, const struct test_case *test)
+{
+    struct error err = {0};
+    bool matches = false;
+    return is_counted(selector->measure->what, test) &&
+           selector_matches_test(selector, test, &matches, &err) && matches &&
+           !is_taken_out(selector, NULL, test);
+}
+
+static const char *name_of(const struct test_case *test, struct arena *mem)
+{
+    const char *dot = test->classname[0] != '\0' && test->name[0] != '\0' ? "." : "";
+    if (test->classname[0] == '\0' && test->name[0] == '\0')
+        return test->suite[0] != '\0' ? test->suite : "a suite without a name";
+    return arena_printf(mem, "%s%s%s", test->classname, dot, test->name);
+}
+
+void list_tests(struct trial *trial, const struct selector *selector, struct details *details)
+{
+    const struct evidence *now = trial->docket->now;
+    for (size_t i = 0; i < now->sources.count; i++) {
+        const struct source *source = &now->sources.items[i];
+        if (!measure_draws(selector, source))
+            continue;
+        for (size_t j = 0; j < source->tests.cases.count; j++) {
+            const struct test_case *test = &source->tests.cases.items[j];
+            if (!picks_test(selector, test))
+                continue;
+            struct detail *detail = array_add(trial->mem, details);
+            detail->test = test;
+            detail->subject = name_of(test, trial->mem);
+            detail->text = test->message;
+        }
+    }
+}
