@@ -50,10 +50,11 @@ static char *shown(const struct fixture *fixture)
 static void compare(void **state)
 {
     const struct fixture *fixture = *state;
-    char *expected = read_file(fixture->expected), *got = shown(fixture);
+    char *expected = read_file(fixture->expected);
     if (expected == NULL)
         fail_msg("%s is not there: `make golden` writes it, review it like code",
                  fixture->expected);
+    char *got = shown(fixture);
     assert_string_equal(got, expected);
     free(expected);
     free(got);

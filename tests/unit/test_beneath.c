@@ -18,7 +18,7 @@
 #undef SYS_openat2
 #define open_beneath open_beneath_portably
 int open_beneath(int root, const char *path, int flags);
-#include "runner/discover/beneath.c" // NOLINT(bugprone-suspicious-include)
+#include "runner/discover/beneath.c" /* NOLINT(bugprone-suspicious-include) */
 #undef open_beneath
 
 static char folder[] = "/tmp/qgate-beneath-XXXXXX";
