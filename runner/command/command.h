@@ -9,6 +9,7 @@
     X(check)        \
     X(read)         \
     X(validate)     \
+    X(explain)      \
     X(measures)     \
     X(formats)      \
     X(schema)

@@ -110,6 +110,30 @@ static bool is_unchanged(const struct report_file *file)
                             now.st_mtim.tv_nsec == file->before.st_mtim.tv_nsec);
 }
 
+bool report_text(struct report_file *file, size_t most, struct arena *mem, char **text, size_t *len,
+                 struct error *err)
+{
+    size_t room = 0, got = 1;
+    *text = NULL;
+    for (*len = 0; got > 0 && *len <= most; *len += got) {
+        if (*len + 1 >= room) {
+            size_t wanted = room == 0 ? 65536 : 2 * room;
+            *text = arena_grow(mem, *text, room, wanted);
+            room = wanted;
+        }
+        if (!pull(file, *text + *len, room - *len - 1, &got, err))
+            return error_at(err, file->path, 0, 0);
+    }
+    (*text)[*len] = '\0';
+    if (*len > most)
+        error_set(err, FAULT_REPORT, "has more than %zu bytes", most);
+    else if (!is_unchanged(file))
+        changed(err);
+    else
+        return true;
+    return error_at(err, file->path, 0, 0);
+}
+
 const struct reader *report_format(struct report_file *file, struct error *err)
 {
     struct input in = {.path = file->path, .pull = pull, .handle = file};
