@@ -65,7 +65,7 @@ void advise_findings(struct trial *trial, const struct rule *rule, struct ruling
                                "; repair or replace %" PRIu64 " without a fixed version", unfixed));
     else if (all)
         ruling->to_pass =
-            arena_printf(trial->mem, "repair %s %" PRIu64, k == 1 ? "this" : "these", k);
+            k == 1 ? "repair this one" : arena_printf(trial->mem, "repair these %" PRIu64, k);
     else
         ruling->to_pass =
             arena_printf(trial->mem, "repair %" PRIu64 " of these %zu", k, ruling->details.count);

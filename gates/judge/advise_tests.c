@@ -5,9 +5,10 @@
 
 static const char *fix_tests(struct trial *trial, uint64_t fix, uint64_t failed)
 {
+    if (failed == 1)
+        return "make this test pass";
     if (fix == failed)
-        return arena_printf(trial->mem, "make %s %" PRIu64 " test%s pass",
-                            failed == 1 ? "this" : "these", failed, plural(failed));
+        return arena_printf(trial->mem, "make these %" PRIu64 " tests pass", failed);
     return arena_printf(trial->mem, "make %" PRIu64 " of these %" PRIu64 " tests pass", fix,
                         failed);
 }

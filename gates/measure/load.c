@@ -11,7 +11,7 @@ struct sums {
     uint64_t samples, errors, sum_ms, min_ms, max_ms;
     uint64_t satisfied, tolerated; /* for apdex */
     int64_t first_ms, last_ms;
-    bool timed;
+    bool timed, too_large;
     enum load_percentiles percentiles;
 };
 
@@ -38,8 +38,11 @@ static void add_histogram(struct sums *sums, const struct histogram *h)
         return;
     sums->min_ms = sums->samples == 0 || h->min_ms < sums->min_ms ? h->min_ms : sums->min_ms;
     sums->max_ms = h->max_ms > sums->max_ms ? h->max_ms : sums->max_ms;
-    sums->samples += h->count;
-    sums->sum_ms += h->sum_ms;
+    /* more than 2^63 ms is 290 million years: it cannot be right, and must not turn small */
+    if (__builtin_add_overflow(sums->samples, h->count, &sums->samples) ||
+        __builtin_add_overflow(sums->sum_ms, h->sum_ms, &sums->sum_ms) ||
+        sums->samples > INT64_MAX || sums->sum_ms > INT64_MAX)
+        sums->too_large = true;
 }
 
 static void add_label(struct sums *sums, const struct load *load, const struct load_label *label)
@@ -181,5 +184,8 @@ TAKE(take_load)
     struct sums sums = {0};
     for (size_t i = 0; i < count; i++)
         add_source(selector, sources[i], what, mem, &sums, out);
-    answer(selector, what, &sums, out);
+    if (sums.too_large)
+        take_error(out, "the samples or their times add up to more than can be counted");
+    else
+        answer(selector, what, &sums, out);
 }

@@ -4,7 +4,7 @@
  *     court_open(&court, "version: 1\n…");
  *     court_report(&court, "unit", "junit", "<testsuite>…");
  *     court_judge(&court);
- *     assert_string_equal(court_says(&court, 0, 0), "failed: 1 | make this 1 test pass");
+ *     assert_string_equal(court_says(&court, 0, 0), "failed: 1 | make this test pass");
  *     court_close(&court);
  */
 #ifndef TESTS_SUPPORT_COURT_H
