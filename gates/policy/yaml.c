@@ -19,6 +19,7 @@ struct tree {
     struct nodes anchored; /* by the index of the name; NULL: not finished yet */
     size_t nodes, aliases;
     bool stopped; /* nothing more can be read */
+    bool skimmed; /* the file is no policy */
 };
 
 static struct place place_of(const struct tree *t, yaml_mark_t mark)
@@ -206,7 +207,7 @@ static void look_at_marks(struct tree *t, struct place at, const yaml_char_t *na
                           const yaml_char_t *tag, size_t *anchor)
 {
     *anchor = NAMES_NONE;
-    if (tag != NULL)
+    if (tag != NULL && !t->skimmed)
         problem_add(t->found, at, "a tag (`!…`) is not allowed");
     if (name == NULL)
         return;
@@ -256,6 +257,8 @@ static void read_items(struct tree *t, struct node *node, yaml_event_type_t end,
 static void check_key(struct tree *t, struct names *seen, const struct nodes *pairs, size_t i)
 {
     const struct node *key = pairs->items[i];
+    if (t->skimmed)
+        return;
     if (key->kind != NODE_TEXT) {
         problem_add(t->found, key->at, "a key is a word, not a %s",
                     key->kind == NODE_LIST ? "list" : "map");
@@ -311,7 +314,7 @@ static struct node *read_node(struct tree *t, const yaml_event_t *event, unsigne
 
 /* --- the document ------------------------------------------------------------------------------ */
 
-/* Every event of the stream; the first document is kept. */
+/* Every event of the stream; the first document is kept, of a file that is skimmed the last. */
 static struct node *read_stream(struct tree *t)
 {
     struct node *root = NULL;
@@ -322,7 +325,7 @@ static struct node *read_stream(struct tree *t)
             continue;
         if (event.type != YAML_DOCUMENT_START_EVENT) {
             root = read_node(t, &event, 1);
-        } else if (root != NULL) {
+        } else if (root != NULL && !t->skimmed) {
             problem_add(t->found, place_of(t, event.start_mark),
                         "a second document begins here: a policy is one");
             over = true;
@@ -344,10 +347,10 @@ static struct node *read_tree(struct tree *t)
     return root;
 }
 
-struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
-                       struct problems *found)
+static struct node *read_file(const char *file, const char *text, size_t len, bool skimmed,
+                              struct arena *mem, struct problems *found)
 {
-    struct tree t = {.file = file, .text = text, .len = len, .mem = mem, .found = found};
+    struct tree t = {file, text, len, mem, found, .skimmed = skimmed};
     const struct place top = {file, 1, 1};
     size_t before = found->count;
     if (len > LIMIT_POLICY_BYTES) {
@@ -367,6 +370,37 @@ struct node *tree_read(const char *file, const char *text, size_t len, struct ar
     if (root == NULL && found->count == before)
         problem_add(found, top, "the file is empty: a policy begins with `version: 1`");
     return root;
+}
+
+struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
+                       struct problems *found)
+{
+    return read_file(file, text, len, false, mem, found);
+}
+
+struct node *tree_skim(const char *file, const char *text, size_t len, struct arena *mem,
+                       struct problems *found)
+{
+    return read_file(file, text, len, true, mem, found);
+}
+
+const char *text_in_yaml(const char *text, struct arena *mem)
+{
+    static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./";
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_./-<>=!%() ";
+    size_t len = strlen(text);
+    bool ends_well = len > 0 && text[len - 1] != ' ';
+    if (ends_well && strspn(text, first) > 0 && strspn(text, plain) == len &&
+        strcmp(text, "null") != 0)
+        return text;
+    char *quoted = arena_alloc(mem, 2 * len + 3), *out = quoted;
+    *out++ = '\'';
+    for (; *text != '\0'; *out++ = *text++)
+        if (*text == '\'')
+            *out++ = '\'';
+    *out = '\'';
+    return quoted;
 }
 
 const struct node *node_find(const struct node *map, const char *key)

@@ -32,6 +32,14 @@ struct node {
 struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
                        struct problems *found);
 
+/* The same for a file that is no policy and is only looked through: tags, merge keys, keys given twice
+ * and earlier documents are passed over. */
+struct node *tree_skim(const char *file, const char *text, size_t len, struct arena *mem,
+                       struct problems *found);
+
+/* A text as it is to be written in YAML: in single quotes where it would be taken for something else. */
+const char *text_in_yaml(const char *text, struct arena *mem);
+
 /* The value of a key of a map, NULL when it is not there. */
 const struct node *node_find(const struct node *map, const char *key);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "gates/base/text.h"
+#include "gates/policy/yaml.h"
 #include "runner/command/explain.h"
 
 enum { INDENT = 2 };
@@ -180,23 +181,6 @@ void explain_measure(const struct page *page, const char *name, const struct sel
 
 /* --- a rule ---------------------------------------------------------------------------------- */
 
-/* As an item of a list in YAML, in quotes where it would be taken for something else; "" when it
- * can stand as it is. */
-static const char *in_yaml(const char *text, struct arena *mem)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_.<>=!%()/- ";
-    if (text[strspn(text, plain)] == '\0')
-        return "";
-    const char *quoted = "";
-    for (size_t size; *text != '\0'; text += size + (text[size] == '\'')) {
-        size = strcspn(text, "'");
-        quoted =
-            arena_printf(mem, "%s%.*s%s", quoted, (int)size, text, text[size] == '\'' ? "''" : "");
-    }
-    return arena_printf(mem, "- '%s'", quoted);
-}
-
 static void put_measure(const struct page *page, const struct rule *rule, struct arena *mem)
 {
     const struct measure *measure = rule->selector.measure;
@@ -210,8 +194,9 @@ void explain_rule(const struct page *page, const char *text, const struct rule *
     page_paragraph(page, 0, "", text);
     page_paragraph(page, INDENT, "", rule_words(rule, mem));
     put(page, "why       ", rule->why);
-    if (rule->text == text)
-        put(page, "in YAML   ", in_yaml(text, mem));
+    const char *written = text_in_yaml(text, mem);
+    if (rule->text == text && written != text)
+        put(page, "in YAML   ", arena_printf(mem, "- %s", written));
     for (size_t i = 0; i < rule->any.count; i++)
         put_measure(page, rule->any.items[i], mem);
     if (rule->any.count == 0)

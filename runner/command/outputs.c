@@ -10,6 +10,7 @@
 #include "gates/base/path.h"
 #include "runner/cli.h"
 #include "runner/discover/beneath.h"
+#include "runner/draft.h"
 #include "runner/log.h"
 
 static bool unknown_output(const char *name, struct error *err)
@@ -54,64 +55,6 @@ bool targets_add_policy(struct targets *targets, const struct outputs *outputs,
     return true;
 }
 
-/* A file under way: written beside its place and renamed when it is whole. */
-struct draft {
-    int folder;
-    const char *name;   /* in the folder */
-    char temporary[64]; /* the same; "": nothing to remove */
-    FILE *out;
-};
-
-static void close_draft(struct draft *draft)
-{
-    if (draft->out != NULL)
-        fclose(draft->out);
-    if (draft->temporary[0] != '\0')
-        unlinkat(draft->folder, draft->temporary, 0);
-    if (draft->folder >= 0)
-        close(draft->folder);
-}
-
-static bool fail(struct error *err, const char *what)
-{
-    return error_set(err, FAULT_SYSTEM, "%s: %s", what, strerror(errno));
-}
-
-/* A link or device in the place of the file would be replaced by rename(); a folder cannot be. */
-static bool open_draft(struct draft *draft, struct error *err)
-{
-    struct stat now;
-    if (fstatat(draft->folder, draft->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
-        !S_ISREG(now.st_mode))
-        return error_set(err, FAULT_SYSTEM,
-                         "cannot be written: something else than a file is there");
-    char temporary[sizeof draft->temporary];
-    snprintf(temporary, sizeof temporary, ".qgate-%ld.tmp", (long)getpid());
-    int fd = openat(draft->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                    0666);
-    if (fd < 0)
-        return fail(err, "cannot be written");
-    memcpy(draft->temporary, temporary, sizeof temporary);
-    draft->out = fdopen(fd, "w");
-    if (draft->out != NULL)
-        return true;
-    close(fd);
-    return fail(err, "cannot be written");
-}
-
-static bool finish_draft(struct draft *draft, struct error *err)
-{
-    FILE *out = draft->out;
-    bool failed = ferror(out) != 0;
-    draft->out = NULL;
-    if (fclose(out) != 0 || failed)
-        return fail(err, "cannot be written");
-    if (renameat(draft->folder, draft->temporary, draft->folder, draft->name) != 0)
-        return fail(err, "cannot be put in its place");
-    draft->temporary[0] = '\0';
-    return true;
-}
-
 static int open_folder(const struct target *target, int root)
 {
     size_t len = (size_t)(path_name(target->path) - target->path);
@@ -133,11 +76,11 @@ static bool write_file(const struct target *target, int root, const struct view 
     AUTO(close_draft) struct draft draft = {.name = path_name(target->path)};
     draft.folder = open_folder(target, root);
     if (draft.folder < 0) {
-        fail(err, "its folder cannot be opened");
+        error_set(err, FAULT_SYSTEM, "its folder cannot be opened: %s", strerror(errno));
         return error_hint(err, "make the folder before qgate runs");
     }
-    return open_draft(&draft, err) && target->renderer->render(view, draft.out, err) &&
-           finish_draft(&draft, err);
+    return draft_open(&draft, err) && target->renderer->render(view, draft.out, err) &&
+           draft_finish(&draft, err);
 }
 
 static void complain(struct view *view, const char *path, struct error *err)

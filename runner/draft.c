@@ -1,0 +1,57 @@
+#include "runner/draft.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void close_draft(struct draft *draft)
+{
+    if (draft->out != NULL)
+        fclose(draft->out);
+    if (draft->temporary[0] != '\0')
+        unlinkat(draft->folder, draft->temporary, 0);
+    if (draft->folder >= 0)
+        close(draft->folder);
+}
+
+static bool fail(struct error *err, const char *what)
+{
+    return error_set(err, FAULT_SYSTEM, "%s: %s", what, strerror(errno));
+}
+
+/* A link or device in the place of the file would be replaced by rename(); a folder cannot be. */
+bool draft_open(struct draft *draft, struct error *err)
+{
+    struct stat now;
+    if (fstatat(draft->folder, draft->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+        !S_ISREG(now.st_mode))
+        return error_set(err, FAULT_SYSTEM,
+                         "cannot be written: something else than a file is there");
+    char temporary[sizeof draft->temporary];
+    snprintf(temporary, sizeof temporary, ".qgate-%ld.tmp", (long)getpid());
+    int fd = openat(draft->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    0666);
+    if (fd < 0)
+        return fail(err, "cannot be written");
+    memcpy(draft->temporary, temporary, sizeof temporary);
+    draft->out = fdopen(fd, "w");
+    if (draft->out != NULL)
+        return true;
+    close(fd);
+    return fail(err, "cannot be written");
+}
+
+bool draft_finish(struct draft *draft, struct error *err)
+{
+    FILE *out = draft->out;
+    bool failed = ferror(out) != 0;
+    draft->out = NULL;
+    if (fclose(out) != 0 || failed)
+        return fail(err, "cannot be written");
+    if (renameat(draft->folder, draft->temporary, draft->folder, draft->name) != 0)
+        return fail(err, "cannot be put in its place");
+    draft->temporary[0] = '\0';
+    return true;
+}
