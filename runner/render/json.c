@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "gates/base/day.h"
 #include "runner/render/document.h"
 #include "runner/render/render.h"
 
@@ -119,6 +120,7 @@ static json_t *value_value(const struct ruling *ruling, struct arena *mem)
     document_set(object, "text", document_text(value_text(value, measure, threshold, mem)));
     document_set(object, "part", value->has_parts ? document_count(value->part) : json_null());
     document_set(object, "whole", value->has_parts ? document_count(value->whole) : json_null());
+    document_set(object, "waived", document_count(value->waived));
     set_text(object, "method", value->method);
     return object;
 }
@@ -175,6 +177,36 @@ static json_t *finding_value(const struct finding *finding)
     return object;
 }
 
+static json_t *waiver_value(const struct waiver *waiver)
+{
+    char day[48];
+    json_t *object = json_object();
+    set_text(object, "id", waiver->id);
+    set_text(object, "gate", waiver->gate);
+    set_text(object, "package", waiver->package);
+    set_text(object, "path", waiver->path);
+    set_text(object, "measure", waiver->measure);
+    set_text(object, "reason", waiver->reason);
+    set_text(object, "owner", waiver->owner);
+    set_text(object, "ticket", waiver->ticket);
+    set_text(object, "expires", day_text(day, waiver->expires));
+    document_set(object, "from_environment", json_boolean(waiver->from_environment));
+    return object;
+}
+
+static void put_waiver(struct document *d, const struct waiver_ruling *ruling)
+{
+    static const char *const states[] = {
+        [WAIVER_COUNTS] = "counts", [WAIVER_EXPIRED] = "expired", [WAIVER_TOO_LONG] = "too_long"};
+    json_t *object = waiver_value(ruling->waiver);
+    set_text(object, "state", states[ruling->state]);
+    document_set(object, "days_left", json_integer(ruling->days_left));
+    document_set(object, "asked", json_boolean(ruling->asked));
+    document_set(object, "used", document_count(ruling->used));
+    document_set(object, "gates", list_value(&ruling->gates));
+    document_put(d, NULL, object);
+}
+
 static json_t *detail_value(const struct detail *detail)
 {
     json_t *object = json_object();
@@ -184,6 +216,8 @@ static json_t *detail_value(const struct detail *detail)
         document_set(object, "test", test_value(detail->test));
     if (detail->finding != NULL)
         document_set(object, "finding", finding_value(detail->finding));
+    if (detail->waiver != NULL)
+        document_set(object, "waiver", waiver_value(detail->waiver));
     return object;
 }
 
@@ -219,6 +253,7 @@ static void put_gate(struct document *d, const struct gate_ruling *gate, struct 
     document_put(d, "judged", json_boolean(!gate->other_stage));
     document_put(d, "outcome", outcome_value(gate->outcome));
     put_text_or_null(d, "why", gate->gate->why);
+    document_put(d, "waiver", gate->waiver == NULL ? json_null() : waiver_value(gate->waiver));
     document_open(d, "rules", '[');
     for (size_t i = 0; i < gate->rulings.count; i++)
         put_ruling(d, &gate->rulings.items[i], mem);
@@ -305,12 +340,17 @@ static bool render_json(const struct view *view, FILE *out, struct error *err)
     AUTO(close_arena) struct arena *mem = arena_new();
     const struct gate_rulings *gates = &view->verdict->gates;
     const struct sources *sources = &view->evidence->sources;
+    const struct waiver_rulings *waivers = &view->verdict->waivers;
     struct document d;
     document_begin(&d, out);
     put_head(&d, view);
     document_open(&d, "gates", '[');
     for (size_t i = 0; i < gates->count; i++)
         put_gate(&d, &gates->items[i], mem);
+    document_close(&d, ']');
+    document_open(&d, "waivers", '[');
+    for (size_t i = 0; i < waivers->count; i++)
+        put_waiver(&d, &waivers->items[i]);
     document_close(&d, ']');
     document_open(&d, "reports", '[');
     for (size_t i = 0; i < sources->count; i++)

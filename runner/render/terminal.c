@@ -141,6 +141,33 @@ static void put_warnings(struct sheet *sheet)
                                     words_count(sheet->mem, left, "warning")));
 }
 
+/* "CVE-1 in zlib (.qgate.yml:14, payments)" */
+static const char *waiver_name(const struct sheet *sheet, const struct waiver *waiver)
+{
+    const char *what = waiver->id != NULL ? waiver->id : waiver->gate;
+    const char *in = waiver->package != NULL ? waiver->package : waiver->path;
+    return arena_printf(sheet->mem, "waiver of %s%s%s (%s:%u, %s)", what, in != NULL ? " in " : "",
+                        in != NULL ? in : "", waiver->at.file, waiver->at.line, waiver->owner);
+}
+
+/* Waivers that someone should look at. */
+static void put_waivers(struct sheet *sheet)
+{
+    const struct waiver_rulings *waivers = &sheet->view->verdict->waivers;
+    bool begun = false;
+    for (size_t i = 0; i < waivers->count; i++) {
+        const char *words = words_waiver(sheet->mem, &waivers->items[i]);
+        if (*words == '\0')
+            continue;
+        if (!begun)
+            sheet_gap(sheet);
+        begun = true;
+        bool fine = waivers->items[i].state == WAIVER_COUNTS && waivers->items[i].used > 0;
+        page_row(&sheet->page, 0, &sheet_marks[fine ? OUTCOME_WAIVED : OUTCOME_WARNED],
+                 waiver_name(sheet, waivers->items[i].waiver), words);
+    }
+}
+
 struct steps {
     const char *texts[MOST_STEPS];
     size_t count; /* of different ones, as far as texts[] can tell */
@@ -207,6 +234,7 @@ static void put_sheet(struct sheet *sheet)
     sheet_gates(sheet);
     if (!view->quiet) {
         put_other_stages(sheet);
+        put_waivers(sheet);
         put_warnings(sheet);
     }
     sheet_gap(sheet);

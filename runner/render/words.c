@@ -38,6 +38,9 @@ const char *words_value(struct arena *mem, const struct ruling *ruling)
 const char *words_ruling(struct arena *mem, const struct ruling *ruling)
 {
     const char *value = words_value(mem, ruling);
+    if (ruling->value.waived > 0)
+        return arena_printf(mem, "%s, and %llu waived", value,
+                            (unsigned long long)ruling->value.waived);
     switch (ruling->outcome) {
     case OUTCOME_WARNED:
         return joined(mem, *value == '\0' ? "no data" : value, ", ", "a warning only");
@@ -78,6 +81,8 @@ const char *words_detail(struct arena *mem, const struct detail *detail)
     const struct finding *finding = detail->finding;
     if (finding == NULL)
         return detail->text;
+    if (detail->waiver != NULL) /* what is waived needs its reason, not its severity */
+        return joined(mem, place_of(mem, finding), "  ", detail->text);
     const char *what = joined(mem, severity_name(finding->severity), "  ", place_of(mem, finding));
     return joined(mem, what, "  ", detail->text);
 }
@@ -210,4 +215,27 @@ const char *words_read(struct arena *mem, const struct evidence *evidence)
         all += expected;
     }
     return *text == '\0' ? "no report" : joined(mem, text, " ", all == 1 ? "file" : "files");
+}
+
+static const char *in_days(struct arena *mem, int32_t days)
+{
+    if (days == 0)
+        return "today";
+    return arena_printf(mem, "in %s", words_count(mem, (size_t)days, "day"));
+}
+
+const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling)
+{
+    enum { SOON = 14 };
+    if (ruling->state == WAIVER_EXPIRED)
+        return arena_printf(mem, "expired %s ago and does not count",
+                            words_count(mem, (size_t)-ruling->days_left, "day"));
+    if (ruling->state == WAIVER_TOO_LONG)
+        return arena_printf(mem, "reaches %s ahead, further than `max_days`: it does not count",
+                            words_count(mem, (size_t)ruling->days_left, "day"));
+    if (ruling->asked && ruling->used == 0)
+        return "waives nothing: take it out";
+    if (ruling->used > 0 && ruling->days_left <= SOON)
+        return arena_printf(mem, "expires %s", in_days(mem, ruling->days_left));
+    return "";
 }

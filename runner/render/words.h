@@ -22,6 +22,9 @@ const char *words_gate(struct arena *mem, const struct gate_ruling *gate);
 /* The run in numbers: "2 of 3 gates · 1 warning". */
 const char *words_run(struct arena *mem, const struct verdict *verdict);
 
+/* What a person should know of a waiver: it expires soon, does not count, waives nothing; "" otherwise. */
+const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling);
+
 /* Where and what: "line 5, column 12: hits is not a number". */
 const char *words_error(struct arena *mem, const struct error *err);
 

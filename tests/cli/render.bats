@@ -61,7 +61,7 @@ junit() {
     valid
     [ "$(verdict 'v["outcome"], v["exit_status"], v["judged_at"]')" = "('failed', 1, '2027-01-15T08:00:00Z')" ]
     [ "$(verdict 'v["gates"][0]["rules"][1]["value"]')" = \
-        "{'number': 79.5454545454545, 'word': None, 'unit': '%', 'text': '79.5 %', 'part': 70, 'whole': 88, 'method': None}" ]
+        "{'number': 79.5454545454545, 'word': None, 'unit': '%', 'text': '79.5 %', 'part': 70, 'whole': 88, 'waived': 0, 'method': None}" ]
     [ "$(verdict 'v["gates"][0]["rules"][0]["details"][1]["test"]["message"]')" = "KeyError: 'counterpart'" ]
     [ "$(verdict 'v["gates"][2]["rules"][0]["details"][0]["finding"]["fixed"]')" = "3.0.15-1~deb12u1" ]
     [ "$(verdict '[f["sha256"] for r in v["reports"] for f in r["files"] if f["path"] == "build/tests.xml"][0]')" = \
