@@ -29,6 +29,7 @@ struct chunk { /* many small blocks; their bytes follow */
 struct arena {
     struct chunk *chunks;
     struct block large; /* head of a ring */
+    size_t bytes;       /* handed out */
 };
 
 static void *checked(void *memory)
@@ -64,6 +65,11 @@ void arena_free(struct arena *mem)
     free(mem);
 }
 
+size_t arena_bytes(const struct arena *mem)
+{
+    return mem->bytes;
+}
+
 static void *alloc_large(struct arena *mem, size_t size)
 {
     struct block *block = checked(calloc(1, sizeof *block + size));
@@ -79,6 +85,7 @@ void *arena_alloc(struct arena *mem, size_t size)
     if (size >= SIZE_MAX / 2)
         checked(NULL);
     size = (size + ALIGN - 1) / ALIGN * ALIGN;
+    mem->bytes += size;
     if (size >= LARGE_BYTES)
         return alloc_large(mem, size);
     struct chunk *chunk = mem->chunks;
@@ -106,6 +113,7 @@ void *arena_grow(struct arena *mem, void *old, size_t old_size, size_t size)
     block = checked(realloc(block, sizeof *block + size));
     block->prev->next = block->next->prev = block;
     block->size = size;
+    mem->bytes += size - had;
     if (size > had)
         memset((char *)(block + 1) + had, 0, size - had);
     return block + 1;

@@ -22,6 +22,8 @@ void arena_free(struct arena *mem); /* takes NULL */
 
 void *arena_alloc(struct arena *mem, size_t size);
 
+size_t arena_bytes(const struct arena *mem); /* handed out so far; blocks that were outgrown count */
+
 /* A block of `size` bytes that begins with the `old_size` bytes of `old` (NULL when old_size is 0);
  * `old` must not be used any more. */
 void *arena_grow(struct arena *mem, void *old, size_t old_size, size_t size);

@@ -27,6 +27,7 @@
     X(HISTOGRAM_PAGES, 16384, "pages of 1,024 response times in a run")                            \
     X(FACTS, 100000, "facts of a report")                                                          \
     X(FINDINGS, 400000, "findings of a run")                                                       \
+    X(KEPT_MIB, 160, "MiB of names, messages and numbers kept in a run")                           \
     X(TEXT_BYTES, 160, "bytes kept of a message")                                                  \
     X(NAME_BYTES, 1024, "bytes kept of a name or path")                                            \
     X(VERDICT_BYTES, 16777216, "bytes of a verdict that `qgate explain` reads")                    \

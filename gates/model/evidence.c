@@ -74,6 +74,12 @@ static const char *bounded(char cut[LIMIT_NAME_BYTES], const char *text, size_t 
     return cut;
 }
 
+bool source_room(const struct arena *mem, struct error *err)
+{
+    return arena_bytes(mem) >> 20 < LIMIT_KEPT_MIB ||
+           over(err, "MiB of names, messages and numbers", LIMIT_KEPT_MIB);
+}
+
 bool source_file(struct source *source, struct arena *mem, const char *path, size_t len,
                  size_t *index, struct error *err)
 {
@@ -85,6 +91,8 @@ bool source_file(struct source *source, struct arena *mem, const char *path, siz
         return true;
     if (*index >= LIMIT_PATHS)
         return over(err, "source files", LIMIT_PATHS);
+    if (!source_room(mem, err))
+        return false;
     struct covered_file *file = array_add(mem, &coverage->files);
     file->path = path_clean(mem, path, len);
     return true;
@@ -122,6 +130,8 @@ bool source_group(struct source *source, struct arena *mem, const char *suite, c
         return true;
     if (*index >= LIMIT_SUITES)
         return over(err, "test suites", LIMIT_SUITES);
+    if (!source_room(mem, err))
+        return false;
     struct test_group *group = array_add(mem, &tests->groups);
     group->suite = text_keep(mem, suite, strlen(suite), LIMIT_NAME_BYTES);
     group->path = path_clean(mem, path, strlen(path));
@@ -134,7 +144,7 @@ struct finding *source_finding(struct source *source, struct arena *mem, struct 
         over(err, "findings", LIMIT_FINDINGS);
         return NULL;
     }
-    return array_add(mem, &source->findings);
+    return source_room(mem, err) ? array_add(mem, &source->findings) : NULL;
 }
 
 struct fact *source_fact(struct source *source, struct arena *mem, struct error *err)
@@ -143,6 +153,8 @@ struct fact *source_fact(struct source *source, struct arena *mem, struct error 
         over(err, "facts", LIMIT_FACTS);
         return NULL;
     }
+    if (!source_room(mem, err))
+        return NULL;
     struct fact *fact = array_add(mem, &source->facts);
     fact->note = "";
     return fact;
@@ -154,6 +166,8 @@ struct test_case *source_case(struct source *source, struct arena *mem, struct e
         over(err, "failing or flaky tests", LIMIT_TEST_PROBLEMS);
         return NULL;
     }
+    if (!source_room(mem, err))
+        return NULL;
     struct test_case *test = array_add(mem, &source->tests.cases);
     test->classname = test->name = test->suite = test->path = test->message = "";
     return test;

@@ -234,6 +234,10 @@ NODISCARD bool source_label(struct source *source, struct arena *mem, const char
 NODISCARD bool source_group(struct source *source, struct arena *mem, const char *suite,
                             const char *path, size_t *index, struct error *err);
 
+/* Is there room for more names and messages? Asked by all of these; by a reader only when it keeps
+ * some beside the source. */
+NODISCARD bool source_room(const struct arena *mem, struct error *err);
+
 /* One more, zeroed; NULL when a ceiling is passed. */
 struct finding *source_finding(struct source *source, struct arena *mem, struct error *err);
 struct fact *source_fact(struct source *source, struct arena *mem, struct error *err);

@@ -118,7 +118,10 @@ static bool merge_lists(struct source *into, struct arena *mem, const struct sou
             return false;
         *fact = from->facts.items[i];
     }
-    for (size_t i = 0; i < from->findings.count; i++) {
+    bool first = into->findings.count == 0; /* most sources have one report: its list is taken as it is */
+    if (first)
+        into->findings = from->findings;
+    for (size_t i = 0; !first && i < from->findings.count; i++) {
         struct finding *finding = source_finding(into, mem, err);
         if (finding == NULL)
             return false;

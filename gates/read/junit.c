@@ -342,6 +342,8 @@ static bool remember_attempt(struct junit *j, struct error *err)
     if (j->problems++ >= LIMIT_TEST_PROBLEMS)
         return error_set(err, FAULT_REPORT, "more than %d failing or flaky tests",
                          LIMIT_TEST_PROBLEMS);
+    if (!source_room(j->in->run, err))
+        return false;
     attempt->details = arena_new_item(j->in->scratch, struct test_case);
     *attempt->details = j->details;
     return true;

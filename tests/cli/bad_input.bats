@@ -228,6 +228,17 @@ read_well() {
     refused suites-1000000 junit 100003 "more than 100000 test suites"
 }
 
+@test "names and messages have a ceiling too, together" {
+    for input in failures:junit findings:trivy; do
+        hostile ${input%:*}-long
+        within 3 read --format ${input#*:} bad
+        says "MiB of names, messages and numbers"
+        judge_beside_a_good_one ${input#*:}
+        within 3 check
+        says "MiB of names, messages and numbers"
+    done
+}
+
 @test "control characters of a report never reach the output" {
     hostile escapes
     within 0 read bad

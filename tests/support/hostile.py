@@ -410,7 +410,7 @@ def findings_long():
     yield TRIVY[:TRIVY.index('{"VulnerabilityID"')]
     yield from (piece.replace("<", "{").replace(">", "}") for piece in repeated(
         '<"VulnerabilityID": "CVE-{}%s", "PkgName": "%s", "InstalledVersion": "%s", "FixedVersion": "%s", '
-        '"Title": "%s", "Severity": "LOW">,\n' % (text, text, text, text, text), 70000, 1000))
+        '"Title": "%s", "Severity": "LOW">,\n' % (text, text, text, text, text), 45000, 1000))
     yield TRIVY[TRIVY.index('{"VulnerabilityID"'):]
 
 
