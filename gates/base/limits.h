@@ -34,6 +34,7 @@
     X(POLICY_BYTES, 1048576, "bytes of a policy file")                                             \
     X(POLICY_DEPTH, 32, "levels of nesting in a policy")                                           \
     X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \
+    X(POLICY_FILES, 32, "files that a policy extends")                                             \
     X(POLICY_ALIASES, 100, "YAML aliases of a policy")                                             \
     X(RULE_BYTES, 4096, "bytes of a rule in a policy")                                             \
     X(PATTERN_BYTES, 256, "bytes of a regular expression in a policy")                             \

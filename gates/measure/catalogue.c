@@ -262,11 +262,19 @@ static bool is_sonar_key(const char *id)
     return strncmp(id, "sonar.", 6) == 0 && id[6] != '\0' && id[6 + strspn(id + 6, letters)] == '\0';
 }
 
-static const struct measure *row_named(const char *id)
+/* Could a metrics file have a metric of this name? */
+static bool is_metric_name(const char *id)
 {
-    for (const struct measure *row = catalogue; row->id != NULL; row++)
-        if (strcmp(row->id, id) == 0)
-            return row;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:";
+    return strncmp(id, "metric.", 7) == 0 && id[7] != '\0' && strchr("0123456789", id[7]) == NULL &&
+           id[7 + strspn(id + 7, letters)] == '\0';
+}
+
+static const struct measure *row_in(const struct measure *rows, const char *id)
+{
+    for (; rows->id != NULL; rows++)
+        if (strcmp(rows->id, id) == 0)
+            return rows;
     return NULL;
 }
 
@@ -274,13 +282,15 @@ const struct measure *catalogue_find(const char *id)
 {
     if (strchr(id, '*') != NULL)
         return NULL;
-    const struct measure *row = row_named(id);
+    const struct measure *row = row_in(catalogue, id);
     if (row == NULL && is_percentile(id))
-        return row_named("load.p*");
+        return row_in(catalogue, "load.p*");
     if (row == NULL && is_sonar_key(id)) {
         row = sonar_metric(id + strlen("sonar."));
-        return row != NULL ? row : row_named("sonar.*");
+        return row != NULL ? row : row_in(catalogue, "sonar.*");
     }
+    if (row == NULL)
+        row = row_in(later_metrics, is_metric_name(id) ? "metric.*" : id);
     return row;
 }
 
@@ -296,12 +306,31 @@ const char *catalogue_suggest(const char *id)
     struct nearest nearest = {.asked = id};
     try_rows(&nearest, catalogue);
     try_rows(&nearest, sonar_metrics);
+    try_rows(&nearest, later_metrics);
     return nearest.found;
 }
 
+/* What the formats of LATER_FORMATS speak of. */
+static const struct {
+    const char *formats;
+    enum family family;
+} later[] = {
+    {"jacoco lcov", FAMILY_COVERAGE},
+    {"playwright mochawesome newman jasmine", FAMILY_TESTS},
+    {"k6", FAMILY_LOAD},
+};
+
 bool catalogue_gives(const struct measure *measure, const char *format)
 {
-    return text_lists(measure->formats, format, strlen(format));
+    size_t len = strlen(format);
+    if (text_lists(measure->formats, format, len))
+        return true;
+    if (measure->take == take_findings && measure->what == FAMILY_COUNT)
+        return text_lists("sarif zap", format, len);
+    for (size_t i = 0; measure->take != NULL && i < sizeof later / sizeof later[0]; i++)
+        if (later[i].family == measure->family && text_lists(later[i].formats, format, len))
+            return true;
+    return false;
 }
 
 const char *unit_name(enum unit unit)

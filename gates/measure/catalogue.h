@@ -43,7 +43,7 @@ struct measure {
     enum better better;
     enum bounds bounds;
     const char *words;   /* of UNIT_WORD: the states there are, parted by spaces; otherwise NULL */
-    const char *labels;  /* parted by spaces, besides report, format and component */
+    const char *labels;  /* parted by spaces, besides report, format and component; "*": any */
     const char *scopes;  /* of `new delta growth`, which mean something here */
     const char *formats; /* that give it, parted by spaces */
     const char *meaning; /* one sentence, without full stop */
@@ -61,14 +61,21 @@ struct measure {
 
 extern const struct measure catalogue[]; /* ends with id NULL */
 
+/* Measures of later versions: known to policies, given by nothing yet (`take` is NULL); ends with id NULL. */
+extern const struct measure later_metrics[];
+
+/* Formats of later versions, parted by spaces: known to policies, read by nothing yet. */
+#define LATER_FORMATS "jacoco lcov sarif playwright zap openmetrics mochawesome newman k6 jasmine"
+
 /* The row that gives `id`, or NULL. Keys of SonarQube that we know have a row of their own (sonar.coverage: per
- * cent, up), which is not in catalogue[]; all others are the plain numbers of the row sonar.*. */
+ * cent, up), which is not in catalogue[]; all others are the plain numbers of the row sonar.*. Rows of later
+ * versions are found as well. */
 const struct measure *catalogue_find(const char *id);
 
 /* The known id nearest to a misspelt one, NULL when none is near. */
 const char *catalogue_suggest(const char *id);
 
-/* Does a report of this format give it? */
+/* Does a report of this format give it, today or in a later version? */
 bool catalogue_gives(const struct measure *measure, const char *format);
 
 const char *unit_name(enum unit unit);     /* "%", "ms", "" … */

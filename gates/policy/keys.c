@@ -12,77 +12,118 @@
 #define BASELINE_CHOICES "fail warn pass"
 
 const struct policy_key policy_keys[] = {
-    {"version", KEY_OTHER, true, 0, NULL, "", "the version of the policy language: 1"},
-    {"extends", KEY_LATER, false, 0, NULL, "", "policies that this one adds to"},
-    {"components", KEY_MAP, false, 0, NULL, "", "parts of the repository: a name and its globs"},
-    {"reports", KEY_LIST, false, 0, NULL, "", "where the reports lie that have to be there"},
-    {"paths", KEY_MAP, false, 0, NULL, "", "how paths of reports and of the repository go together"},
-    {"gates", KEY_LIST, false, 0, NULL, "", "what has to hold"},
-    {"waivers", KEY_LATER, false, 0, NULL, "", "exceptions with an owner and an end"},
-    {"outputs", KEY_LIST, false, 0, NULL, "", "files to write the verdict to"},
-    {"publish", KEY_LATER, false, 0, NULL, "", "where the verdict is shown"},
+    {"version", KEY_OTHER, KEY_REQUIRED, 0, NULL, "", "the version of the policy language: 1"},
+    {"extends", KEY_NAMES, KEY_OPTIONAL, 0, NULL, "",
+     "policies that this one adds to: qgate:NAME, site:NAME or a file of the repository"},
+    {"components", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "parts of the repository: a name and its globs"},
+    {"reports", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "where the reports lie that have to be there"},
+    {"paths", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "how paths of reports and of the repository go together"},
+    {"gates", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "what has to hold"},
+    {"waivers", KEY_LIST_OR_MAP, KEY_OPTIONAL, 0, NULL, "", "exceptions with an owner and an end"},
+    {"outputs", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "files to write the verdict to"},
+    {"publish", KEY_MAP, KEY_LATER, 0, NULL, "", "where the verdict is shown"},
 
-    {"reports.format", KEY_TEXT, true, offsetof(struct report_entry, format), NULL, "",
+    {"reports.format", KEY_TEXT, KEY_REQUIRED, offsetof(struct report_entry, format), NULL, "",
      "the format of the report; `qgate formats` lists them"},
-    {"reports.path", KEY_TEXT, true, offsetof(struct report_entry, path), NULL, "",
+    {"reports.path", KEY_TEXT, KEY_REQUIRED, offsetof(struct report_entry, path), NULL, "",
      "the file, or a glob for several, from the root of the repository"},
-    {"reports.name", KEY_TEXT, false, offsetof(struct report_entry, name), NULL, "the format",
+    {"reports.name", KEY_TEXT, KEY_OPTIONAL, offsetof(struct report_entry, name), NULL, "the format",
      "what rules call it: tests.failed{report=\"unit\"}"},
-    {"reports.optional", KEY_FLAG, false, offsetof(struct report_entry, optional), NULL, "false",
+    {"reports.optional", KEY_FLAG, KEY_OPTIONAL, offsetof(struct report_entry, optional), NULL, "false",
      "when it is not there, rules that only it could answer do not apply"},
-    {"reports.options", KEY_MAP, false, 0, NULL, "", "options of the format"},
-    {"reports.max_age", KEY_AGE, false, offsetof(struct report_entry, max_age_s), NULL, "any age",
+    {"reports.options", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "options of the format"},
+    {"reports.max_age", KEY_AGE, KEY_OPTIONAL, offsetof(struct report_entry, max_age_s), NULL, "any age",
      "an older report is no data, by the time stamp inside it"},
-    {"reports.tracked", KEY_FLAG, false, offsetof(struct report_entry, tracked), NULL, "false",
+    {"reports.tracked", KEY_FLAG, KEY_OPTIONAL, offsetof(struct report_entry, tracked), NULL, "false",
      "whether the report may be a file that git tracks"},
 
-    {"paths.map", KEY_LATER, false, 0, NULL, "", "beginnings of paths to replace"},
-    {"paths.ignore", KEY_WORDS, false, offsetof(struct policy, ignore), NULL, "",
+    {"paths.map", KEY_LIST, KEY_LATER, 0, NULL, "", "beginnings of report paths to replace"},
+    {"paths.ignore", KEY_WORDS, KEY_OPTIONAL, offsetof(struct policy, ignore), NULL, "",
      "globs over files whose coverage does not count"},
-    {"paths.sources", KEY_LATER, false, 0, NULL, "", "globs over the files that are source code"},
-    {"paths.unmatched", KEY_LATER, false, 0, NULL, "", "what a path without a file means"},
+    {"paths.sources", KEY_WORDS, KEY_LATER, offsetof(struct policy, sources), NULL, "",
+     "globs over the files that are source code"},
+    {"paths.unmatched", KEY_CHOICE, KEY_LATER, offsetof(struct policy, unmatched), BASELINE_CHOICES,
+     "warn", "what it means that a report path matches no file"},
+    {"map.from", KEY_TEXT, KEY_REQUIRED, offsetof(struct path_map, from), NULL, "",
+     "how paths begin in the report"},
+    {"map.to", KEY_OTHER, KEY_REQUIRED, 0, NULL, "", "how they begin in the repository"},
 
-    {"gates.name", KEY_TEXT, true, offsetof(struct gate, name), NULL, "", "the name of the gate"},
-    {"gates.require", KEY_LIST, false, 0, NULL, "", "rules that must hold"},
-    {"gates.warn", KEY_LIST, false, 0, NULL, "", "rules that should hold"},
-    {"gates.stage", KEY_TEXT, false, offsetof(struct gate, stage), NULL, "build",
+    {"gates.name", KEY_TEXT, KEY_REQUIRED, offsetof(struct gate, name), NULL, "", "the name of the gate"},
+    {"gates.require", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "rules that must hold"},
+    {"gates.warn", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "rules that should hold"},
+    {"gates.stage", KEY_TEXT, KEY_OPTIONAL, offsetof(struct gate, stage), NULL, "build",
      "the stage it is judged at: qgate check --stage"},
-    {"gates.when", KEY_MAP, false, 0, NULL, "", "where its rules apply"},
-    {"gates.enforce_from", KEY_DAY, false, offsetof(struct gate, enforce_from), NULL, "at once",
+    {"gates.when", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "where its rules apply"},
+    {"gates.enforce_from", KEY_DAY, KEY_OPTIONAL, offsetof(struct gate, enforce_from), NULL, "at once",
      "until that day a failure of its rules is a warning"},
-    {"gates.each", KEY_TEXT, false, offsetof(struct gate, each), NULL, "",
+    {"gates.each", KEY_TEXT, KEY_OPTIONAL, offsetof(struct gate, each), NULL, "",
      "judge its rules for every value of this label"},
-    {"gates.why", KEY_TEXT, false, offsetof(struct gate, why), NULL, "",
+    {"gates.why", KEY_TEXT, KEY_OPTIONAL, offsetof(struct gate, why), NULL, "",
      "said when one of its rules fails"},
-    {"gates.locked", KEY_FLAG, false, offsetof(struct gate, locked), NULL, "false",
+    {"gates.locked", KEY_FLAG, KEY_OPTIONAL, offsetof(struct gate, locked), NULL, "false",
      "policies that add to it can only tighten it"},
 
-    {"rule.rule", KEY_OTHER, false, 0, NULL, "", "the rule itself"},
-    {"rule.any", KEY_LIST, false, 0, NULL, "", "rules of which one has to hold"},
-    {"rule.why", KEY_TEXT, false, offsetof(struct rule, why), NULL, "", "said when it fails"},
-    {"rule.tolerance", KEY_OTHER, false, 0, NULL, "0", "how far beside the threshold still holds"},
-    {"rule.min_lines", KEY_COUNT, false, offsetof(struct rule, min_lines), NULL, "0",
+    {"rule.rule", KEY_OTHER, KEY_OPTIONAL, 0, NULL, "", "the rule itself"},
+    {"rule.any", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "rules of which one has to hold"},
+    {"rule.why", KEY_TEXT, KEY_OPTIONAL, offsetof(struct rule, why), NULL, "", "said when it fails"},
+    {"rule.tolerance", KEY_OTHER, KEY_OPTIONAL, 0, NULL, "0", "how far beside the threshold still holds"},
+    {"rule.min_lines", KEY_COUNT, KEY_OPTIONAL, offsetof(struct rule, min_lines), NULL, "0",
      "with fewer changed coverable lines it is waived"},
-    {"rule.max_uncovered", KEY_COUNT, false, offsetof(struct rule, max_uncovered), NULL, "0",
+    {"rule.max_uncovered", KEY_COUNT, KEY_OPTIONAL, offsetof(struct rule, max_uncovered), NULL, "0",
      "it also holds with at most so many changed lines uncovered"},
-    {"rule.each", KEY_TEXT, false, offsetof(struct rule, each), NULL, "",
+    {"rule.each", KEY_TEXT, KEY_OPTIONAL, offsetof(struct rule, each), NULL, "",
      "judge it for every value of this label"},
-    {"rule.when", KEY_MAP, false, 0, NULL, "", "where it applies"},
-    {"rule.enforce_from", KEY_DAY, false, offsetof(struct rule, enforce_from), NULL, "at once",
+    {"rule.when", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "where it applies"},
+    {"rule.enforce_from", KEY_DAY, KEY_OPTIONAL, offsetof(struct rule, enforce_from), NULL, "at once",
      "until that day a failure is a warning"},
-    {"rule.on_missing", KEY_CHOICE, false, offsetof(struct rule, on_missing), MISSING_CHOICES,
+    {"rule.on_missing", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct rule, on_missing), MISSING_CHOICES,
      "fail", "what it means that the reports have no such number"},
-    {"rule.on_no_baseline", KEY_CHOICE, false, offsetof(struct rule, on_no_baseline),
+    {"rule.on_no_baseline", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct rule, on_no_baseline),
      BASELINE_CHOICES, "warn", "what it means that there is nothing to compare with"},
 
-    {"when.branch", KEY_WORDS, false, offsetof(struct when, branches), NULL, "any",
+    {"when.branch", KEY_WORDS, KEY_OPTIONAL, offsetof(struct when, branches), NULL, "any",
      "globs over the target branch, else the branch or tag that is judged"},
-    {"when.changes", KEY_WORDS, false, offsetof(struct when, changes), NULL, "any",
+    {"when.changes", KEY_WORDS, KEY_OPTIONAL, offsetof(struct when, changes), NULL, "any",
      "globs over the paths of which the change touches one"},
 
-    {"outputs.format", KEY_TEXT, true, offsetof(struct output, format), NULL, "", "the output"},
-    {"outputs.path", KEY_TEXT, true, offsetof(struct output, path), NULL, "",
+    {"outputs.format", KEY_TEXT, KEY_REQUIRED, offsetof(struct output, format), NULL, "", "the output"},
+    {"outputs.path", KEY_TEXT, KEY_REQUIRED, offsetof(struct output, path), NULL, "",
      "the file, from the root of the repository"},
+
+    {"waivers.max_days", KEY_COUNT, KEY_OPTIONAL, offsetof(struct waiver_terms, max_days), NULL, "any",
+     "a waiver that reaches further does not count"},
+    {"waivers.unused", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct waiver_terms, unused), "warn fail",
+     "warn", "what it means that a waiver waives nothing"},
+    {"waivers.files", KEY_NAMES, KEY_OPTIONAL, 0, NULL, "", "files with more entries"},
+    {"waivers.entries", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "the waivers"},
+    {"waiver.id", KEY_TEXT, KEY_OPTIONAL, offsetof(struct waiver, id), NULL, "",
+     "the finding or test; `*` stands for any text"},
+    {"waiver.package", KEY_TEXT, KEY_OPTIONAL, offsetof(struct waiver, package), NULL, "any",
+     "only in this package"},
+    {"waiver.path", KEY_TEXT, KEY_OPTIONAL, offsetof(struct waiver, path), NULL, "any",
+     "only below paths that match this glob"},
+    {"waiver.measure", KEY_TEXT, KEY_OPTIONAL, offsetof(struct waiver, measure), NULL, "any",
+     "only in rules on this measure"},
+    {"waiver.gate", KEY_TEXT, KEY_OPTIONAL, offsetof(struct waiver, gate), NULL, "any",
+     "only in this gate; without `id` the whole gate"},
+    {"waiver.reason", KEY_TEXT, KEY_REQUIRED, offsetof(struct waiver, reason), NULL, "",
+     "why it is right to wait"},
+    {"waiver.owner", KEY_TEXT, KEY_REQUIRED, offsetof(struct waiver, owner), NULL, "",
+     "who answers for it"},
+    {"waiver.expires", KEY_DAY, KEY_REQUIRED, offsetof(struct waiver, expires), NULL, "",
+     "the last day that it counts, UTC"},
+    {"waiver.ticket", KEY_TEXT, KEY_OPTIONAL, offsetof(struct waiver, ticket), NULL, "",
+     "where the repair is planned"},
+
+    {"publish.gitlab", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "what is shown in a merge request"},
+    {"gitlab.note", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct publish_gitlab, note),
+     "on_change always never", "on_change", "when the summary note is written"},
+    {"gitlab.threads", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct publish_gitlab, threads),
+     "new all never", "new", "which findings get a thread at their line"},
+    {"gitlab.status", KEY_FLAG, KEY_OPTIONAL, offsetof(struct publish_gitlab, status), NULL,
+     "false", "whether a commit status is set"},
+    {"gitlab.required", KEY_FLAG, KEY_OPTIONAL, offsetof(struct publish_gitlab, required), NULL,
+     "false", "whether publishing that fails is exit status 5"},
     {0},
 };
 
@@ -98,8 +139,9 @@ const char *key_type_name(enum key_type type)
         [KEY_CHOICE] = "a word",
         [KEY_LIST] = "a list",
         [KEY_MAP] = "a map of keys",
+        [KEY_LIST_OR_MAP] = "a list or a map of keys",
+        [KEY_NAMES] = "a text or a list of texts",
         [KEY_OTHER] = "a text",
-        [KEY_LATER] = "",
     };
     return names[type];
 }
@@ -123,15 +165,16 @@ void words_load(struct loader *loader, const char *what, const struct node *valu
     }
 }
 
+/* Enumerations of choices count from 0, in the order of the table. */
 static void choice_load(struct loader *loader, const struct policy_key *key, const char *name,
-                        const struct node *value, enum on_missing *into)
+                        const struct node *value, unsigned *into)
 {
     struct nearest nearest = {.asked = value->text};
-    int index = 0;
+    unsigned index = 0;
     for (const char *at = key->choices; *at != '\0'; index++) {
         size_t size = strcspn(at, " ");
         if (text_is(at, size, value->text)) {
-            *into = (enum on_missing)index;
+            *into = index;
             return;
         }
         at += size + (at[size] == ' ');
@@ -182,23 +225,34 @@ static bool text_load(struct loader *loader, const struct policy_key *key, const
 
 static bool is_kind(const struct policy_key *key, const struct node *value)
 {
-    if (key->type == KEY_LIST || key->type == KEY_MAP)
-        return value->kind == (key->type == KEY_LIST ? NODE_LIST : NODE_MAP);
-    return value->kind == NODE_TEXT || key->type == KEY_WORDS;
+    switch (key->type) {
+    case KEY_LIST:
+        return value->kind == NODE_LIST;
+    case KEY_MAP:
+        return value->kind == NODE_MAP;
+    case KEY_LIST_OR_MAP:
+        return value->kind != NODE_TEXT;
+    case KEY_NAMES:
+    case KEY_WORDS:
+        return value->kind != NODE_MAP;
+    default:
+        return value->kind == NODE_TEXT;
+    }
 }
 
 static void value_load(struct loader *loader, const struct policy_key *key,
                        const struct node *written, const struct node *value, void *into)
 {
     const char *name = written->text;
-    if (key->type == KEY_LATER)
-        problem_add(loader->found, written->at, "`%s` is not built yet in this version", name);
-    else if (node_is_empty(value))
+    if (key->need == KEY_LATER)
+        problem_add(&loader->policy->warnings, written->at,
+                    "`%s` is not acted on yet in this version", name);
+    if (node_is_empty(value))
         problem_add(loader->found, written->at, "`%s` has no value: it is %s", name,
                     key_type_name(key->type));
-    else if (value->kind == NODE_TEXT && value->text[0] == '\0')
+    else if (value->kind == NODE_TEXT && value->text[0] == '\0' && key->type != KEY_OTHER)
         problem_add(loader->found, value->at, "`%s` is empty", name);
-    else if (key->type == KEY_WORDS)
+    else if (key->type == KEY_WORDS && is_kind(key, value))
         words_load(loader, name, value, (struct words *)((char *)into + key->offset));
     else if (!is_kind(key, value) ||
              !text_load(loader, key, name, value, (char *)into + key->offset))
@@ -235,7 +289,8 @@ static const char *part_with(const char *name)
     } parts[] = {{"", "the top of the policy"},         {"reports", "an entry of `reports`"},
                  {"paths", "`paths`"},                  {"gates", "a gate"},
                  {"rule", "a rule"},                    {"when", "`when`"},
-                 {"outputs", "an entry of `outputs`"}};
+                 {"outputs", "an entry of `outputs`"},  {"waivers", "`waivers`"},
+                 {"waiver", "a waiver"},                {"gitlab", "`publish.gitlab`"}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (key_named(parts[i].part, name) != NULL)
             return parts[i].title;
@@ -262,7 +317,7 @@ static void check_required(struct loader *loader, const struct node *map, const 
 {
     for (const struct policy_key *key = policy_keys; key->path != NULL; key++) {
         const char *name = name_in(key, part);
-        if (name != NULL && key->required && node_find(map, name) == NULL)
+        if (name != NULL && key->need == KEY_REQUIRED && node_find(map, name) == NULL)
             problem_add(loader->found, map->at, "`%s` is missing: %s", name, key->help);
     }
 }

@@ -20,14 +20,21 @@ enum key_type {
     KEY_CHOICE, /* one of `choices`, kept as its index */
     KEY_LIST,   /* of other things; left to the loader, as are all that follow */
     KEY_MAP,
-    KEY_OTHER,  /* a text with a meaning of its own */
-    KEY_LATER,  /* not built yet: refused */
+    KEY_LIST_OR_MAP,
+    KEY_NAMES,  /* as KEY_WORDS */
+    KEY_OTHER,  /* a text with a meaning of its own, perhaps empty */
+};
+
+enum key_need {
+    KEY_OPTIONAL,
+    KEY_REQUIRED,
+    KEY_LATER, /* optional, and not acted on yet in this version: a warning */
 };
 
 struct policy_key {
     const char *path; /* NULL ends the table */
     enum key_type type;
-    bool required;
+    enum key_need need;
     size_t offset; /* of the member in the struct of its part; types from KEY_LIST on: 0 */
     const char *choices;  /* of KEY_CHOICE, parted by spaces */
     const char *fallback; /* what holds when it is not given, for people; "" when nothing does */
@@ -38,11 +45,21 @@ extern const struct policy_key policy_keys[];
 
 const char *key_type_name(enum key_type type); /* "a list of words" */
 
+/* What a map of waivers says of all of them. */
+struct waiver_terms {
+    uint64_t max_days;
+    unsigned unused; /* 0: warn, 1: fail */
+};
+
 /* What a load is about. */
 struct loader {
     struct arena *mem;
     struct problems *found;
     struct policy *policy;
+    const struct policy_files *files; /* NULL: the policy can name none */
+    struct error *err;
+    struct words open; /* the policies being loaded, each extended by the one before it */
+    struct words read; /* all that were loaded or are */
     size_t comparisons; /* of names so far; a hostile policy has many of both */
 };
 

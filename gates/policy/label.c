@@ -4,6 +4,7 @@
 #include "gates/base/nearest.h"
 #include "gates/base/pattern.h"
 #include "gates/base/text.h"
+#include "gates/policy/quantity.h"
 #include "gates/policy/rule.h"
 
 #define SEVERITIES "critical high medium low info unknown"
@@ -69,6 +70,8 @@ static bool check_format(struct scan *scan, const char *at, const char *value)
         if (strcmp(readers[i]->name, value) == 0)
             return true;
     }
+    if (text_lists(LATER_FORMATS, value, strlen(value)))
+        return true;
     return scan_wrong(scan, at, "unknown format '%s'%s",
                       text_keep(scan->mem, value, strlen(value), 60),
                       nearest_hint(&nearest, scan->mem));
@@ -140,6 +143,10 @@ static bool check_order(struct scan *scan, const char *at, struct label_match *m
 
 static bool check_value(struct scan *scan, const char *at, struct label_match *match)
 {
+    int64_t ms = 0;
+    if (strcmp(match->label, "window") == 0)
+        return (match->op == LABEL_IS && duration_read(match->value, &ms)) ||
+               scan_wrong(scan, at, "window is one time like \"28d\", compared with =");
     switch (match->op) {
     case LABEL_IS:
     case LABEL_IS_NOT:
@@ -154,7 +161,8 @@ static bool check_value(struct scan *scan, const char *at, struct label_match *m
 
 bool label_known(const struct measure *measure, const char *label)
 {
-    return text_lists(everywhere, label, strlen(label)) ||
+    bool any = measure->labels != NULL && strcmp(measure->labels, "*") == 0;
+    return any || text_lists(everywhere, label, strlen(label)) ||
            text_lists(measure->labels, label, strlen(label));
 }
 

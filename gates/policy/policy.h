@@ -71,7 +71,7 @@ struct gates ARRAY(struct gate);
 
 struct report_entry {
     struct place at;   /* of its path */
-    const struct reader *reader; /* NULL: a format of a later version, named in `format` */
+    const struct reader *reader; /* NULL: a format that this version cannot read yet, named in `format` */
     const char *format, *name, *path; /* path: a literal or a glob */
     bool optional, tracked;
     int64_t max_age_s; /* 0: any age */
@@ -106,8 +106,35 @@ struct waivers {
     bool unused_fails; /* one that waives nothing fails the run; otherwise it is a warning */
 };
 
-/* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. */
+/* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. Those of
+ * later versions are taken with a warning. */
 #define POLICY_OUTPUTS "terminal json"
+#define POLICY_LATER_OUTPUTS "markdown junit codequality metrics cobertura sarif csv html"
+
+/* The beginning of a report's path, and what stands for it in the repository. */
+struct path_map {
+    const char *from, *to;
+};
+
+struct path_maps ARRAY(struct path_map);
+
+enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_NEVER };
+enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NEVER };
+
+struct publish_gitlab {
+    enum publish_note note;
+    enum publish_threads threads;
+    bool status;   /* set a commit status */
+    bool required; /* publishing that fails is exit status 5 */
+};
+
+/* A policy that another one extends. */
+struct policy_origin {
+    const char *name; /* "qgate:service", "ci/base.yml" */
+    char sha256[DIGEST_HEX];
+};
+
+struct policy_origins ARRAY(struct policy_origin);
 
 struct policy {
     const char *path;              /* as named in messages; "qgate:default" when compiled in */
@@ -115,16 +142,39 @@ struct policy {
     struct components components;
     struct report_entries reports; /* in the order written */
     struct words ignore;           /* paths.ignore */
+    struct words sources;          /* paths.sources */
+    struct path_maps maps;         /* paths.map */
+    enum on_missing unmatched;     /* paths.unmatched: a path that matches no file; fail, warn or pass */
+    struct publish_gitlab gitlab;  /* publish.gitlab */
     struct gates gates;            /* in the order written */
     struct waivers waivers;
     struct outputs outputs;
+    struct policy_origins origins; /* what it extends, in the order read */
     struct problems warnings; /* what is allowed and still odd */
 };
 
-/* Load a policy's text. False with err: not even YAML could be had (too large …) — otherwise true, and
- * the policy may be used only when found->count is 0. */
-NODISCARD bool policy_load(const char *path, const char *text, size_t len, struct arena *mem,
+/* Where the files that a policy names come from: the loader itself opens nothing. */
+struct policy_files {
+    /* The text of a file of the repository ("ci/base.yml") or of the site ("site:NAME"); *text NULL when
+     * there is none. It must live as long as the policy. False with err: it could not be asked for. */
+    bool (*open)(void *handle, const char *name, const char **text, size_t *len, struct error *err);
+    void *handle;
+};
+
+/* Load a policy's text and what it extends. True: read, and it may be used only when found->count is 0.
+ * False with err: a file that it names could not be asked for. `files` NULL: it can name none. */
+NODISCARD bool policy_load(const char *path, const char *text, size_t len,
+                           const struct policy_files *files, struct arena *mem,
                            struct policy *policy, struct problems *found, struct error *err);
+
+/* Add the gates of a floor: always judged, locked, out of reach of the project's leniency. The floor must live
+ * as long as the policy. What a floor cannot hold is added to `found`. */
+void policy_add_floor(struct policy *policy, const struct policy *floor, struct arena *mem,
+                      struct problems *found);
+
+/* Add the waivers of QGATE_WAIVERS: a list, or a map as in `waivers:`. */
+void policy_add_waivers(struct policy *policy, const char *path, const char *text, size_t len,
+                        struct arena *mem, struct problems *found);
 
 /* One rule as text, for `qgate explain` and tests. `at` is where the text stands. NULL: found says why. */
 struct rule *rule_parse(const char *text, struct place at, struct arena *mem, struct problems *found);

@@ -42,7 +42,7 @@ bool policyfile_load(const char *path, const char *shown, struct arena *mem, str
     char *text = NULL;
     size_t len = 0;
     if (!read_policy(path, mem, &text, &len, err) ||
-        !policy_load(shown, text, len, mem, policy, found, err))
+        !policy_load(shown, text, len, NULL, mem, policy, found, err))
         return error_at(err, shown, 0, 0);
     problems_sort(found);
     return true;
@@ -55,7 +55,7 @@ void policyfile_default(struct arena *mem, struct policy *policy)
     struct error err = {0};
     problems_init(&found, mem);
     bool loaded = file != NULL &&
-                  policy_load(DEFAULT_POLICY, file->text, file->size, mem, policy, &found, &err);
+                  policy_load(DEFAULT_POLICY, file->text, file->size, NULL, mem, policy, &found, &err);
     assert(loaded && found.count == 0);
     (void)loaded;
 }

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err = {0};
 
     problems_init(&found, mem);
-    if (!policy_load("policy", (const char *)data, size, mem, &policy, &found, &err)) {
+    if (!policy_load("policy", (const char *)data, size, NULL, mem, &policy, &found, &err)) {
         must(err.fault != FAULT_NONE && err.what[0] != '\0' && printable(err.what));
         return 0;
     }

@@ -1,5 +1,6 @@
 /* One test for each directory fixtures/policies/<case>/: the mistakes of policy.yml must be what
- * `expected` holds, one a line as `qgate validate` shows them, or `ok`; warnings follow.
+ * `expected` holds, one a line as `qgate validate` shows them, or `ok`; warnings follow. The directory is
+ * the repository, and its site/ the policies of the site.
  *
  * `test_policies write` rewrites the expected texts: review the diff like code.
  */
@@ -34,6 +35,25 @@ static struct text read_file(const char *path)
     return text;
 }
 
+struct folder {
+    const char *path;
+    struct arena *mem;
+};
+
+static bool open_file(void *handle, const char *name, const char **text, size_t *len,
+                      struct error *err)
+{
+    (void)err;
+    const struct folder *folder = handle;
+    bool of_site = strncmp(name, "site:", 5) == 0;
+    struct text file = read_file(arena_printf(folder->mem, of_site ? "%s/site/%s.yml" : "%s/%s",
+                                              folder->path, of_site ? name + 5 : name));
+    *len = file.len;
+    *text = file.bytes == NULL ? NULL : arena_copy(folder->mem, file.bytes, file.len);
+    free(file.bytes);
+    return true;
+}
+
 static void show(FILE *out, const struct problems *problems, const char *kind)
 {
     for (size_t i = 0; i < problems->count; i++) {
@@ -52,8 +72,10 @@ static char *said_of(const char *path)
     struct problems found;
     struct error err = {0};
     FILE *out = open_memstream(&said.bytes, &said.len);
+    struct folder folder = {arena_copy(mem, path, (size_t)(strrchr(path, '/') - path)), mem};
+    const struct policy_files files = {open_file, &folder};
     problems_init(&found, mem);
-    if (!policy_load("policy.yml", text.bytes, text.len, mem, &policy, &found, &err))
+    if (!policy_load("policy.yml", text.bytes, text.len, &files, mem, &policy, &found, &err))
         fprintf(out, "error: %s\n", err.what);
     else if (found.count == 0)
         fputs("ok\n", out);

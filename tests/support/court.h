@@ -48,7 +48,7 @@ static inline void court_open(struct court *court, const char *policy)
     struct error err = {0};
     problems_init(&found, court->mem);
     bool loaded =
-        policy_load("policy.yml", policy, strlen(policy), court->mem, &court->policy, &found, &err);
+        policy_load("policy.yml", policy, strlen(policy), NULL, court->mem, &court->policy, &found, &err);
     for (size_t i = 0; i < found.count; i++)
         print_error("policy.yml:%u:%u: %s\n", found.items[i].at.line, found.items[i].at.column,
                     found.items[i].what);

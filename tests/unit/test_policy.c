@@ -36,7 +36,7 @@ static void assert_refused(struct built *text, const char *says)
     problems_init(&found, mem);
     fclose(text->out);
     clock_t begin = clock();
-    assert_true(policy_load("p.yml", text->bytes, text->len, mem, &policy, &found, &err));
+    assert_true(policy_load("p.yml", text->bytes, text->len, NULL, mem, &policy, &found, &err));
     assert_true(clock() - begin < 2 * CLOCKS_PER_SEC);
     assert_true(found.count > 0);
     if (strncmp(found.items[0].what, says, strlen(says)) != 0)
