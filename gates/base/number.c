@@ -153,8 +153,8 @@ bool number_parse(const char *text, size_t len, struct number *out)
         d.exponent++;
     }
     int64_t digits = (int64_t)(d.digits * power_of_ten(d.exponent > 0 ? (int)d.exponent : 0));
-    *out = number_ratio(minus ? -digits : digits,
-                        power_of_ten(d.exponent < 0 ? (int)-d.exponent : 0));
+    *out =
+        number_ratio(minus ? -digits : digits, power_of_ten(d.exponent < 0 ? (int)-d.exponent : 0));
     return true;
 }
 
@@ -208,7 +208,11 @@ const char *number_short(char buffer[48], struct number n)
     int decimals = 0;
     while (decimals < 6 && !shows_exactly(n, decimals))
         decimals++;
-    return number_text(buffer, n, decimals);
+    number_text(buffer, n, decimals);
+    size_t len = strlen(buffer);
+    while (decimals-- > 1 && buffer[len - 1] == '0') /* rounded, and the end came out even */
+        buffer[--len] = '\0';
+    return buffer;
 }
 
 /* On which side of the threshold the rounded value lies: -1, 0, 1. */

@@ -90,11 +90,15 @@ static void complain(struct view *view, const char *path, struct error *err)
     view->status = (int)status_worse((enum status)view->status, STATUS_UNREADABLE);
 }
 
-/* A file has no colour and no columns of a terminal. */
+/* A file is the same wherever it is written: no colour, no columns and no characters of a terminal.
+ */
 static struct view plain(const struct view *view)
 {
+    enum { FILE_COLUMNS = 100 };
     struct view copy = *view;
     copy.colour = copy.gitlab = false;
+    copy.utf8 = true;
+    copy.columns = FILE_COLUMNS;
     return copy;
 }
 
