@@ -4,6 +4,10 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
+# `make V=1` shows the commands.
+Q   := $(if $(V),,@)
+SAY  = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,$(info $(1) $(2)))
+
 # As many jobs as processors, unless told otherwise, or given several goals: their order may matter.
 ifeq ($(MAKELEVEL)$(word 2,$(MAKECMDGOALS)),0)
 MAKEFLAGS += -j$(shell nproc 2> /dev/null || echo 2)
@@ -56,22 +60,22 @@ deps: ## install what is missing: libraries, test tools, checkers
 	@ci/deps.sh all
 
 $(B)/qgate: $(RUNNER_O) $(B)/libgates.a
-	$(CC) $(LDFLAGS) -o $@ $(RUNNER_O) $(B)/libgates.a $(PKG_LIBS)
+	$(call SAY,ld,$@)$(Q)$(CC) $(LDFLAGS) -o $@ $(RUNNER_O) $(B)/libgates.a $(PKG_LIBS)
 
 $(B)/libgates.a: $(GATES_O) $(EMBED)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call SAY,ar,$@)$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c | build/deps-build.stamp
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The ready-made policies and the schemas are compiled in: the program is one file.
 $(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS)
 	@mkdir -p $(@D)
-	ci/embed.sh $(POLICIES) $(SCHEMAS) > $@
+	$(Q)ci/embed.sh $(POLICIES) $(SCHEMAS) > $@
 
 $(EMBED): $(B)/embedded.c gates/policies/embedded.h | build/deps-build.stamp
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Once per tree and stage (build, test, lint): looks for what is needed and installs what is missing.
 build/deps-%.stamp: ci/deps.sh
@@ -86,11 +90,11 @@ demo: all ## judge the reports of a small service, once passing and once failing
 
 # Every cmocka program and every bats file; ends with `N passed, N failed`.
 test: build/deps-test.stamp all $(UNIT) ## run all tests
-	tests/run.sh $(B)
+	@tests/run.sh $(B)
 
 $(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(wildcard tests/support/*.h) | build/deps-test.stamp
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(PKG_LIBS) -lcmocka
+	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(PKG_LIBS) -lcmocka
 
 asan: ## all tests under the address and undefined-behaviour sanitizers
 	$(MAKE) VARIANT=asan SANITIZE=address,undefined WERROR=-Werror test
@@ -100,10 +104,10 @@ dev: build/deps-lint.stamp ## build with warnings as errors, gcc and clang
 	$(MAKE) VARIANT=clang WERROR=-Werror CC=clang all
 
 lint: build/deps-lint.stamp ## layers, symbols, banned functions, clang-tidy, cppcheck, shellcheck, codespell
-	ci/lint.sh
+	@ci/lint.sh
 
 fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS each)
-	ci/fuzz.sh
+	@ci/fuzz.sh
 
 print-%: # a variable, quoted for a shell: ci/lint.sh and ci/fuzz.sh call the compiler too
 	$(info $($*))@:
@@ -120,7 +124,7 @@ golden: all ## rewrite the expected texts of fixtures/; review the diff like cod
 	tests/golden/update.sh $(B)/qgate
 
 check-docs: all ## examples in the documentation load, tables agree with the program
-	ci/check-docs.sh $(B)/qgate
+	@ci/check-docs.sh $(B)/qgate
 	ci/check-walk.sh
 
 install: all ## install into PREFIX (DESTDIR obeyed)
