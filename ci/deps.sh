@@ -21,6 +21,7 @@ test tool:git git git git git
 test tool:jq jq jq jq jq
 test tool:python3 python3 python3 python3 python@3
 test python:jsonschema python3-jsonschema python3-jsonschema py3-jsonschema -
+test python:yaml python3-yaml python3-pyyaml py3-yaml -
 test tool:xmllint libxml2-utils libxml2 libxml2-utils libxml2
 lint tool:clang clang clang clang llvm
 lint fuzzer libclang-rt-dev compiler-rt compiler-rt -

@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# The schema of policies: takes what the loader takes, refuses what it can see, knows every format.
+
+load ../support/common
+
+@test "the schema and the loader agree on fixtures/policies" {
+    run python3 "$here/tests/support/check_policies.py" "$here/schemas/policy.schema.json" "$here/fixtures/policies"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "the schema knows every format that qgate reads" {
+    qgate formats | sed -n '/^$/q; s/^\([a-z][a-z]*\) .*/\1/p' > formats
+    [ -s formats ]
+    while read -r format; do
+        grep -q "\"$format\"" "$here/schemas/policy.schema.json" || {
+            echo "missing: $format"
+            return 1
+        }
+    done < formats
+}
+
+@test "the ready-made policies load and are valid" {
+    for name in default service library strict; do
+        mkdir -p "ready/$name"
+        cp "$here/gates/policies/$name.yml" "ready/$name/policy.yml"
+        echo ok > "ready/$name/expected"
+        expect 0 validate "$here/gates/policies/$name.yml"
+    done
+    run python3 "$here/tests/support/check_policies.py" "$here/schemas/policy.schema.json" ready
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
