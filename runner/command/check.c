@@ -103,8 +103,8 @@ static bool find_reports(struct check *check, struct error *err)
                           arguments->items[0]);
     }
     check->searched = arguments->count == 0 && check->policy.reports.count == 0;
-    return !check->searched ||
-           intake_search(&check->place, check->mem, &check->policy.reports, &check->search, err);
+    return !check->searched || intake_search(&check->place, NULL, check->mem,
+                                             &check->policy.reports, &check->search, err);
 }
 
 static void read_reports(struct check *check)

@@ -8,6 +8,7 @@
 #define COMMANDS(X) \
     X(check)        \
     X(read)         \
+    X(init)         \
     X(validate)     \
     X(explain)      \
     X(measures)     \

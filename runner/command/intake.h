@@ -37,9 +37,13 @@ struct search {
     size_t found, tracked; /* tracked by git: left out */
 };
 
-/* The reports that lie about, as optional entries. Never one that git tracks. */
-NODISCARD bool intake_search(const struct workplace *place, struct arena *mem,
-                             struct report_entries *entries, struct search *search,
-                             struct error *err);
+/* The reports that lie about by their usual names, or where the globs `also` (NULL: none) say, as
+ * optional entries. Never one that git tracks. */
+NODISCARD bool intake_search(const struct workplace *place, const struct words *also,
+                             struct arena *mem, struct report_entries *entries,
+                             struct search *search, struct error *err);
+
+/* The format whose reports usually have such a path; NULL: none. */
+const struct reader *intake_format_by_name(const char *path);
 
 #endif

@@ -28,7 +28,7 @@ static void add_entry(struct report_entries *entries, struct arena *mem,
     array_push(mem, entries, entry);
 }
 
-static const struct reader *format_by_name(const char *path)
+const struct reader *intake_format_by_name(const char *path)
 {
     for (size_t i = 0; readers[i] != NULL; i++)
         for (size_t j = 0; j < MOST_GLOBS && readers[i]->globs[j] != NULL; j++)
@@ -44,19 +44,21 @@ static const struct reader *format_of(const struct workplace *place, const char 
     struct error err = {0};
     AUTO(close_report) struct report_file file;
     if (report_open_beneath(&file, place->fd, path, &err) != OPENED || file.before.st_size == 0)
-        return format_by_name(path);
+        return intake_format_by_name(path);
     const struct reader *reader = report_format(&file, &err);
     if (reader == NULL)
         log_message("left out %s: %s", path, err.what);
     return reader;
 }
 
-bool intake_search(const struct workplace *place, struct arena *mem, struct report_entries *entries,
-                   struct search *search, struct error *err)
+bool intake_search(const struct workplace *place, const struct words *also, struct arena *mem,
+                   struct report_entries *entries, struct search *search, struct error *err)
 {
     struct hunt hunt = {.root = place->fd, .ignore = ignored};
     struct found found;
     add_globs(mem, &hunt.globs);
+    for (size_t i = 0; also != NULL && i < also->count; i++)
+        array_push(mem, &hunt.globs, also->items[i]);
     *search = (struct search){0};
     if (!discover(&hunt, mem, &found, err))
         return false;

@@ -1,0 +1,114 @@
+#include "runner/command/pipeline.h"
+
+#include <string.h>
+
+#include "gates/base/limits.h"
+#include "gates/base/path.h"
+#include "gates/policy/yaml.h"
+#include "runner/command/intake.h"
+#include "runner/discover/report.h"
+
+struct skim {
+    struct pipeline *pipeline;
+    struct arena *mem;
+};
+
+/* Without the variable that stands for the root; NULL when another one stands in it. */
+static const char *plain_path(const struct skim *skim, const char *path)
+{
+    static const char *const roots[] = {"$CI_PROJECT_DIR/", "${CI_PROJECT_DIR}/"};
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
+        if (strncmp(path, roots[i], strlen(roots[i])) == 0)
+            path += strlen(roots[i]);
+    const char *clean = path_clean(skim->mem, path, strlen(path));
+    bool leaves = path_is_absolute(clean) || strncmp(clean, "..", 2) == 0;
+    return strchr(path, '$') != NULL || *path == '\0' || leaves ? NULL : clean;
+}
+
+static void add(const struct skim *skim, const struct reader *reader, const struct node *node)
+{
+    struct pipeline_reports *reports = &skim->pipeline->reports;
+    const char *path = node->kind == NODE_TEXT ? plain_path(skim, node->text) : NULL;
+    if (path != NULL && reader == NULL)
+        reader = intake_format_by_name(path);
+    if (path == NULL || reader == NULL)
+        return;
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->items[i].reader == reader && strcmp(reports->items[i].path, path) == 0)
+            return;
+    array_push(skim->mem, reports, ((struct pipeline_report){reader, path}));
+}
+
+/* One path or a list of them. Without `reader`, by the usual names of reports. */
+static void add_paths(const struct skim *skim, const struct reader *reader,
+                      const struct node *paths)
+{
+    if (paths == NULL)
+        return;
+    if (paths->kind == NODE_TEXT)
+        add(skim, reader, paths);
+    for (size_t i = 0; paths->kind == NODE_LIST && i < paths->items.count; i++)
+        add(skim, reader, paths->items.items[i]);
+}
+
+/* {coverage_format: cobertura, path: coverage.xml} */
+static void add_coverage(const struct skim *skim, const struct node *report)
+{
+    if (report == NULL || report->kind != NODE_MAP)
+        return;
+    const struct node *format = node_find(report, "coverage_format");
+    const struct node *path = node_find(report, "path");
+    if (format != NULL && path != NULL && format->kind == NODE_TEXT &&
+        reader_named(format->text) != NULL)
+        add(skim, reader_named(format->text), path);
+}
+
+static void add_artifacts(const struct skim *skim, const struct node *artifacts)
+{
+    const struct node *reports = node_find(artifacts, "reports");
+    if (reports != NULL && reports->kind == NODE_MAP) {
+        add_paths(skim, reader_named("junit"), node_find(reports, "junit"));
+        add_paths(skim, reader_named("cobertura"), node_find(reports, "cobertura"));
+        add_coverage(skim, node_find(reports, "coverage_report"));
+    }
+    add_paths(skim, NULL, node_find(artifacts, "paths"));
+}
+
+/* Jobs, templates, defaults: wherever `artifacts` stands. Its depth and size are bounded. */
+static void walk(const struct skim *skim, const struct node *node)
+{
+    for (size_t i = 0; node->kind == NODE_LIST && i < node->items.count; i++)
+        walk(skim, node->items.items[i]);
+    if (node->kind != NODE_MAP)
+        return;
+    const struct node *artifacts = node_find(node, "artifacts");
+    if (artifacts != NULL && artifacts->kind == NODE_MAP)
+        add_artifacts(skim, artifacts);
+    for (size_t i = 1; i < node->items.count; i += 2)
+        walk(skim, node->items.items[i]);
+}
+
+void pipeline_read(const struct workplace *place, struct arena *mem, struct pipeline *pipeline)
+{
+    struct error err = {0};
+    struct problems found;
+    char *text;
+    size_t len;
+    AUTO(close_report) struct report_file file;
+    *pipeline = (struct pipeline){0};
+    problems_init(&found, mem);
+    enum opened opened = report_open_beneath(&file, place->fd, PIPELINE_FILE, &err);
+    pipeline->there = opened != OPENED_MISSING;
+    if (!pipeline->there)
+        return;
+    if (opened != OPENED || !report_text(&file, LIMIT_POLICY_BYTES, mem, &text, &len, &err)) {
+        pipeline->why_not = arena_printf(mem, "%s", err.what);
+        return;
+    }
+    const struct node *root = tree_skim(PIPELINE_FILE, text, len, mem, &found);
+    if (root != NULL)
+        walk(&(struct skim){pipeline, mem}, root);
+    else
+        pipeline->why_not =
+            arena_printf(mem, "line %u: %s", found.items[0].at.line, found.items[0].what);
+}

@@ -1,0 +1,29 @@
+/* What `.gitlab-ci.yml` says of reports. The file is only looked through: includes are not
+ * followed, and what it says is a hint, never a demand.
+ */
+#ifndef RUNNER_COMMAND_PIPELINE_H
+#define RUNNER_COMMAND_PIPELINE_H
+
+#include "gates/read/reader.h"
+#include "runner/workplace.h"
+
+#define PIPELINE_FILE ".gitlab-ci.yml"
+
+/* A report that a job keeps: `artifacts: reports`, or a path that reports of a format usually have.
+ */
+struct pipeline_report {
+    const struct reader *reader;
+    const char *path; /* or a glob, from the root */
+};
+
+struct pipeline_reports ARRAY(struct pipeline_report);
+
+struct pipeline {
+    bool there;
+    const char *why_not;             /* why it could not be read; NULL: it was, or is not there */
+    struct pipeline_reports reports; /* each once, in the order of the file */
+};
+
+void pipeline_read(const struct workplace *place, struct arena *mem, struct pipeline *pipeline);
+
+#endif
