@@ -46,10 +46,12 @@ EMBED    := $(B)/embedded.o
 GATES_O  := $(GATES_C:%.c=$(B)/%.o)
 RUNNER_O := $(RUNNER_C:%.c=$(B)/%.o)
 UNIT     := $(UNIT_C:%.c=$(B)/%)
+MAN      := $(patsubst docs/%.scd,$(B)/%,$(wildcard docs/man/*.scd))
+SHELLS   := bash zsh fish
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test asan dev lint fuzz bench corpus golden check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint fuzz bench corpus golden manual man completions check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
@@ -123,15 +125,36 @@ corpus: all ## compare with independently computed facts: make corpus CORPUS=DIR
 golden: all ## rewrite the expected texts of fixtures/; review the diff like code
 	tests/golden/update.sh $(B)/qgate
 
-check-docs: all ## examples in the documentation load, tables agree with the program
-	@ci/check-docs.sh $(B)/qgate
-	ci/check-walk.sh
+manual: all ## rewrite what docs/man repeats of the program
+	@ci/manual.sh $(B)/qgate docs/man/*.scd
 
-install: all ## install into PREFIX (DESTDIR obeyed)
+man: $(MAN) ## build the manual pages
+$(B)/man/%: docs/man/%.scd | build/deps-build.stamp
+	@mkdir -p $(@D)
+	$(call SAY,scdoc,$@)$(Q)scdoc < $< > $@
+
+completions: $(SHELLS:%=$(B)/completions/%)
+$(B)/completions/%: $(B)/qgate
+	@mkdir -p $(@D)
+	$(Q)$(B)/qgate completion $* > $@
+
+check-docs: all man ## examples in the documentation load, tables agree with the program
+	@ci/check-docs.sh $(B)/qgate
+	@ci/check-walk.sh
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: all man completions ## install into PREFIX (DESTDIR obeyed)
 	install -D -m 755 $(B)/qgate $(DESTDIR)$(PREFIX)/bin/qgate
+	install -D -m 644 $(B)/man/qgate.1 $(SHARE)/man/man1/qgate.1
+	install -D -m 644 $(B)/man/qgate-policy.5 $(SHARE)/man/man5/qgate-policy.5
+	install -D -m 644 $(B)/completions/bash $(SHARE)/bash-completion/completions/qgate
+	install -D -m 644 $(B)/completions/zsh $(SHARE)/zsh/site-functions/_qgate
+	install -D -m 644 $(B)/completions/fish $(SHARE)/fish/vendor_completions.d/qgate.fish
 
 uninstall: ## remove what install wrote
-	rm -f $(DESTDIR)$(PREFIX)/bin/qgate
+	rm -f $(DESTDIR)$(PREFIX)/bin/qgate $(SHARE)/man/man1/qgate.1 $(SHARE)/man/man5/qgate-policy.5 \
+	    $(SHARE)/bash-completion/completions/qgate $(SHARE)/zsh/site-functions/_qgate \
+	    $(SHARE)/fish/vendor_completions.d/qgate.fish
 
 dist: ## a source archive of HEAD
 	@mkdir -p build

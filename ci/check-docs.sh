@@ -1,8 +1,9 @@
 #!/bin/sh
 # ci/check-docs.sh QGATE: what the documentation says, the program does.
 #
-# Every block marked ```yaml policy loads; every reader has its page, its row in the index, and every page its
-# reader; measures that are named exist; the README's exit statuses are those of runner/exit.h; links lead somewhere.
+# Every block marked ```yaml policy loads, and every block of a manual page; every reader has its page and its
+# row in the index, every page its reader; measures that are named exist; the README's exit statuses are the
+# program's, and so is what manual pages repeat; links lead somewhere.
 set -eu
 
 qgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -20,7 +21,7 @@ wrong() {
 policies() {
     awk -v to="$work/policy" '
         /^[ ]*```/ && inside { inside = 0; next }
-        /^[ ]*```yaml policy/ {
+        /^ *```yaml policy/ || (FILENAME ~ /\.scd$/ && /^```$/) {
             inside = 1
             indent = index($0, "`") - 1
             file = to "-" ++count ".yml"
@@ -34,7 +35,7 @@ policies() {
 
 pages=$({ ls -- *.md && find docs -name '*.md'; } | sort)
 
-for page in $pages; do
+for page in $pages docs/man/*.scd; do
     rm -f "$work"/policy-*
     policies "$page"
     for policy in "$work"/policy-*.yml; do
@@ -71,14 +72,21 @@ while IFS=: read -r page line measure; do
     "$qgate" measures "$measure" > "$work/said" 2>&1 || wrong "$page:$line: $(head -n 1 "$work/said")"
 done < "$work/named"
 
-sed -n 's/^ *STATUS_[A-Z_]* = \([0-9]*\),.*/\1/p' runner/exit.h > "$work/statuses"
-# shellcheck disable=SC2016 # backticks
-awk '/^#/ { here = tolower($0) ~ /exit status/ } here' README.md |
-    sed -n 's/^| *`\{0,1\}\([0-9][0-9]*\)`\{0,1\} *|.*/\1/p' > "$work/table"
+"$qgate" --help | sed -n 's/^  \([0-9][0-9]*\)  *\(.*\)/| \1 | \2 |/p' > "$work/statuses"
+awk '/^#/ { here = tolower($0) ~ /exit status/ } here' README.md | grep '^| [0-9]' > "$work/table"
 diff "$work/statuses" "$work/table" > "$work/said" || {
-    wrong 'README.md: the table of exit statuses differs from runner/exit.h (< header, > README)'
+    wrong 'README.md: the table of exit statuses is not that of qgate --help (< program, > README)'
     sed 's/^/    /' "$work/said"
 }
+
+for page in docs/man/*.scd; do
+    cp "$page" "$work/page"
+    ci/manual.sh "$qgate" "$work/page"
+    diff "$page" "$work/page" > "$work/said" || {
+        wrong "$page: the program says something else (make manual puts it there)"
+        sed 's/^/    /' "$work/said"
+    }
+done
 
 # Links, but for those in blocks of code.
 # shellcheck disable=SC2086

@@ -15,6 +15,7 @@ build lib:yaml-0.1 libyaml-dev libyaml-devel yaml-dev libyaml
 build lib:libpcre2-8 libpcre2-dev pcre2-devel pcre2-dev pcre2
 build lib:libgit2 libgit2-dev libgit2-devel libgit2-dev libgit2
 build lib:nettle nettle-dev nettle-devel nettle-dev nettle
+build tool:scdoc scdoc scdoc scdoc scdoc
 test lib:cmocka libcmocka-dev libcmocka-devel cmocka-dev cmocka
 test tool:bats bats bats bats bats-core
 test tool:git git git git git
@@ -23,6 +24,8 @@ test tool:python3 python3 python3 python3 python@3
 test python:jsonschema python3-jsonschema python3-jsonschema py3-jsonschema -
 test python:yaml python3-yaml python3-pyyaml py3-yaml -
 test tool:xmllint libxml2-utils libxml2 libxml2-utils libxml2
+test tool:zsh zsh zsh zsh zsh
+test tool:fish fish fish fish fish
 lint tool:clang clang clang clang llvm
 lint fuzzer libclang-rt-dev compiler-rt compiler-rt -
 lint tool:clang-tidy clang-tidy clang-tools-extra clang-extra-tools -

@@ -5,6 +5,7 @@
 
 #include "gates/base/nearest.h"
 #include "gates/base/text.h"
+#include "runner/scd.h"
 
 const char *cli_nearest(const char *word, const char *const *candidates)
 {
@@ -170,4 +171,22 @@ void cli_help(const struct command *command, FILE *out)
         if (o->help != NULL)
             print_option(o->name, o->argument, o->help, out);
     print_option("help", NULL, "print this", out);
+}
+
+static void print_entry(const struct cli_option *option, FILE *out)
+{
+    char term[64];
+    snprintf(term, sizeof term, "--%s", option->name);
+    scd_entry(out, term, option->argument == NULL ? "" : option->argument, "%s", option->help);
+}
+
+void cli_manual(const struct command *command, FILE *out)
+{
+    fprintf(out, "## qgate %s%s%s\n\n", command->name, command->arguments[0] == '\0' ? "" : " ",
+            command->arguments);
+    scd_text(command->title, out);
+    fputs(".\n\n", out);
+    for (const struct cli_option *o = command->options; o->name != NULL; o++)
+        if (o->help != NULL)
+            print_entry(o, out);
 }

@@ -46,6 +46,9 @@ const struct words *cli_values(const struct cli *cli, const char *name);
 
 void cli_help(const struct command *command, FILE *out);
 
+/* The same as a section of the manual (scd.h). */
+void cli_manual(const struct command *command, FILE *out);
+
 /* The candidate (of a list that ends with NULL) nearest to a misspelt word; NULL: none is near. */
 const char *cli_nearest(const char *word, const char *const *candidates);
 

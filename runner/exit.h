@@ -1,4 +1,5 @@
-/* The exit statuses: a public interface, the same in the manual and in one test. */
+/* The exit statuses: a public interface. `qgate --help` prints the table; README and manual repeat
+ * it. */
 #ifndef RUNNER_EXIT_H
 #define RUNNER_EXIT_H
 
@@ -6,15 +7,18 @@
 
 #include "gates/base/error.h"
 
-enum status {
-    STATUS_PASSED = 0,     /* warnings allowed */
-    STATUS_FAILED = 1,     /* a gate failed */
-    STATUS_NO_DATA = 2,    /* something required was not there */
-    STATUS_UNREADABLE = 3, /* a report could not be read, an output could not be written */
-    STATUS_USAGE = 4,      /* wrong command line or policy */
-    STATUS_PUBLISH = 5,    /* publishing failed though it was required */
-    STATUS_INTERNAL = 70,  /* a mistake of ours, or no memory */
-};
+/* name, number, what it means */
+#define STATUSES(X)                                                                \
+    X(PASSED, 0, "passed (warnings allowed)")                                      \
+    X(FAILED, 1, "a gate failed, or with `--strict` a warning")                    \
+    X(NO_DATA, 2, "no data: something required was not there")                     \
+    X(UNREADABLE, 3, "a report could not be read, an output could not be written") \
+    X(USAGE, 4, "wrong usage or policy")                                           \
+    X(PUBLISH, 5, "publishing failed though it was required")                      \
+    X(INTERNAL, 70, "internal error")
+
+#define STATUS_ENUM(name, number, meaning) STATUS_##name = (number),
+enum status { STATUSES(STATUS_ENUM) };
 
 /* What is certainly bad outranks what could not be judged, so that allowing one status never hides
  * another. */

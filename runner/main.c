@@ -4,6 +4,7 @@
 
 #include "runner/command/command.h"
 #include "runner/log.h"
+#include "runner/scd.h"
 
 static enum status help(FILE *out)
 {
@@ -12,10 +13,21 @@ static enum status help(FILE *out)
           out);
     for (size_t i = 0; commands[i] != NULL; i++)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->title);
-    fputs("\n`qgate COMMAND --help` says more. Exit status: 0 passed, 1 failed, 2 no data, 3 "
-          "something\n"
-          "could not be read or written, 4 wrong usage or policy, 70 internal.\n",
-          out);
+    fputs("\n`qgate COMMAND --help` says more. Exit status:\n\n", out);
+#define PRINT_STATUS(name, number, meaning) fprintf(out, "  %-4d %s\n", number, meaning);
+    STATUSES(PRINT_STATUS)
+    return finish_stdout(STATUS_PASSED);
+}
+
+/* What docs/man/qgate.1.scd repeats. */
+static enum status manual(void)
+{
+    fputs("# COMMANDS\n\n", stdout);
+    for (size_t i = 0; commands[i] != NULL; i++)
+        cli_manual(commands[i], stdout);
+    fputs("# EXIT STATUS\n\n", stdout);
+#define STATUS_ENTRY(name, number, meaning) scd_entry(stdout, #number, "", "%s", meaning);
+    STATUSES(STATUS_ENTRY)
     return finish_stdout(STATUS_PASSED);
 }
 
@@ -44,6 +56,8 @@ int main(int argc, char **argv)
         help(stderr);
         return STATUS_USAGE;
     }
+    if (strcmp(argv[1], "--help") == 0 && argc > 2 && strcmp(argv[2], "--scd") == 0)
+        return (int)manual();
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0)
         return (int)help(stdout);

@@ -13,7 +13,8 @@
     X(explain)      \
     X(measures)     \
     X(formats)      \
-    X(schema)
+    X(schema)       \
+    X(completion)
 
 #define COMMAND_DECLARE(name) extern const struct command name##_command;
 COMMANDS(COMMAND_DECLARE)

@@ -2,46 +2,58 @@
 #include "gates/base/limits.h"
 #include "gates/read/reader.h"
 #include "runner/command/command.h"
+#include "runner/scd.h"
 
-static const struct cli_option options[] = {{0}};
+static const struct cli_option options[] = {
+    {"scd", NULL, "as entries for the manual"},
+    {0},
+};
 
-static void print_globs(const struct reader *reader)
+static const char *globs(const struct reader *reader, struct arena *mem)
 {
-    fputs("  usually at ", stdout);
+    const char *list = "";
     for (size_t i = 0; i < sizeof reader->globs / sizeof reader->globs[0] && reader->globs[i]; i++)
-        printf("%s%s", i == 0 ? "" : ", ", reader->globs[i]);
-    putchar('\n');
+        list = arena_printf(mem, "%s%s%s", list, i == 0 ? "usually at " : ", ", reader->globs[i]);
+    return list;
 }
 
-static void print_choices(const struct option *option)
+static const char *choices(const struct option *option, struct arena *mem)
 {
     static const char *const types[] = {[OPTION_WORD] = "a word",
                                         [OPTION_WORDS] = "a list of words",
                                         [OPTION_FLAG] = "true or false",
                                         [OPTION_TIMES] = "a list of durations"};
-    if (option->choices == NULL)
-        fputs(types[option->type], stdout);
-    else
-        printf("%s%s", option->type == OPTION_WORDS ? "a list of: " : "one of: ", option->choices);
+    const char *list = option->type == OPTION_WORDS ? "a list of: " : "one of: ";
+    return option->choices == NULL ? types[option->type]
+                                   : arena_printf(mem, "%s%s", list, option->choices);
 }
 
-static void print_reader(const struct reader *reader)
+static void print_reader(const struct reader *reader, struct arena *mem)
 {
     printf("%-10s %s\n", reader->name, reader->title);
     if (reader->globs[0] != NULL)
-        print_globs(reader);
-    for (const struct option *o = reader->options; o != NULL && o->key != NULL; o++) {
-        printf("  option %s: %s (", o->key, o->help);
-        print_choices(o);
-        printf("; otherwise %s)\n", o->fallback);
-    }
+        printf("  %s\n", globs(reader, mem));
+    for (const struct option *o = reader->options; o != NULL && o->key != NULL; o++)
+        printf("  option %s: %s (%s; otherwise %s)\n", o->key, o->help, choices(o, mem),
+               o->fallback);
+}
+
+static void print_entries(const struct reader *reader, struct arena *mem)
+{
+    scd_entry(stdout, reader->name, "", "%s%s%s", reader->title,
+              reader->globs[0] == NULL ? "" : "; ", globs(reader, mem));
+    for (const struct option *o = reader->options; o != NULL && o->key != NULL; o++)
+        scd_entry(stdout, reader->name, o->key, "%s; %s; otherwise %s", o->help, choices(o, mem),
+                  o->fallback);
 }
 
 static enum status run(const struct context *context, const struct cli *cli)
 {
-    (void)context, (void)cli;
+    bool manual = cli_flag(cli, "scd");
     for (size_t i = 0; readers[i] != NULL; i++)
-        print_reader(readers[i]);
+        (manual ? print_entries : print_reader)(readers[i], context->run);
+    if (manual)
+        return finish_stdout(STATUS_PASSED);
     puts("\nlimits: a report that passes one is refused");
 #define PRINT_LIMIT(name, value, what) printf("  %10d %s\n", value, what);
     LIMITS(PRINT_LIMIT)

@@ -4,8 +4,12 @@
 #include "gates/measure/catalogue.h"
 #include "runner/command/command.h"
 #include "runner/log.h"
+#include "runner/scd.h"
 
-static const struct cli_option options[] = {{0}};
+static const struct cli_option options[] = {
+    {"scd", NULL, "as entries for the manual"},
+    {0},
+};
 
 static const char *or_dash(const char *text)
 {
@@ -17,6 +21,16 @@ static void print_rows(const struct measure *rows)
     for (const struct measure *m = rows; m->id != NULL; m++)
         printf("%-32s %-4s %-5s %-32s %s\n", m->id, or_dash(unit_name(m->unit)),
                or_dash(better_name(m->better)), or_dash(m->labels), m->meaning);
+}
+
+/* `of the unit %`, and what else there is to say of it in the manual. */
+static void print_entries(const struct measure *rows)
+{
+    for (const struct measure *m = rows; m->id != NULL; m++)
+        scd_entry(stdout, m->id, unit_name(m->unit), "%s%s%s%s%s%s%s", m->meaning,
+                  m->better == BETTER_NEITHER ? "" : "; better: ", better_name(m->better),
+                  m->labels == NULL ? "" : "; labels: ", m->labels == NULL ? "" : m->labels,
+                  "; from: ", m->formats);
 }
 
 static void print_whole(const char *id, const struct measure *m)
@@ -57,7 +71,9 @@ static enum status run(const struct context *context, const struct cli *cli)
 {
     (void)context;
     enum status status = STATUS_PASSED;
-    if (cli->arguments.count == 0)
+    if (cli_flag(cli, "scd"))
+        print_entries(catalogue);
+    else if (cli->arguments.count == 0)
         print_rows(catalogue);
     for (size_t i = 0; i < cli->arguments.count; i++)
         status = status_worse(status, print_named(cli->arguments.items[i]));

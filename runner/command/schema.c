@@ -2,9 +2,14 @@
 #include <string.h>
 
 #include "gates/policies/embedded.h"
+#include "gates/policy/keys.h"
 #include "runner/command/command.h"
+#include "runner/scd.h"
 
-static const struct cli_option options[] = {{0}};
+static const struct cli_option options[] = {
+    {"scd", NULL, "the keys of a policy as entries for the manual"},
+    {0},
+};
 static const char prefix[] = "schema/";
 
 static bool is_schema(const struct embedded *file)
@@ -36,8 +41,21 @@ static enum status no_schema(const char *name, struct arena *mem)
     return give_up(&err);
 }
 
+static enum status print_keys(void)
+{
+    static const char *const needs[] = {
+        [KEY_OPTIONAL] = "", [KEY_REQUIRED] = ", required", [KEY_LATER] = ", not acted on yet"};
+    for (const struct policy_key *key = policy_keys; key->path != NULL; key++)
+        scd_entry(stdout, key->path, "", "%s (%s%s%s%s)", key->help,
+                  key->choices == NULL ? key_type_name(key->type) : key->choices, needs[key->need],
+                  key->fallback[0] == '\0' ? "" : "; otherwise ", key->fallback);
+    return finish_stdout(STATUS_PASSED);
+}
+
 static enum status run(const struct context *context, const struct cli *cli)
 {
+    if (cli_flag(cli, "scd"))
+        return print_keys();
     const char *name = cli->arguments.count == 1 ? cli->arguments.items[0] : NULL;
     const struct embedded *file = NULL;
     if (name != NULL)
