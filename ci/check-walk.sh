@@ -38,6 +38,7 @@ make() { command make -s -j"$(nproc 2> /dev/null || echo 2)" WERROR=-Werror "$@"
 
 step "make" make all $build/tests/golden/test_reports $build/tests/unit/test_catalogue
 step "make golden" make golden
+step "make manual" make manual
 for case in fixtures/"$format"/*; do
     step "what it expects of $case" diff "$work/expected/${case##*/}" "$case/expected"
 done
