@@ -14,15 +14,19 @@
 
 static const char *const own_format = "qgate"; /* an earlier verdict demands nothing by itself */
 
-/* A path as a glob that matches it alone. */
+/* A path as a glob that matches it alone: each character with a meaning as a set of its own,
+ * because a backslash at the beginning of a policy's path would be taken for a separator. */
 static const char *escaped(const char *path, struct arena *mem)
 {
-    if (!glob_is_pattern(path))
-        return path;
-    char *text = arena_alloc(mem, 2 * strlen(path) + 1), *out = text;
-    for (; *path != '\0'; *out++ = *path++)
-        if (strchr("*?[]\\", *path) != NULL)
-            *out++ = '\\';
+    char *text = arena_alloc(mem, 3 * strlen(path) + 1), *out = text;
+    for (; *path != '\0'; path++) {
+        bool means = strchr("*?[", *path) != NULL;
+        if (means)
+            *out++ = '[';
+        *out++ = *path;
+        if (means)
+            *out++ = ']';
+    }
     return text;
 }
 

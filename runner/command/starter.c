@@ -271,6 +271,17 @@ static void write_text(struct writer *w)
 
 /* --- does it pass? --------------------------------------------------------------------------- */
 
+/* Does the policy, once loaded, name the very files? A line break in a name would not survive YAML.
+ */
+static bool names_them(const struct writer *w, const struct policy *policy)
+{
+    const struct gathereds *entries = &w->starter->gather->entries;
+    for (size_t i = 0; i < entries->count; i++)
+        if (strcmp(policy->reports.items[i].path, entries->items[i].entry.path) != 0)
+            return false;
+    return true;
+}
+
 static bool load(struct writer *w, struct policy *policy, struct error *err)
 {
     struct problems found;
@@ -278,10 +289,10 @@ static bool load(struct writer *w, struct policy *policy, struct error *err)
     const char *text = w->starter->text;
     if (!policy_load(POLICY_FILE, text, strlen(text), NULL, w->mem, policy, &found, err))
         return false;
-    if (found.count == 0)
+    if (found.count == 0 && names_them(w, policy))
         return true;
     return error_set(err, FAULT_SYSTEM, "no policy can name these reports: %s",
-                     found.items[0].what);
+                     found.count > 0 ? found.items[0].what : "a name holds a line break");
 }
 
 /* Drop what does not hold. False: everything does. */
