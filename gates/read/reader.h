@@ -58,7 +58,7 @@ struct input {
 struct reader {
     const char *name;     /* what a policy writes after `format:` */
     const char *title;    /* for people: "Cobertura XML" */
-    const char *globs[8]; /* where such reports usually lie, NULL-terminated */
+    const char *globs[8]; /* where such reports usually lie, NULL-terminated; none: never looked for */
     bool (*claims)(const char *head, size_t len); /* is this file mine? head: first 4 KiB, UTF-8 */
     const struct option *options; /* NULL: none */
     NODISCARD bool (*read)(struct input *in, struct source *into, struct error *err);

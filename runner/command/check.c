@@ -152,10 +152,12 @@ static void refuse_emptiness(struct check *check)
         return;
     const char *formats = "";
     for (size_t i = 0; readers[i] != NULL; i++)
-        formats = arena_printf(check->mem, "%s%s%s", formats, i == 0 ? "" : ", ", readers[i]->name);
-    verdict->reason = arena_printf(
-        check->mem, "no report was found: looked below %s for %s by their usual names%s",
-        check->place.root, formats, check->search.tracked > 0 ? ", left out what git tracks" : "");
+        if (readers[i]->globs[0] != NULL)
+            formats =
+                arena_printf(check->mem, "%s%s%s", formats, i == 0 ? "" : ", ", readers[i]->name);
+    verdict->reason =
+        arena_printf(check->mem, "no report was found%s: looked into every folder for %s",
+                     check->search.tracked > 0 ? " (left out what git tracks)" : "", formats);
 }
 
 static void judge_evidence(struct check *check)

@@ -8,6 +8,10 @@
 
 static const char *const ignored[] = {"node_modules", ".qgate", "vendor", NULL};
 
+/* Reports have any name; by these endings they are looked at, and taken when their content is one.
+ */
+static const char *const endings[] = {"**/*.xml", "**/*.json", "**/*.jtl", "**/*.csv"};
+
 static void add_globs(struct arena *mem, struct words *globs)
 {
     for (size_t i = 0; readers[i] != NULL; i++)
@@ -38,29 +42,45 @@ const struct reader *intake_format_by_name(const char *path)
 }
 
 /* What the file is: by its content, or, when there is none to be had, by its name, so that an empty
- * report is an error and not passed over. */
+ * report is an error and not passed over. What has a report's name and is none is worth a word. */
 static const struct reader *format_of(const struct workplace *place, const char *path)
 {
     struct error err = {0};
     AUTO(close_report) struct report_file file;
+    const struct reader *named = intake_format_by_name(path);
     if (report_open_beneath(&file, place->fd, path, &err) != OPENED || file.before.st_size == 0)
-        return intake_format_by_name(path);
+        return named;
     const struct reader *reader = report_format(&file, &err);
-    if (reader == NULL)
+    if (reader == NULL && named != NULL)
         log_message("left out %s: %s", path, err.what);
-    return reader;
+    /* a format without usual places is a statement about another run: only a policy asks for it */
+    return reader != NULL && reader->globs[0] == NULL ? NULL : reader;
+}
+
+/* By ending, or, where that is too much to look into, by the usual names. */
+static bool hunt_reports(const struct workplace *place, const struct words *also, struct arena *mem,
+                         struct found *found, struct error *err)
+{
+    struct hunt usual = {.root = place->fd, .ignore = ignored}, wide;
+    struct error too_many = {0};
+    add_globs(mem, &usual.globs);
+    for (size_t i = 0; also != NULL && i < also->count; i++)
+        array_push(mem, &usual.globs, also->items[i]);
+    wide = usual;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        array_push(mem, &wide.globs, endings[i]);
+    if (discover(&wide, mem, found, &too_many))
+        return true;
+    log_message("%s: looking for reports by their usual names only", too_many.what);
+    return discover(&usual, mem, found, err);
 }
 
 bool intake_search(const struct workplace *place, const struct words *also, struct arena *mem,
                    struct report_entries *entries, struct search *search, struct error *err)
 {
-    struct hunt hunt = {.root = place->fd, .ignore = ignored};
     struct found found;
-    add_globs(mem, &hunt.globs);
-    for (size_t i = 0; also != NULL && i < also->count; i++)
-        array_push(mem, &hunt.globs, also->items[i]);
     *search = (struct search){0};
-    if (!discover(&hunt, mem, &found, err))
+    if (!hunt_reports(place, also, mem, &found, err))
         return false;
     for (size_t i = 0; i < found.closed.count; i++)
         log_message("%s cannot be looked into", found.closed.items[i]);
@@ -71,7 +91,7 @@ bool intake_search(const struct workplace *place, const struct words *also, stru
         if (reader != NULL)
             add_entry(entries, mem, reader, path);
         search->found += reader != NULL;
-        search->tracked += tracked;
+        search->tracked += tracked && intake_format_by_name(path) != NULL;
     }
     return true;
 }

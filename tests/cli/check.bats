@@ -347,3 +347,14 @@ END
     [ "$output" = "$first" ]
     cmp one.json two.json
 }
+
+@test "without a policy: a report is found under any name by what it holds" {
+    mkdir -p out/deep
+    echo "<testsuite><testcase name='a'><failure/></testcase></testsuite>" > out/deep/results.xml
+    echo '{"name": "shop", "version": "1.0.0"}' > package.json
+    echo '<project/>' > pom.xml
+    expect 1 check
+    says "junit 1"
+    says_not "package.json"
+    says_not "pom.xml"
+}
