@@ -11,9 +11,8 @@ enum { FURTHEST = 2 };
 void nearest_try(struct nearest *nearest, const char *known)
 {
     unsigned most = nearest->found == NULL ? FURTHEST + 1 : nearest->distance;
-    unsigned distance = strcasecmp(nearest->asked, known) == 0
-                            ? 0
-                            : text_distance(nearest->asked, known, FURTHEST);
+    unsigned distance =
+        strcasecmp(nearest->asked, known) == 0 ? 0 : text_distance(nearest->asked, known, FURTHEST);
     if (distance >= most || distance >= strlen(nearest->asked))
         return;
     nearest->found = known;

@@ -4,7 +4,8 @@
  *     nearest_try(&nearest, "coverage.lines");              // for every known word
  *     … nearest_hint(&nearest, mem)                         // "; did you mean 'coverage.lines'?"
  *
- * Near is what at most two edits make (or another case); of equally near words the first one tried wins.
+ * Near is what at most two edits make (or another case); of equally near words the first one tried
+ * wins.
  */
 #ifndef GATES_BASE_NEAREST_H
 #define GATES_BASE_NEAREST_H

@@ -8,11 +8,10 @@
 #include "gates/policy/load.h"
 #include "gates/policy/rules.h"
 
-/* --- one gate ---------------------------------------------------------------------------------- */
-
 static void check_stage(struct loader *loader, const struct node *stage)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     if (stage != NULL && stage->text[strspn(stage->text, letters)] != '\0')
         problem_add(loader->found, stage->at, "`stage` is one word of letters, digits, _ and -");
 }
@@ -72,8 +71,6 @@ void gates_load(struct loader *loader, const struct node *list)
     for (size_t i = 0; i < list->items.count; i++)
         load_gate(loader, list->items.items[i], &seen);
 }
-
-/* --- once all parts are known ------------------------------------------------------------------ */
 
 static bool has_component(struct loader *loader, const char *name, struct nearest *nearest)
 {

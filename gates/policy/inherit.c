@@ -10,8 +10,6 @@
 #include "gates/policy/load.h"
 #include "gates/policy/rules.h"
 
-/* --- extends ----------------------------------------------------------------------------------- */
-
 static bool stands_in(const struct words *words, const char *word)
 {
     for (size_t i = 0; i < words->count; i++)
@@ -45,7 +43,8 @@ static bool is_of_site(const char *name)
 /* May the policy being loaded extend this name at all? */
 static bool check_name(struct loader *loader, const struct node *name)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     const char *by = loader->open.items[loader->open.count - 1];
     if (is_of_site(name->text)) {
         const char *own = name->text + strlen("site:");
@@ -55,7 +54,8 @@ static bool check_name(struct loader *loader, const struct node *name)
         return false;
     }
     if (loader->open.count > 1 && is_of_site(by)) {
-        problem_add(loader->found, name->at, "a site policy cannot extend a file of the repository");
+        problem_add(loader->found, name->at,
+                    "a site policy cannot extend a file of the repository");
         return false;
     }
     return load_check_path(loader, name);
@@ -90,7 +90,8 @@ static bool extend(struct loader *loader, const struct node *written)
     if (stands_in(&loader->read, name.text)) /* by two ways: once is enough */
         return true;
     if (loader->read.count == LIMIT_POLICY_FILES) {
-        problem_add(loader->found, name.at, "a policy extends at most %d files", LIMIT_POLICY_FILES);
+        problem_add(loader->found, name.at, "a policy extends at most %d files",
+                    LIMIT_POLICY_FILES);
         return true;
     }
     array_push(loader->mem, &loader->read, name.text);
@@ -122,35 +123,50 @@ bool extends_load(struct loader *loader, const struct node *names)
     return true;
 }
 
-/* --- rules that replace others ----------------------------------------------------------------- */
+static bool points_up(const struct rule *rule)
+{
+    return rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
+}
 
-/* Does every value that `new` accepts satisfy `old` as well? */
+static bool leaves_out_its_threshold(const struct rule *rule)
+{
+    return rule->compare == COMPARE_MORE || rule->compare == COMPARE_LESS;
+}
+
+/* Does a rule accept the value that the other one names, and that lies `cmp` of its own? */
+static bool accepts(const struct rule *rule, int cmp)
+{
+    switch (rule->compare) {
+    case COMPARE_EQUAL:
+        return cmp == 0;
+    case COMPARE_UNEQUAL:
+        return cmp != 0;
+    default:
+        return cmp == 0 ? !leaves_out_its_threshold(rule) : (cmp > 0) == points_up(rule);
+    }
+}
+
+/* Does `old` accept every value that `new` accepts? */
 static bool accepts_no_more(const struct rule *new, const struct rule *old)
 {
-    int cmp = number_compare(new->threshold, old->threshold);
-    bool new_up = new->compare == COMPARE_MORE || new->compare == COMPARE_AT_LEAST;
-    bool old_up = old->compare == COMPARE_MORE || old->compare == COMPARE_AT_LEAST;
-    bool new_open = new->compare == COMPARE_MORE || new->compare == COMPARE_LESS;
-    bool old_open = old->compare == COMPARE_MORE || old->compare == COMPARE_LESS;
-    if (new->word != NULL && old->word != NULL)
-        cmp = strcmp(new->word, old->word);
-    if (old->compare == COMPARE_EQUAL || new->compare == COMPARE_UNEQUAL)
-        return old->compare == new->compare && cmp == 0;
-    if (old->compare == COMPARE_UNEQUAL) {
-        if (new->compare == COMPARE_EQUAL)
-            return cmp != 0;
-        return cmp == 0 ? new_open : (cmp > 0) == new_up;
-    }
+    int cmp = new->word != NULL && old->word != NULL
+                  ? strcmp(new->word, old->word)
+                  : number_compare(new->threshold, old->threshold);
     if (new->compare == COMPARE_EQUAL)
-        return cmp == 0 ? !old_open : (cmp > 0) == old_up;
-    if (new_up != old_up)
+        return accepts(old, cmp);
+    if (old->compare == COMPARE_UNEQUAL) /* the one value that `old` refuses */
+        return !accepts(new, -cmp);
+    if (old->compare == COMPARE_EQUAL || new->compare == COMPARE_UNEQUAL ||
+        points_up(new) != points_up(old))
         return false;
-    return cmp == 0 ? new_open || !old_open : (cmp > 0) == old_up;
+    return cmp == 0 ? leaves_out_its_threshold(new) || !leaves_out_its_threshold(old)
+                    : (cmp > 0) == points_up(old);
 }
 
 static bool is_as_strict(const struct rule *new, const struct rule *old, struct arena *mem);
 
-/* What holds by one of several rules holds no oftener when each of them is as strict as one before. */
+/* What holds by one of several rules holds no oftener when each of them is as strict as one before.
+ */
 static bool all_as_strict(const struct rules *new, const struct rules *old, struct arena *mem)
 {
     const struct gate none = {0};
@@ -196,15 +212,14 @@ static void merge_rules(struct loader *loader, const struct gate *gate, struct r
         if (index == NAMES_NONE)
             array_push(loader->mem, into, rule);
         else if (gate->locked && !is_as_strict(rule, into->items[index], loader->mem))
-            problem_add(loader->found, rule->at, "the gate '%s' is locked: this loosens the rule in %s",
+            problem_add(loader->found, rule->at,
+                        "the gate '%s' is locked: this loosens the rule in %s",
                         load_shown(loader, gate->name),
                         load_place(loader, into->items[index]->at, rule->at));
         else
             into->items[index] = rule;
     }
 }
-
-/* --- gates of one name ------------------------------------------------------------------------- */
 
 static void check_locked(struct loader *loader, const struct gate *gate, const struct node *map)
 {
@@ -259,15 +274,15 @@ void gate_add(struct loader *loader, const struct gate *own, const struct node *
     array_push(loader->mem, gates, *own);
 }
 
-/* --- the floor --------------------------------------------------------------------------------- */
-
 void policy_add_floor(struct policy *policy, const struct policy *floor, struct arena *mem,
                       struct problems *found)
 {
     for (size_t i = 0; i < floor->reports.count; i++)
-        problem_add(found, floor->reports.items[i].at, "a floor names no reports: the project does");
+        problem_add(found, floor->reports.items[i].at,
+                    "a floor names no reports: the project does");
     for (size_t i = 0; i < floor->outputs.count; i++)
-        problem_add(found, floor->outputs.items[i].at, "a floor names no outputs: the project does");
+        problem_add(found, floor->outputs.items[i].at,
+                    "a floor names no outputs: the project does");
     for (size_t i = 0; i < floor->waivers.count; i++)
         problem_add(found, floor->waivers.items[i].at, "a floor holds no waivers");
     for (size_t i = 0; i < floor->gates.count; i++) {

@@ -146,8 +146,6 @@ const char *key_type_name(enum key_type type)
     return names[type];
 }
 
-/* --- one value --------------------------------------------------------------------------------- */
-
 void words_load(struct loader *loader, const char *what, const struct node *value,
                 struct words *into)
 {
@@ -258,8 +256,6 @@ static void value_load(struct loader *loader, const struct policy_key *key,
              !text_load(loader, key, name, value, (char *)into + key->offset))
         problem_add(loader->found, value->at, "`%s` is %s", name, key_type_name(key->type));
 }
-
-/* --- a map ------------------------------------------------------------------------------------- */
 
 /* The key's name when it belongs to the part, otherwise NULL. */
 static const char *name_in(const struct policy_key *key, const char *part)

@@ -1,8 +1,8 @@
 /* Every key a policy may hold, in one table.
  *
  * The loader fills plain keys from it and knows misspelt ones by it; the manual prints it. A key's
- * path names the part it belongs to: `gates.stage` is the key `stage` of an entry of `gates`; `rule`
- * and `when` stand in several places.
+ * path names the part it belongs to: `gates.stage` is the key `stage` of an entry of `gates`;
+ * `rule` and `when` stand in several places.
  */
 #ifndef GATES_POLICY_KEYS_H
 #define GATES_POLICY_KEYS_H
@@ -21,8 +21,8 @@ enum key_type {
     KEY_LIST,   /* of other things; left to the loader, as are all that follow */
     KEY_MAP,
     KEY_LIST_OR_MAP,
-    KEY_NAMES,  /* as KEY_WORDS */
-    KEY_OTHER,  /* a text with a meaning of its own, perhaps empty */
+    KEY_NAMES, /* as KEY_WORDS */
+    KEY_OTHER, /* a text with a meaning of its own, perhaps empty */
 };
 
 enum key_need {
@@ -35,7 +35,7 @@ struct policy_key {
     const char *path; /* NULL ends the table */
     enum key_type type;
     enum key_need need;
-    size_t offset; /* of the member in the struct of its part; types from KEY_LIST on: 0 */
+    size_t offset;        /* of the member in the struct of its part; types from KEY_LIST on: 0 */
     const char *choices;  /* of KEY_CHOICE, parted by spaces */
     const char *fallback; /* what holds when it is not given, for people; "" when nothing does */
     const char *help;     /* one sentence without full stop */
@@ -58,16 +58,17 @@ struct loader {
     struct policy *policy;
     const struct policy_files *files; /* NULL: the policy can name none */
     struct error *err;
-    struct words open; /* the policies being loaded, each extended by the one before it */
-    struct words read; /* all that were loaded or are */
+    struct words open;  /* the policies being loaded, each extended by the one before it */
+    struct words read;  /* all that were loaded or are */
     size_t comparisons; /* of names so far; a hostile policy has many of both */
 };
 
-/* Fill the members of `into` from the keys of `map` that belong to `part` ("" for the top). Says what is
- * unknown, of the wrong type or missing. False: `map` is no map at all. */
+/* Fill the members of `into` from the keys of `map` that belong to `part` ("" for the top). Says
+ * what is unknown, of the wrong type or missing. False: `map` is no map at all. */
 bool keys_load(struct loader *loader, const struct node *map, const char *part, void *into);
 
-/* The value of a key that the table leaves to the loader, NULL when it is not there or of another kind. */
+/* The value of a key that the table leaves to the loader, NULL when it is not there or of another
+ * kind. */
 const struct node *keys_find(const struct node *map, const char *key, enum node_kind kind);
 
 /* Add the texts of a list, or the one that stands alone. `what` names it in messages. */

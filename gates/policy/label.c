@@ -89,8 +89,8 @@ static const char *choices_of(const char *label)
     return NULL;
 }
 
-/* A pattern that is only a list of words (high|critcal) is checked word by word: one that is misspelt
- * would match nothing, and nothing found is good news. */
+/* A pattern that is only a list of words (high|critcal) is checked word by word: one that is
+ * misspelt would match nothing, and nothing found is good news. */
 static bool check_alternatives(struct scan *scan, const char *at, const struct label_match *match,
                                const char *choices)
 {
@@ -186,7 +186,7 @@ bool label_unknown(const char *id, const struct measure *measure, const char *la
 static bool read_label(struct scan *scan, struct selector *selector)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-    struct label_match match = {0};
+    struct label_match match = {.value = ""};
     scan_space(scan);
     const char *name = scan->at;
     size_t len = strspn(name, letters);

@@ -20,7 +20,7 @@ const char *load_place(const struct loader *loader, struct place place, struct p
 }
 
 /* More comparisons of names than any policy needs. */
-enum { MOST_COMPARISONS = 200000 };
+enum { MOST_COMPARISONS = 50000 };
 
 bool load_may_compare(struct loader *loader)
 {
@@ -66,8 +66,6 @@ bool load_check_path(struct loader *loader, const struct node *value)
     return loader->found->count == before;
 }
 
-/* --- small parts ------------------------------------------------------------------------------- */
-
 enum { MOST_COMPONENT_BYTES = 64 };
 
 /* The component of that name: globs of one name add up, or a new one. */
@@ -101,7 +99,8 @@ static void load_output(struct loader *loader, const struct node *map)
     struct output *output = array_add(loader->mem, &loader->policy->outputs);
     output->at = map->at;
     if (!keys_load(loader, map, "outputs", output)) {
-        problem_add(loader->found, map->at, "an entry of `outputs` is a map like {format: json, path: qgate.json}");
+        problem_add(loader->found, map->at,
+                    "an entry of `outputs` is a map like {format: json, path: qgate.json}");
         return;
     }
     const struct node *format = keys_find(map, "format", NODE_TEXT);
@@ -117,7 +116,8 @@ static void load_output(struct loader *loader, const struct node *map)
     }
     struct nearest nearest = {.asked = format->text};
     nearest_try_list(&nearest, POLICY_OUTPUTS " " POLICY_LATER_OUTPUTS, loader->mem);
-    problem_add(loader->found, format->at, "unknown output '%s'%s", load_shown(loader, format->text),
+    problem_add(loader->found, format->at, "unknown output '%s'%s",
+                load_shown(loader, format->text),
                 nearest.found != NULL ? nearest_hint(&nearest, loader->mem)
                                       : "; there are: " POLICY_OUTPUTS);
 }
@@ -155,8 +155,6 @@ static void load_publish(struct loader *loader, const struct node *publish)
     if (gitlab != NULL)
         keys_load(loader, gitlab, "gitlab", &loader->policy->gitlab);
 }
-
-/* --- the whole --------------------------------------------------------------------------------- */
 
 static void check_version(struct loader *loader, const struct node *root)
 {

@@ -1,7 +1,7 @@
 /* Inside gates/policy: the parts of the loader.
  *
- * A policy is loaded after what it extends, into the same struct policy: lists add, gates of one name
- * are merged. What parts say about each other is checked once all of them are known.
+ * A policy is loaded after what it extends, into the same struct policy: lists add, gates of one
+ * name are merged. What parts say about each other is checked once all of them are known.
  */
 #ifndef GATES_POLICY_LOAD_H
 #define GATES_POLICY_LOAD_H
@@ -20,7 +20,8 @@ bool load_may_compare(struct loader *loader);
 /* SHA-256 of a file, in hexadecimal. */
 void load_digest(struct arena *mem, const char *text, size_t len, char sha256[DIGEST_HEX]);
 
-/* Say when a path is absolute, leaves the repository or lies in git's own directory. False: it does. */
+/* Say when a path is absolute, leaves the repository or lies in git's own directory. False: it
+ * does. */
 bool load_check_path(struct loader *loader, const struct node *value);
 
 /* The entries of `reports:`, added to those inherited. */
@@ -35,8 +36,8 @@ void gates_load(struct loader *loader, const struct node *list);
 /* What rules say about reports and components, once all are known. */
 void gates_check(struct loader *loader);
 
-/* A gate of its own, or more of an inherited one. `map` is where it is written, `sound` says that no
- * mistake was found in it. */
+/* A gate of its own, or more of an inherited one. `map` is where it is written, `sound` says that
+ * no mistake was found in it. */
 void gate_add(struct loader *loader, const struct gate *own, const struct node *map, bool sound);
 
 /* `extends:`. False with loader->err: a file could not be asked for. */
@@ -51,8 +52,8 @@ bool waivers_load(struct loader *loader, const struct node *value);
 /* Waivers of gates that are not there, or locked. */
 void waivers_check(struct loader *loader);
 
-/* The text of a file that the policy names at `at`. *text NULL: there is none, and it is said. False with
- * loader->err: it could not be asked for. */
+/* The text of a file that the policy names at `at`. *text NULL: there is none, and it is said.
+ * False with loader->err: it could not be asked for. */
 bool load_open(struct loader *loader, const struct node *name, const char **text, size_t *len);
 
 #endif

@@ -1,7 +1,8 @@
 /* A policy: what a project demands. Loaded from YAML, checked, and never changed afterwards.
  *
- * `policy_load` collects every mistake of the text in one run (struct problems); `err` is for what is
- * not a mistake of the text. Everything lives in the arena given. Days are counted from 1970-01-01, UTC.
+ * `policy_load` collects every mistake of the text in one run (struct problems); `err` is for what
+ * is not a mistake of the text. Everything lives in the arena given. Days are counted from
+ * 1970-01-01, UTC.
  */
 #ifndef GATES_POLICY_POLICY_H
 #define GATES_POLICY_POLICY_H
@@ -36,14 +37,15 @@ struct rules ARRAY(struct rule *);
 struct rule {
     struct place at;
     const char *text; /* as written, one line */
-    struct rules any; /* `any:`: one of these must hold; when not empty, nothing from here to `word` is used */
+    struct rules any; /* `any:`: one of these must hold; when not empty, nothing from here to `word`
+                         is used */
     enum function function;
     struct selector selector;
     enum compare compare;
     struct number threshold; /* in the measure's unit; delta of a percentage: points; growth: % */
     const char *word;        /* threshold of a state; NULL: a number */
 
-    const char *why; /* the policy's own words; NULL: none */
+    const char *why;         /* the policy's own words; NULL: none */
     struct number tolerance; /* in the threshold's unit; 0: none */
     uint64_t min_lines;      /* 0: none */
     uint64_t max_uncovered;  /* 0: none */
@@ -63,15 +65,16 @@ struct gate {
     int32_t enforce_from; /* the same */
     const char *each;     /* the same */
     bool locked;
-    bool floor; /* comes from the floor: waivers, ignored paths and leniency of the project do not reach it */
+    bool floor; /* comes from the floor: waivers, ignored paths and leniency of the project do not
+                   reach it */
     struct rules require, warn;
 };
 
 struct gates ARRAY(struct gate);
 
 struct report_entry {
-    struct place at;   /* of its path */
-    const struct reader *reader; /* NULL: a format that this version cannot read yet, named in `format` */
+    struct place at; /* of its path */
+    const struct reader *reader; /* NULL: this version cannot read the format yet */
     const char *format, *name, *path; /* path: a literal or a glob */
     bool optional, tracked;
     int64_t max_age_s; /* 0: any age */
@@ -87,27 +90,30 @@ struct output {
 
 struct outputs ARRAY(struct output);
 
-/* An exception with a reason, an owner and an end. It names a finding or test by `id`, or a `gate`. */
+/* An exception with a reason, an owner and an end. It names a finding or test by `id`, or a `gate`.
+ */
 struct waiver {
     struct place at;
-    const char *id;      /* of a finding (CVE-2024-1, a rule) or a test's name; a glob; NULL: of a gate */
-    const char *gate;    /* only there; without `id` the gate as a whole; NULL: in every gate */
+    const char
+        *id; /* of a finding (CVE-2024-1, a rule) or a test's name; a glob; NULL: of a gate */
+    const char *gate; /* only there; without `id` the gate as a whole; NULL: in every gate */
     const char *package, *path, *measure; /* narrow `id` down; path a glob; NULL: any */
     const char *reason, *owner;
-    const char *ticket;  /* NULL: none */
-    int32_t expires;     /* day; it counts through that day */
+    const char *ticket;    /* NULL: none */
+    int32_t expires;       /* day; it counts through that day */
     bool from_environment; /* QGATE_WAIVERS: added by the maintainers */
 };
 
 struct waivers {
     struct waiver *items;
     size_t count, room;
-    int32_t max_days;  /* one that reaches further than so many days from today does not count; 0: any */
+    int32_t
+        max_days; /* one that reaches further than so many days from today does not count; 0: any */
     bool unused_fails; /* one that waives nothing fails the run; otherwise it is a warning */
 };
 
-/* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. Those of
- * later versions are taken with a warning. */
+/* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. Those
+ * of later versions are taken with a warning. */
 #define POLICY_OUTPUTS "terminal json"
 #define POLICY_LATER_OUTPUTS "markdown junit codequality metrics cobertura sarif csv html"
 
@@ -137,38 +143,41 @@ struct policy_origin {
 struct policy_origins ARRAY(struct policy_origin);
 
 struct policy {
-    const char *path;              /* as named in messages; "qgate:default" when compiled in */
-    char sha256[DIGEST_HEX];       /* of the file's bytes */
+    const char *path;        /* as named in messages; "qgate:default" when compiled in */
+    char sha256[DIGEST_HEX]; /* of the file's bytes */
     struct components components;
     struct report_entries reports; /* in the order written */
     struct words ignore;           /* paths.ignore */
     struct words sources;          /* paths.sources */
     struct path_maps maps;         /* paths.map */
-    enum on_missing unmatched;     /* paths.unmatched: a path that matches no file; fail, warn or pass */
-    struct publish_gitlab gitlab;  /* publish.gitlab */
-    struct gates gates;            /* in the order written */
+    enum on_missing
+        unmatched; /* paths.unmatched: a path that matches no file; fail, warn or pass */
+    struct publish_gitlab gitlab; /* publish.gitlab */
+    struct gates gates;           /* in the order written */
     struct waivers waivers;
     struct outputs outputs;
     struct policy_origins origins; /* what it extends, in the order read */
-    struct problems warnings; /* what is allowed and still odd */
+    struct problems warnings;      /* what is allowed and still odd */
 };
 
 /* Where the files that a policy names come from: the loader itself opens nothing. */
 struct policy_files {
-    /* The text of a file of the repository ("ci/base.yml") or of the site ("site:NAME"); *text NULL when
-     * there is none. It must live as long as the policy. False with err: it could not be asked for. */
+    /* The text of a file of the repository ("ci/base.yml") or of the site ("site:NAME"); *text NULL
+     * when there is none. It must live as long as the policy. False with err: it could not be asked
+     * for. */
     bool (*open)(void *handle, const char *name, const char **text, size_t *len, struct error *err);
     void *handle;
 };
 
-/* Load a policy's text and what it extends. True: read, and it may be used only when found->count is 0.
- * False with err: a file that it names could not be asked for. `files` NULL: it can name none. */
+/* Load a policy's text and what it extends. True: read, and it may be used only when found->count
+ * is 0. False with err: a file that it names could not be asked for. `files` NULL: it can name
+ * none. */
 NODISCARD bool policy_load(const char *path, const char *text, size_t len,
                            const struct policy_files *files, struct arena *mem,
                            struct policy *policy, struct problems *found, struct error *err);
 
-/* Add the gates of a floor: always judged, locked, out of reach of the project's leniency. The floor must live
- * as long as the policy. What a floor cannot hold is added to `found`. */
+/* Add the gates of a floor: always judged, locked, out of reach of the project's leniency. The
+ * floor must live as long as the policy. What a floor cannot hold is added to `found`. */
 void policy_add_floor(struct policy *policy, const struct policy *floor, struct arena *mem,
                       struct problems *found);
 
@@ -176,17 +185,21 @@ void policy_add_floor(struct policy *policy, const struct policy *floor, struct 
 void policy_add_waivers(struct policy *policy, const char *path, const char *text, size_t len,
                         struct arena *mem, struct problems *found);
 
-/* One rule as text, for `qgate explain` and tests. `at` is where the text stands. NULL: found says why. */
-struct rule *rule_parse(const char *text, struct place at, struct arena *mem, struct problems *found);
+/* One rule as text, for `qgate explain` and tests. `at` is where the text stands. NULL: found says
+ * why. */
+struct rule *rule_parse(const char *text, struct place at, struct arena *mem,
+                        struct problems *found);
 
-/* One rule with its keys, in YAML, as an item of `require:` would hold it: {rule: …, min_lines: 5}. */
+/* One rule with its keys, in YAML, as an item of `require:` would hold it: {rule: …, min_lines: 5}.
+ */
 struct rule *rule_parse_keys(const char *file, const char *text, size_t len, struct arena *mem,
                              struct problems *found);
 
 /* What the rule demands, as a sentence without full stop. */
 const char *rule_words(const struct rule *rule, struct arena *mem);
 
-/* The measure that a rule could begin with, `vulnerabilities.critical` included. False: there is none. */
+/* The measure that a rule could begin with, `vulnerabilities.critical` included. False: there is
+ * none. */
 bool selector_named(const char *id, struct arena *mem, struct selector *selector);
 
 #endif

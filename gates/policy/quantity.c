@@ -9,12 +9,12 @@ static const struct {
     enum dimension dimension;
     uint64_t times, by;
 } units[] = {
-    {"", DIMENSION_PLAIN, 1, 1},           {"%", DIMENSION_PERCENT, 1, 1},
-    {"pp", DIMENSION_POINTS, 1, 1},        {"ms", DIMENSION_TIME, 1, 1},
-    {"s", DIMENSION_TIME, 1000, 1},        {"min", DIMENSION_TIME, 60000, 1},
-    {"h", DIMENSION_TIME, 3600000, 1},     {"d", DIMENSION_TIME, 86400000, 1},
-    {"w", DIMENSION_TIME, 604800000, 1},   {"/s", DIMENSION_RATE, 86400, 1},
-    {"/d", DIMENSION_RATE, 1, 1},          {"/w", DIMENSION_RATE, 1, 7},
+    {"", DIMENSION_PLAIN, 1, 1},         {"%", DIMENSION_PERCENT, 1, 1},
+    {"pp", DIMENSION_POINTS, 1, 1},      {"ms", DIMENSION_TIME, 1, 1},
+    {"s", DIMENSION_TIME, 1000, 1},      {"min", DIMENSION_TIME, 60000, 1},
+    {"h", DIMENSION_TIME, 3600000, 1},   {"d", DIMENSION_TIME, 86400000, 1},
+    {"w", DIMENSION_TIME, 604800000, 1}, {"/s", DIMENSION_RATE, 86400, 1},
+    {"/d", DIMENSION_RATE, 1, 1},        {"/w", DIMENSION_RATE, 1, 7},
 };
 
 static size_t digits_at(const char *text, size_t len)

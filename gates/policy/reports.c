@@ -29,9 +29,8 @@ static const char *option_word(struct loader *loader, const struct option *optio
     case OPTION_FLAG:
         return text_lists("true false", value->text, strlen(value->text)) ? value->text : NULL;
     case OPTION_TIMES:
-        return duration_read(value->text, &ms)
-                   ? arena_printf(loader->mem, "%lld", (long long)ms)
-                   : NULL;
+        return duration_read(value->text, &ms) ? arena_printf(loader->mem, "%lld", (long long)ms)
+                                               : NULL;
     default:
         if (option->choices == NULL)
             return value->text;
@@ -76,8 +75,7 @@ static void load_option(struct loader *loader, const struct reader *reader, cons
     array_push(loader->mem, into, setting);
 }
 
-static void load_options(struct loader *loader, const struct node *map,
-                         struct report_entry *entry)
+static void load_options(struct loader *loader, const struct node *map, struct report_entry *entry)
 {
     for (size_t i = 0; entry->reader != NULL && i + 1 < map->items.count; i += 2)
         if (map->items.items[i]->kind == NODE_TEXT)
@@ -162,15 +160,16 @@ void reports_check(struct loader *loader)
         const struct report_entry *entry = &reports->items[i];
         const char *key = arena_printf(loader->mem, "%s\1%s", entry->format, entry->name);
         size_t index = names_add(&sources, key, strlen(key));
-        if (index == first.count)
+        if (index >= first.count) {
             array_push(loader->mem, &first, i);
+            continue;
+        }
         const struct report_entry *other = &reports->items[first.items[index]];
         if (!same_settings(&entry->settings, &other->settings))
             problem_add(loader->found, entry->at,
                         "'%s' has other options than in %s: entries of one name and format "
                         "are one source",
-                        load_shown(loader, entry->name),
-                        load_place(loader, other->at, entry->at));
+                        load_shown(loader, entry->name), load_place(loader, other->at, entry->at));
     }
 }
 

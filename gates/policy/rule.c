@@ -31,8 +31,6 @@ const char *function_text(enum function function)
     return functions[function];
 }
 
-/* --- the text ---------------------------------------------------------------------------------- */
-
 struct place scan_place(const struct scan *scan, const char *at)
 {
     struct place place = scan->place;
@@ -93,10 +91,8 @@ static const char *take_name(struct scan *scan)
     return name;
 }
 
-/* --- the measure ------------------------------------------------------------------------------- */
-
-/* `vulnerabilities.critical` is `vulnerabilities{severity="critical"}`: takes the last part of *id off and
- * makes it a label. */
+/* `vulnerabilities.critical` is `vulnerabilities{severity="critical"}`: takes the last part of *id
+ * off and makes it a label. */
 static bool take_shorthand(struct selector *selector, const char **id, struct arena *mem)
 {
     const char *dot = strrchr(*id, '.');
@@ -166,18 +162,19 @@ bool selector_named(const char *id, struct arena *mem, struct selector *selector
 static bool read_measure(struct scan *scan, struct rule *rule)
 {
     const char *begin = scan->at, *id = take_name(scan);
+    const struct measure *measure = find_measure(&rule->selector, id, scan->mem);
+    rule->selector.measure = measure;
+    if (measure != NULL)
+        return labels_read(scan, &rule->selector);
     if (*id == '\0')
-        return scan_expected(scan, "a measure");
-    if (rule->function != FUNCTION_NONE && *scan->at == '(')
-        return scan_wrong(scan, begin, "a function cannot stand inside a function");
-    rule->selector.measure = find_measure(&rule->selector, id, scan->mem);
-    if (rule->selector.measure == NULL)
-        return scan_wrong(scan, begin, "unknown measure '%s'%s", text_keep(scan->mem, id, strlen(id), 60),
-                          measure_hint(id, scan->mem));
-    return labels_read(scan, &rule->selector);
+        scan_expected(scan, "a measure");
+    else if (rule->function != FUNCTION_NONE && *scan->at == '(')
+        scan_wrong(scan, begin, "a function cannot stand inside a function");
+    else
+        scan_wrong(scan, begin, "unknown measure '%s'%s",
+                   text_keep(scan->mem, id, strlen(id), 60), measure_hint(id, scan->mem));
+    return false;
 }
-
-/* --- the function ------------------------------------------------------------------------------ */
 
 static bool read_function(struct scan *scan, struct rule *rule, bool *found)
 {
@@ -222,12 +219,11 @@ static bool close_function(struct scan *scan)
     if (scan_take(scan, ")")) {
         scan_space(scan);
         return *scan->at != '{' ||
-               scan_wrong(scan, scan->at, "labels stand inside the parentheses, behind the measure");
+               scan_wrong(scan, scan->at,
+                          "labels stand inside the parentheses, behind the measure");
     }
     return scan_expected(scan, "`)`");
 }
-
-/* --- the operator ------------------------------------------------------------------------------ */
 
 /* What people write when they mean an operator. */
 static const struct {
@@ -280,7 +276,8 @@ struct rule *rule_read(const char *text, struct place at, struct arena *mem, str
     return read && found->count == before ? rule : NULL;
 }
 
-struct rule *rule_parse(const char *text, struct place at, struct arena *mem, struct problems *found)
+struct rule *rule_parse(const char *text, struct place at, struct arena *mem,
+                        struct problems *found)
 {
     bool ended = false;
     return rule_read(text, at, mem, found, &ended);

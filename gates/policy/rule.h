@@ -2,9 +2,9 @@
  *
  *     [new|delta|growth](measure{label="value",…}) op value[unit]
  *
- * rule.c reads function, measure and operator, label.c what stands in braces, threshold.c the value and
- * whether the whole makes sense. In a label's value `\"` is a quote and `\\` a backslash; any other
- * backslash stays, so that a pattern is written as usual.
+ * rule.c reads function, measure and operator, label.c what stands in braces, threshold.c the value
+ * and whether the whole makes sense. In a label's value `\"` is a quote and `\\` a backslash; any
+ * other backslash stays, so that a pattern is written as usual.
  */
 #ifndef GATES_POLICY_RULE_H
 #define GATES_POLICY_RULE_H
@@ -52,7 +52,8 @@ bool threshold_read(struct scan *scan, struct rule *rule);
 bool tolerance_read(struct rule *rule, const char *text, struct place at, struct arena *mem,
                     struct problems *found);
 
-/* For rule_words(): what labels leave over, " of severity high and with a fix"; "" without labels. */
+/* For rule_words(): what labels leave over, " of severity high and with a fix"; "" without labels.
+ */
 const char *labels_words(const struct label_matches *labels, struct arena *mem);
 
 /* In quotes unless it is plainly a word. */

@@ -20,8 +20,6 @@ static const char *joined(const struct words *words, const char *between, struct
     return text;
 }
 
-/* --- one rule ---------------------------------------------------------------------------------- */
-
 static void drop_problems(struct problems *found, size_t from)
 {
     found->count = from;
@@ -167,7 +165,7 @@ static struct rule *load_body(struct loader *loader, const struct node *map)
 /* Inside `any` there are no keys about the whole. */
 static void check_inner(struct loader *loader, const struct node *map)
 {
-    static const char *const outer[] = {"any",  "why",          "each",       "when",
+    static const char *const outer[] = {"any",          "why",        "each",          "when",
                                         "enforce_from", "on_missing", "on_no_baseline"};
     for (size_t i = 0; i < sizeof outer / sizeof outer[0]; i++) {
         const struct node *value = node_find(map, outer[i]);
@@ -220,8 +218,6 @@ struct rule *rule_parse_keys(const char *file, const char *text, size_t len, str
     return found->count == before ? rule : NULL;
 }
 
-/* --- rules that demand something of the same thing --------------------------------------------- */
-
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -249,7 +245,6 @@ static const char *selector_text(const struct rule *rule, struct arena *mem)
     return arena_printf(mem, "%s(%s%s)", function_text(rule->function), rule->selector.id,
                         sorted_text(&labels, mem));
 }
-
 
 const char *rule_left_side(const struct rule *rule, const struct gate *gate, struct arena *mem)
 {

@@ -1,13 +1,11 @@
-/* Thresholds: a value with the unit of its measure, an operator that points the way the measure gets
- * better, and a demand that can be met and can be missed. */
+/* Thresholds: a value with the unit of its measure, an operator that points the way the measure
+ * gets better, and a demand that can be met and can be missed. */
 #include <string.h>
 
 #include "gates/base/nearest.h"
 #include "gates/base/text.h"
 #include "gates/policy/quantity.h"
 #include "gates/policy/rule.h"
-
-/* --- units ------------------------------------------------------------------------------------- */
 
 static enum dimension demanded(const struct rule *rule)
 {
@@ -36,9 +34,9 @@ static const char *with_unit(const struct rule *rule, const struct quantity *q, 
     bool is_tolerance = rule->threshold.below != 0; /* the threshold was read before */
     switch (demanded(rule)) {
     case DIMENSION_PERCENT:
-        if (!is_tolerance && number_compare(q->number, zero) > 0 && number_compare(q->number, one) < 0)
-            return arena_printf(mem, "%s%%",
-                                number_short(digits, number_scale(q->number, 100, 1)));
+        if (!is_tolerance && number_compare(q->number, zero) > 0 &&
+            number_compare(q->number, one) < 0)
+            return arena_printf(mem, "%s%%", number_short(digits, number_scale(q->number, 100, 1)));
         return arena_printf(mem, "%.*s%%", (int)q->digits_len, q->digits);
     case DIMENSION_POINTS:
         return arena_printf(mem, "%.*spp", (int)q->digits_len, q->digits);
@@ -86,16 +84,15 @@ static bool unit_wrong(struct scan *scan, const struct rule *rule, const struct 
         return scan_wrong(scan, scan->text, "%s has no unit: write %s", rule_shown(scan),
                           with_unit(rule, q, scan->mem));
     if (demanded(rule) == DIMENSION_PLAIN)
-        return scan_wrong(scan, at, "%s is a plain number: leave out '%s'", rule->selector.id, unit);
+        return scan_wrong(scan, at, "%s is a plain number: leave out '%s'", rule->selector.id,
+                          unit);
     const char *name = function_text(rule->function);
     if (rule->function == FUNCTION_NONE)
-        return scan_wrong(scan, at, "the unit '%s' does not fit %s: use %s", unit, rule->selector.id,
-                          units_of(rule));
+        return scan_wrong(scan, at, "the unit '%s' does not fit %s: use %s", unit,
+                          rule->selector.id, units_of(rule));
     return scan_wrong(scan, at, "the unit '%s' does not fit %s(%s): use %s", unit, name,
                       rule->selector.id, units_of(rule));
 }
-
-/* --- direction --------------------------------------------------------------------------------- */
 
 /* The grades that a rule on a rating lets pass and that are worse than what it names. */
 static const char *worse_grades(const struct rule *rule)
@@ -108,9 +105,9 @@ static const char *worse_grades(const struct rule *rule)
 static enum compare mirrored(enum compare compare)
 {
     static const enum compare mirror[] = {
-        [COMPARE_LESS] = COMPARE_MORE,         [COMPARE_MORE] = COMPARE_LESS,
-        [COMPARE_AT_MOST] = COMPARE_AT_LEAST,  [COMPARE_AT_LEAST] = COMPARE_AT_MOST,
-        [COMPARE_EQUAL] = COMPARE_UNEQUAL,     [COMPARE_UNEQUAL] = COMPARE_EQUAL,
+        [COMPARE_LESS] = COMPARE_MORE,        [COMPARE_MORE] = COMPARE_LESS,
+        [COMPARE_AT_MOST] = COMPARE_AT_LEAST, [COMPARE_AT_LEAST] = COMPARE_AT_MOST,
+        [COMPARE_EQUAL] = COMPARE_UNEQUAL,    [COMPARE_UNEQUAL] = COMPARE_EQUAL,
     };
     return mirror[compare];
 }
@@ -178,7 +175,11 @@ static bool direction_wrong(struct scan *scan, const struct rule *rule, const ch
     bool up = measure->better == BETTER_UP;
     if (rule->compare == COMPARE_UNEQUAL)
         return scan_wrong(scan, scan->text, "%s would accept what is worse: write %s %s",
-                          rule_shown(scan), is_best(rule) ? "==" : up ? ">=" : "<=", value);
+                          rule_shown(scan),
+                          is_best(rule) ? "=="
+                          : up          ? ">="
+                                        : "<=",
+                          value);
     const char *op = compare_text(mirrored(rule->compare));
     if (measure->unit == UNIT_RATING)
         return scan_wrong(scan, scan->text, "%s would accept %s: A is best, write %s %s",
@@ -187,33 +188,35 @@ static bool direction_wrong(struct scan *scan, const struct rule *rule, const ch
                       rule_shown(scan), up ? "less" : "more", op, value);
 }
 
-/* --- what can hold and what can fail ----------------------------------------------------------- */
-
 enum holds { HOLDS_SOMETIMES, HOLDS_ALWAYS, HOLDS_NEVER };
+
+/* Could the threshold be a value of the measure? */
+static bool is_possible(const struct rule *rule, const struct range *range)
+{
+    bool counts = rule->selector.measure->bounds == BOUNDS_COUNT;
+    if (counts && rule->function != FUNCTION_GROWTH &&
+        rule->threshold.above % (int64_t)rule->threshold.below != 0)
+        return false;
+    return (!range->low || number_compare(rule->threshold, range->least) >= 0) &&
+           (!range->high || number_compare(rule->threshold, range->most) <= 0);
+}
 
 static enum holds when_holds(const struct rule *rule)
 {
     struct range range = range_of(rule);
+    if (rule->compare == COMPARE_EQUAL)
+        return is_possible(rule, &range) ? HOLDS_SOMETIMES : HOLDS_NEVER;
+    if (rule->compare == COMPARE_UNEQUAL)
+        return is_possible(rule, &range) ? HOLDS_SOMETIMES : HOLDS_ALWAYS;
+    bool up = rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
     int low = range.low ? number_compare(rule->threshold, range.least) : 1;
     int high = range.high ? number_compare(rule->threshold, range.most) : -1;
-    bool outside = low < 0 || high > 0;
-    bool whole = rule->threshold.above % (int64_t)rule->threshold.below == 0;
-    if (rule->selector.measure->bounds == BOUNDS_COUNT && rule->function != FUNCTION_GROWTH)
-        outside |= !whole;
-    switch (rule->compare) {
-    case COMPARE_AT_LEAST:
-        return low <= 0 ? HOLDS_ALWAYS : high > 0 ? HOLDS_NEVER : HOLDS_SOMETIMES;
-    case COMPARE_MORE:
-        return low < 0 ? HOLDS_ALWAYS : high >= 0 ? HOLDS_NEVER : HOLDS_SOMETIMES;
-    case COMPARE_AT_MOST:
-        return high >= 0 ? HOLDS_ALWAYS : low < 0 ? HOLDS_NEVER : HOLDS_SOMETIMES;
-    case COMPARE_LESS:
-        return high > 0 ? HOLDS_ALWAYS : low <= 0 ? HOLDS_NEVER : HOLDS_SOMETIMES;
-    case COMPARE_EQUAL:
-        return outside ? HOLDS_NEVER : HOLDS_SOMETIMES;
-    default:
-        return outside ? HOLDS_ALWAYS : HOLDS_SOMETIMES;
-    }
+    /* seen in the direction of the operator: from the easiest value there is, to the hardest */
+    int easiest = up ? low : -high, hardest = up ? high : -low;
+    int strict = rule->compare == COMPARE_MORE || rule->compare == COMPARE_LESS;
+    if (easiest <= -strict)
+        return HOLDS_ALWAYS;
+    return hardest > -strict ? HOLDS_NEVER : HOLDS_SOMETIMES;
 }
 
 static const char *range_text(const struct rule *rule)
@@ -249,15 +252,13 @@ static bool check_demand(struct scan *scan, const struct rule *rule, const char 
                       range_text(rule));
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
-
 static bool read_word(struct scan *scan, struct rule *rule, const char *value)
 {
     const struct measure *measure = rule->selector.measure;
     struct nearest nearest = {.asked = value};
     if (rule->compare != COMPARE_EQUAL && rule->compare != COMPARE_UNEQUAL)
-        return scan_wrong(scan, scan->text, "%s is a word: compare it with == or !=",
-                          rule->selector.id);
+        return scan_wrong(scan, scan->text,
+                          "%s is a word: compare it with == or !=", rule->selector.id);
     rule->word = value;
     if (text_lists(measure->words, value, strlen(value)))
         return true;
@@ -285,8 +286,9 @@ static bool read_number(struct scan *scan, struct rule *rule, const char *value)
                           strspn(value, "+-.0123456789") > 18 ? " that qgate can hold" : "");
     if (!fits(rule, &q))
         return unit_wrong(scan, rule, &q, scan->at);
-    rule->threshold =
-        rule->function == FUNCTION_GROWTH ? q.number : quantity_in(&q, rule->selector.measure->unit);
+    rule->threshold = rule->function == FUNCTION_GROWTH
+                          ? q.number
+                          : quantity_in(&q, rule->selector.measure->unit);
     return check_demand(scan, rule, value);
 }
 
@@ -318,8 +320,9 @@ bool tolerance_read(struct rule *rule, const char *text, struct place at, struct
         return scan_wrong(&scan, text, "`tolerance` is a number above 0 with the unit of the rule");
     if (!fits(rule, &q))
         return unit_wrong(&scan, rule, &q, text);
-    rule->tolerance =
-        rule->function == FUNCTION_GROWTH ? q.number : quantity_in(&q, rule->selector.measure->unit);
+    rule->tolerance = rule->function == FUNCTION_GROWTH
+                          ? q.number
+                          : quantity_in(&q, rule->selector.measure->unit);
     bool up = rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
     struct range range = range_of(rule);
     if (up && range.low && range.least.above == 0 &&

@@ -138,9 +138,9 @@ void waivers_check(struct loader *loader)
             problem_add(loader->found, waiver->at, "no gate is named '%s'%s",
                         load_shown(loader, waiver->gate), nearest_hint(&nearest, loader->mem));
         else if (gate->locked)
-            problem_add(loader->found, waiver->at, "the gate '%s' is locked in %s: nothing waives it",
-                        load_shown(loader, waiver->gate),
-                        load_place(loader, gate->at, waiver->at));
+            problem_add(loader->found, waiver->at,
+                        "the gate '%s' is locked in %s: nothing waives it",
+                        load_shown(loader, waiver->gate), load_place(loader, gate->at, waiver->at));
     }
 }
 

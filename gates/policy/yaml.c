@@ -27,8 +27,6 @@ static struct place place_of(const struct tree *t, yaml_mark_t mark)
     return (struct place){t->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1};
 }
 
-/* --- before libyaml: what it would take, or would take long for ------------------------------- */
-
 /* Is the character one that text_clean() would replace? */
 static bool is_control(const char *text, size_t size)
 {
@@ -52,8 +50,8 @@ static bool check_character(struct tree *t, size_t at, size_t size, struct place
     return false;
 }
 
-/* Every character. libyaml keeps a list of directives that it searches for each new one, so they are
- * refused before it sees them. */
+/* Every character. libyaml keeps a list of directives that it searches for each new one, so they
+ * are refused before it sees them. */
 static bool check_text(struct tree *t)
 {
     struct place at = {t->file, 1, 1};
@@ -83,8 +81,6 @@ static void refuse(struct tree *t, struct place at, const char *what)
     problem_add(t->found, at, "%s", what);
     t->stopped = true;
 }
-
-/* --- libyaml's own complaints, in our words ------------------------------------------------------ */
 
 static const struct {
     const char *theirs, *ours;
@@ -147,8 +143,6 @@ static bool next_event(struct tree *t, yaml_event_t *event)
         complain(t);
     return !t->stopped;
 }
-
-/* --- nodes ------------------------------------------------------------------------------------- */
 
 static struct node *stop(struct tree *t, struct place at, const char *what, unsigned long long most)
 {
@@ -312,8 +306,6 @@ static struct node *read_node(struct tree *t, const yaml_event_t *event, unsigne
     return t->stopped ? NULL : node;
 }
 
-/* --- the document ------------------------------------------------------------------------------ */
-
 /* Every event of the stream; the first document is kept, of a file that is skimmed the last. */
 static struct node *read_stream(struct tree *t)
 {
@@ -414,5 +406,6 @@ const struct node *node_find(const struct node *map, const char *key)
 bool node_is_empty(const struct node *node)
 {
     return node->kind == NODE_TEXT && node->plain &&
-           (node->text[0] == '\0' || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
+           (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
+            strcmp(node->text, "null") == 0);
 }

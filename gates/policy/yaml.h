@@ -1,10 +1,10 @@
 /* The only door to libyaml: a file that a person writes, as a small tree of nodes.
  *
  * Every node knows its line and column (in characters), so that a mistake is shown where it stands.
- * Refused with a position: text that is not UTF-8, control characters, directives, tags, merge keys,
- * keys that are no plain words, keys given twice, unknown and unfinished aliases, a second document,
- * and whatever passes a ceiling (POLICY_… in limits.h). Nodes live in the arena. An alias is the node
- * it names, not a copy.
+ * Refused with a position: text that is not UTF-8, control characters, directives, tags, merge
+ * keys, keys that are no plain words, keys given twice, unknown and unfinished aliases, a second
+ * document, and whatever passes a ceiling (POLICY_… in limits.h). Nodes live in the arena. An alias
+ * is the node it names, not a copy.
  */
 #ifndef GATES_POLICY_YAML_H
 #define GATES_POLICY_YAML_H
@@ -22,8 +22,8 @@ struct node {
     const char *text;     /* of a text: harmless, one line */
     bool plain;           /* of a text: written without quotes */
     bool cut;             /* of a plain text: a comment follows on its line */
-    unsigned text_column; /* of a text that stands in the file character for character: its first column;
-                             otherwise 0 */
+    unsigned text_column; /* of a text that stands in the file character for character: its first
+                             column; otherwise 0 */
     struct nodes items;   /* of a list: its items; of a map: key, value, key, value … */
     size_t size;          /* nodes in it, aliases expanded, itself included */
 };
@@ -32,12 +32,13 @@ struct node {
 struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
                        struct problems *found);
 
-/* The same for a file that is no policy and is only looked through: tags, merge keys, keys given twice
- * and earlier documents are passed over. */
+/* The same for a file that is no policy and is only looked through: tags, merge keys, keys given
+ * twice and earlier documents are passed over. */
 struct node *tree_skim(const char *file, const char *text, size_t len, struct arena *mem,
                        struct problems *found);
 
-/* A text as it is to be written in YAML: in single quotes where it would be taken for something else. */
+/* A text as it is to be written in YAML: in single quotes where it would be taken for something
+ * else. */
 const char *text_in_yaml(const char *text, struct arena *mem);
 
 /* The value of a key of a map, NULL when it is not there. */

@@ -1,6 +1,6 @@
 /* One test for each directory fixtures/policies/<case>/: the mistakes of policy.yml must be what
- * `expected` holds, one a line as `qgate validate` shows them, or `ok`; warnings follow. The directory is
- * the repository, and its site/ the policies of the site.
+ * `expected` holds, one a line as `qgate validate` shows them, or `ok`; warnings follow. The
+ * directory is the repository, and its site/ the policies of the site.
  *
  * `test_policies write` rewrites the expected texts: review the diff like code.
  */
@@ -129,9 +129,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < found.gl_pathc; i++) {
         if (argc == 2 && strcmp(argv[1], "write") == 0)
             write_expected(found.gl_pathv[i]);
-        tests[i] = (struct CMUnitTest){.name = found.gl_pathv[i],
-                                       .test_func = compare,
-                                       .initial_state = found.gl_pathv[i]};
+        tests[i] = (struct CMUnitTest){
+            .name = found.gl_pathv[i], .test_func = compare, .initial_state = found.gl_pathv[i]};
     }
     int failed = _cmocka_run_group_tests("policies", tests, found.gl_pathc, NULL, NULL);
     free(tests);

@@ -17,7 +17,8 @@ static void check_row(const struct measure *row)
     assert_int_equal(row->unit == UNIT_RATING, row->bounds == BOUNDS_RATING);
     assert_non_null(unit_name(row->unit));
     assert_non_null(better_name(row->better));
-    for (const char *at = row->scopes; at != NULL && *at != '\0'; at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' '))
+    for (const char *at = row->scopes; at != NULL && *at != '\0';
+         at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' '))
         assert_true(text_lists("new delta growth", at, strcspn(at, " ")));
 }
 
@@ -57,11 +58,12 @@ static void every_format_gives_something(void **state)
 static void rows_for_many_ids(void **state)
 {
     (void)state;
-    static const char *const percentiles[] = {"load.p1", "load.p50", "load.p99.9", "load.p99.999",
-                                              "load.p100", "load.p0.001"};
-    static const char *const others[] = {"load.p", "load.p0", "load.p101", "load.p1.", "load.p1.2345",
-                                         "load.p*", "load.p-1", "load.px", "sonar.", "sonar.*",
-                                         "sonar.a b", "", "load", "tests.failed "};
+    static const char *const percentiles[] = {"load.p1",      "load.p50",  "load.p99.9",
+                                              "load.p99.999", "load.p100", "load.p0.001"};
+    static const char *const others[] = {"load.p",       "load.p0",      "load.p101", "load.p1.",
+                                         "load.p1.2345", "load.p*",      "load.p-1",  "load.px",
+                                         "sonar.",       "sonar.*",      "sonar.a b", "",
+                                         "load",         "tests.failed "};
     for (size_t i = 0; i < sizeof percentiles / sizeof percentiles[0]; i++)
         assert_string_equal(catalogue_find(percentiles[i])->id, "load.p*");
     assert_string_equal(catalogue_find("sonar.our_own-metric")->id, "sonar.*");
@@ -84,7 +86,7 @@ static void misspelt_ids_are_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_is_whole),       cmocka_unit_test(every_id_is_found_once),
+        cmocka_unit_test(every_row_is_whole),           cmocka_unit_test(every_id_is_found_once),
         cmocka_unit_test(every_format_gives_something), cmocka_unit_test(rows_for_many_ids),
         cmocka_unit_test(misspelt_ids_are_known),
     };

@@ -1,4 +1,5 @@
-/* What a policy takes over from others: the result. What is refused is shown by fixtures/policies. */
+/* What a policy takes over from others: the result. What is refused is shown by fixtures/policies.
+ */
 #include "tests/support/test.h"
 
 #include <string.h>
@@ -55,7 +56,8 @@ static bool load(struct fixture *f, const char *text, const struct file *beside)
         files[count] = beside[count];
     files[count] = (struct file){0};
     const struct policy_files from = {open_file, files};
-    bool read = policy_load("p.yml", text, strlen(text), &from, f->mem, &f->policy, &f->found, &f->err);
+    bool read =
+        policy_load("p.yml", text, strlen(text), &from, f->mem, &f->policy, &f->found, &f->err);
     for (size_t i = 0; i < f->found.count; i++)
         print_message("%s:%u: %s\n", f->found.items[i].at.file, f->found.items[i].at.line,
                       f->found.items[i].what);
@@ -66,9 +68,10 @@ static bool load(struct fixture *f, const char *text, const struct file *beside)
 #define GATES "version: 1\n" MORE
 
 static const struct file base[] = {
-    {"a.yml", GATES "- name: one\n  why: because\n  stage: late\n  require:\n  - tests.failed == 0\n"
-                    "  - {rule: coverage.lines >= 50%, each: path}\n  - coverage.lines >= 60%\n"
-                    "- {name: two, require: [secrets == 0]}\n"},
+    {"a.yml",
+     GATES "- name: one\n  why: because\n  stage: late\n  require:\n  - tests.failed == 0\n"
+           "  - {rule: coverage.lines >= 50%, each: path}\n  - coverage.lines >= 60%\n"
+           "- {name: two, require: [secrets == 0]}\n"},
     {0},
 };
 
@@ -80,9 +83,10 @@ static const char *text_of(const struct fixture *f, size_t gate, size_t rule)
 static void gates_and_rules_add(void **state)
 {
     struct fixture *f = *state;
-    assert_true(load(f, "version: 1\nextends: a.yml\n" MORE
-                        "- {name: three, require: [tests.total >= 1]}\n"
-                        "- {name: one, require: [tests.total >= 2], warn: [tests.flaky == 0]}\n",
+    assert_true(load(f,
+                     "version: 1\nextends: a.yml\n" MORE
+                     "- {name: three, require: [tests.total >= 1]}\n"
+                     "- {name: one, require: [tests.total >= 2], warn: [tests.flaky == 0]}\n",
                      base));
     assert_int_equal(f->policy.gates.count, 3);
     const struct gate *one = &f->policy.gates.items[0];
@@ -99,9 +103,10 @@ static void gates_and_rules_add(void **state)
 static void a_rule_on_the_same_replaces(void **state)
 {
     struct fixture *f = *state;
-    assert_true(load(f, "version: 1\nextends: a.yml\n" MORE
-                        "- name: one\n  stage: early\n  require:\n  - coverage.lines >= 40%\n"
-                        "  - {rule: coverage.lines >= 10%, when: {branch: main}}\n",
+    assert_true(load(f,
+                     "version: 1\nextends: a.yml\n" MORE
+                     "- name: one\n  stage: early\n  require:\n  - coverage.lines >= 40%\n"
+                     "  - {rule: coverage.lines >= 10%, when: {branch: main}}\n",
                      base));
     assert_int_equal(f->policy.gates.items[0].require.count, 4);
     assert_string_equal(text_of(f, 0, 1), "coverage.lines >= 50%");
@@ -115,8 +120,9 @@ static void what_a_gate_gives_its_rules_is_part_of_what_they_are_on(void **state
     struct fixture *f = *state;
     static const struct file own[] = {
         {"a.yml", GATES "- {name: one, each: path, require: [coverage.lines >= 50%]}\n"}, {0}};
-    assert_true(load(f, "version: 1\nextends: a.yml\n" MORE
-                        "- {name: one, require: [{rule: coverage.lines >= 40%, each: path}]}\n",
+    assert_true(load(f,
+                     "version: 1\nextends: a.yml\n" MORE
+                     "- {name: one, require: [{rule: coverage.lines >= 40%, each: path}]}\n",
                      own));
     assert_int_equal(f->policy.gates.items[0].require.count, 1);
     assert_string_equal(text_of(f, 0, 0), "coverage.lines >= 40%");
@@ -143,13 +149,15 @@ static void lists_of_the_top_add(void **state)
 {
     struct fixture *f = *state;
     static const struct file own[] = {
-        {"a.yml", "components: {x: a/**, y: b/**}\npaths: {ignore: c/**, map: [{from: /r/, to: ''}]}\n"
-                  "reports: [{format: junit, path: a.xml}]\noutputs: [{format: json, path: a}]\n" GATES
-                  "- {name: a, require: ['coverage.lines{component=\"x\"} >= 1%']}\n"},
+        {"a.yml",
+         "components: {x: a/**, y: b/**}\npaths: {ignore: c/**, map: [{from: /r/, to: ''}]}\n"
+         "reports: [{format: junit, path: a.xml}]\noutputs: [{format: json, path: a}]\n" GATES
+         "- {name: a, require: ['coverage.lines{component=\"x\"} >= 1%']}\n"},
         {0}};
-    assert_true(load(f, "version: 1\nextends: a.yml\ncomponents: {x: d/**}\n"
-                        "paths: {ignore: [e/**], unmatched: pass}\n"
-                        "reports: [{format: trivy, path: t.json}]\n",
+    assert_true(load(f,
+                     "version: 1\nextends: a.yml\ncomponents: {x: d/**}\n"
+                     "paths: {ignore: [e/**], unmatched: pass}\n"
+                     "reports: [{format: trivy, path: t.json}]\n",
                      own));
     assert_int_equal(f->policy.components.count, 2);
     assert_int_equal(f->policy.components.items[0].globs.count, 2);
@@ -170,7 +178,8 @@ static void a_file_that_cannot_be_asked_for_is_no_mistake_of_the_policy(void **s
     assert_false(load(f, "version: 1\nextends: broken.yml\n", NULL));
     assert_string_equal(f->err.what, "the commit is not there");
     f->err = (struct error){0};
-    assert_false(load(f, GATES "- {name: a, require: [secrets == 0]}\nwaivers: {files: broken.yml}\n", NULL));
+    assert_false(load(
+        f, GATES "- {name: a, require: [secrets == 0]}\nwaivers: {files: broken.yml}\n", NULL));
     assert_int_equal(f->err.fault, FAULT_REPORT);
 }
 
@@ -178,7 +187,8 @@ static void without_files_only_ready_made_policies_are_there(void **state)
 {
     struct fixture *f = *state;
     static const char text[] = "version: 1\nextends: [qgate:service, ci/a.yml]\n";
-    assert_true(policy_load("p.yml", text, strlen(text), NULL, f->mem, &f->policy, &f->found, &f->err));
+    assert_true(
+        policy_load("p.yml", text, strlen(text), NULL, f->mem, &f->policy, &f->found, &f->err));
     assert_int_equal(f->found.count, 1);
     assert_true(f->policy.gates.count > 0);
 }
@@ -187,9 +197,12 @@ static void a_floor_is_locked_and_out_of_reach(void **state)
 {
     struct fixture *f = *state;
     struct policy floor;
-    static const char text[] = GATES "- {name: one, require: [secrets == 0]}\nwaivers: {max_days: 30}\n";
-    assert_true(policy_load("floor.yml", text, strlen(text), NULL, f->mem, &floor, &f->found, &f->err));
-    assert_true(load(f, GATES "- {name: one, require: [secrets == 0]}\nwaivers: {max_days: 90}\n", NULL));
+    static const char text[] =
+        GATES "- {name: one, require: [secrets == 0]}\nwaivers: {max_days: 30}\n";
+    assert_true(
+        policy_load("floor.yml", text, strlen(text), NULL, f->mem, &floor, &f->found, &f->err));
+    assert_true(
+        load(f, GATES "- {name: one, require: [secrets == 0]}\nwaivers: {max_days: 90}\n", NULL));
     policy_add_floor(&f->policy, &floor, f->mem, &f->found);
     assert_int_equal(f->found.count, 0);
     assert_int_equal(f->policy.gates.count, 2);
@@ -206,7 +219,8 @@ static void a_floor_names_nothing_of_the_project(void **state)
         "reports: [{format: junit, path: a.xml}]\noutputs: [{format: json, path: a}]\n" GATES
         "- {name: one, require: [secrets == 0]}\n"
         "waivers: [{id: a, reason: b, owner: c, expires: 2027-01-01}]\n";
-    assert_true(policy_load("floor.yml", text, strlen(text), NULL, f->mem, &floor, &f->found, &f->err));
+    assert_true(
+        policy_load("floor.yml", text, strlen(text), NULL, f->mem, &floor, &f->found, &f->err));
     assert_true(load(f, GATES "- {name: one, require: [secrets == 0]}\n", NULL));
     policy_add_floor(&f->policy, &floor, f->mem, &f->found);
     assert_int_equal(f->found.count, 3);
@@ -217,11 +231,13 @@ static void waivers_come_from_lists_maps_and_files(void **state)
     struct fixture *f = *state;
     static const struct file beside[] = {
         {"ci/w.yml", "entries: [{gate: one, reason: b, owner: c, expires: 2027-01-02}]\n"}, {0}};
-    assert_true(load(f, GATES "- {name: one, require: [secrets == 0]}\n"
-                              "waivers: {max_days: 9, unused: fail, files: [ci/w.yml], entries: "
-                              "[{id: a, reason: b, owner: c, expires: 2027-01-01, ticket: d}]}\n",
+    assert_true(load(f,
+                     GATES "- {name: one, require: [secrets == 0]}\n"
+                           "waivers: {max_days: 9, unused: fail, files: [ci/w.yml], entries: "
+                           "[{id: a, reason: b, owner: c, expires: 2027-01-01, ticket: d}]}\n",
                      beside));
-    static const char more[] = "- {id: 'a*', package: p, reason: b, owner: c, expires: 2027-01-01}\n";
+    static const char more[] =
+        "- {id: 'a*', package: p, reason: b, owner: c, expires: 2027-01-01}\n";
     policy_add_waivers(&f->policy, "QGATE_WAIVERS", more, strlen(more), f->mem, &f->found);
     assert_int_equal(f->found.count, 0);
     assert_int_equal(f->policy.waivers.count, 3);
@@ -243,8 +259,9 @@ static void publishing_has_defaults(void **state)
     assert_true(load(f, GATES "- {name: one, require: [secrets == 0]}\n", NULL));
     assert_int_equal(f->policy.gitlab.note, NOTE_ON_CHANGE);
     assert_int_equal(f->policy.gitlab.threads, THREADS_NEW);
-    assert_true(load(f, GATES "- {name: one, require: [secrets == 0]}\n"
-                              "publish: {gitlab: {note: never, threads: all, required: true}}\n",
+    assert_true(load(f,
+                     GATES "- {name: one, require: [secrets == 0]}\n"
+                           "publish: {gitlab: {note: never, threads: all, required: true}}\n",
                      NULL));
     assert_int_equal(f->policy.gitlab.note, NOTE_NEVER);
     assert_int_equal(f->policy.gitlab.threads, THREADS_ALL);

@@ -64,7 +64,8 @@ static void a_rule_has_measure_operator_and_threshold(void **state)
 static void spaces_do_not_matter(void **state)
 {
     (void)state;
-    struct rule *rule = parsed("  new( coverage.lines { path = \"src/**\" , report=\"u\" } )>=90 % ");
+    struct rule *rule =
+        parsed("  new( coverage.lines { path = \"src/**\" , report=\"u\" } )>=90 % ");
     assert_int_equal(rule->function, FUNCTION_NEW);
     assert_int_equal(rule->selector.labels.count, 2);
     assert_string_equal(rule->selector.labels.items[0].value, "src/**");
@@ -154,7 +155,8 @@ static void labels_have_operators(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct label_match *match = only_label(cases[i].text);
         assert_int_equal(match->op, cases[i].op);
-        assert_int_equal(match->pattern != NULL, cases[i].op == LABEL_LIKE || cases[i].op == LABEL_UNLIKE);
+        assert_int_equal(match->pattern != NULL,
+                         cases[i].op == LABEL_LIKE || cases[i].op == LABEL_UNLIKE);
     }
 }
 
