@@ -360,7 +360,7 @@ static struct node *read_file(const char *file, const char *text, size_t len, bo
     names_init(&t.anchors, mem);
     struct node *root = check_text(&t) ? read_tree(&t) : NULL;
     if (root == NULL && found->count == before)
-        problem_add(found, top, "the file is empty: a policy begins with `version: 1`");
+        problem_add(found, top, "the file is empty");
     return root;
 }
 

@@ -59,7 +59,7 @@ static bool load(struct fixture *f, const char *text, const struct file *beside)
     bool read =
         policy_load("p.yml", text, strlen(text), &from, f->mem, &f->policy, &f->found, &f->err);
     for (size_t i = 0; i < f->found.count; i++)
-        print_message("%s:%u: %s\n", f->found.items[i].at.file, f->found.items[i].at.line,
+        print_message("# %s:%u: %s\n", f->found.items[i].at.file, f->found.items[i].at.line,
                       f->found.items[i].what);
     return read && f->found.count == 0;
 }
@@ -193,6 +193,54 @@ static void without_files_only_ready_made_policies_are_there(void **state)
     assert_true(f->policy.gates.count > 0);
 }
 
+/* 3.5 is 7: halves, so that what lies between whole numbers counts as well. */
+static bool holds(enum compare compare, int halves, int threshold)
+{
+    int cmp = halves - 2 * threshold;
+    switch (compare) {
+    case COMPARE_LESS:
+        return cmp < 0;
+    case COMPARE_AT_MOST:
+        return cmp <= 0;
+    case COMPARE_MORE:
+        return cmp > 0;
+    case COMPARE_AT_LEAST:
+        return cmp >= 0;
+    case COMPARE_EQUAL:
+        return cmp == 0;
+    default:
+        return cmp != 0;
+    }
+}
+
+static void check_locked(struct fixture *f, int i)
+{
+    enum compare old = (enum compare)(i % 6), new = (enum compare)(i / 6 % 6);
+    int old_threshold = 3 + i / 36 % 3, new_threshold = 3 + i / 108;
+    bool tightens = true;
+    for (int halves = 0; halves <= 20; halves++)
+        tightens &= !holds(new, halves, new_threshold) || holds(old, halves, old_threshold);
+    const struct file beside[] = {
+        {"a.yml",
+         arena_printf(f->mem, GATES "- {name: a, locked: true, require: [sonar.ncloc %s %d]}\n",
+                      compare_text(old), old_threshold)},
+        {0}};
+    f->found.count = 0;
+    const char *text = arena_printf(
+        f->mem, "version: 1\nextends: a.yml\n" MORE "- {name: a, require: [sonar.ncloc %s %d]}\n",
+        compare_text(new), new_threshold);
+    if (load(f, text, beside) != tightens)
+        fail_msg("%s %d after %s %d", compare_text(new), new_threshold, compare_text(old),
+                 old_threshold);
+}
+
+/* Every pair of operators, with the threshold before, at and behind the old one. */
+static void a_locked_rule_accepts_no_more_than_before(void **state)
+{
+    for (int i = 0; i < 6 * 6 * 3 * 3; i++)
+        check_locked(*state, i);
+}
+
 static void a_floor_is_locked_and_out_of_reach(void **state)
 {
     struct fixture *f = *state;
@@ -280,6 +328,7 @@ int main(void)
         TEST(lists_of_the_top_add),
         TEST(a_file_that_cannot_be_asked_for_is_no_mistake_of_the_policy),
         TEST(without_files_only_ready_made_policies_are_there),
+        TEST(a_locked_rule_accepts_no_more_than_before),
         TEST(a_floor_is_locked_and_out_of_reach),
         TEST(a_floor_names_nothing_of_the_project),
         TEST(waivers_come_from_lists_maps_and_files),

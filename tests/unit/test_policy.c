@@ -6,7 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "gates/base/text.h"
 #include "gates/policy/keys.h"
+#include "runner/render/render.h"
 
 struct built {
     char *bytes;
@@ -182,6 +184,31 @@ static void the_table_of_keys_is_whole(void **state)
     }
 }
 
+/* What `outputs:` takes is what can be written, and nothing is known as a later one any more. */
+static void outputs_are_renderers(void **state)
+{
+    (void)state;
+    size_t written = 0, named = 1;
+    for (; renderers[written] != NULL; written++) {
+        const char *name = renderers[written]->name;
+        if (!text_lists(POLICY_OUTPUTS, name, strlen(name)))
+            fail_msg("POLICY_OUTPUTS lacks %s", name);
+        assert_false(text_lists(POLICY_LATER_OUTPUTS, name, strlen(name)));
+    }
+    for (const char *at = POLICY_OUTPUTS; *at != '\0'; at++)
+        named += *at == ' ';
+    assert_int_equal(named, written);
+}
+
+/* A format that is read is not one of a later version any more. */
+static void later_formats_are_not_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; readers[i] != NULL; i++)
+        if (text_lists(LATER_FORMATS, readers[i]->name, strlen(readers[i]->name)))
+            fail_msg("LATER_FORMATS still has %s", readers[i]->name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +224,8 @@ int main(void)
         cmocka_unit_test(mistakes_everywhere),
         cmocka_unit_test(many_names_that_are_not_there),
         cmocka_unit_test(the_table_of_keys_is_whole),
+        cmocka_unit_test(outputs_are_renderers),
+        cmocka_unit_test(later_formats_are_not_read),
     };
     return cmocka_run_group_tests_name("policies", tests, NULL, NULL);
 }
