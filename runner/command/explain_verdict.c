@@ -4,7 +4,14 @@
 #include "runner/command/explain.h"
 #include "runner/command/saved.h"
 
-enum { INDENT = 2, SUBJECT_COLUMNS = 36, MOST_FIRST = 3, MOST_RULES = 50, MOST_DETAILS = 10 };
+enum {
+    INDENT = 2,
+    DEEP = 4,
+    SUBJECT_COLUMNS = 36,
+    MOST_FIRST = 3,
+    MOST_RULES = 50,
+    MOST_DETAILS = 10
+};
 
 /* One verdict that is told. */
 struct talk {
@@ -127,11 +134,10 @@ static void put_details(const struct talk *t, const struct cause *cause)
         text = arena_printf(t->mem, "%s%s%s%s%s", severity == NULL ? "" : severity,
                             severity == NULL ? "" : "  ", package == NULL ? "" : package,
                             package == NULL ? "" : "  ", text == NULL ? "" : text);
-        page_pair(t->page, 2 * INDENT + 2, SUBJECT_COLUMNS, subject == NULL ? "" : subject, text,
-                  false);
+        page_pair(t->page, DEEP + 2, SUBJECT_COLUMNS, subject == NULL ? "" : subject, text, false);
     }
     if (count > MOST_DETAILS)
-        page_paragraph(t->page, 2 * INDENT + 2, "",
+        page_paragraph(t->page, DEEP + 2, "",
                        arena_printf(t->mem, "… and %zu more: `qgate check --verbose` lists all",
                                     count - MOST_DETAILS));
 }
@@ -165,7 +171,7 @@ static void put_cause(const struct talk *t, const struct cause *cause)
              arena_printf(t->mem, "%s: %s", cause->gate, with_each(cause, t->mem)), value);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         if (*lines[i].text != '\0')
-            page_paragraph(t->page, 2 * INDENT, lines[i].lead, lines[i].text);
+            page_paragraph(t->page, DEEP, lines[i].lead, lines[i].text);
         if (i == 0)
             put_details(t, cause);
     }
@@ -208,7 +214,7 @@ static void put_head(const struct talk *t)
 bool explain_verdict(const struct page *page, const char *path, struct arena *mem,
                      struct error *err)
 {
-    AUTO(close_saved) struct saved saved;
+    AUTO(close_saved) struct saved saved = {0};
     struct talk talk = {.page = page, .saved = &saved, .mem = mem};
     if (!saved_read(path, mem, &saved, err))
         return false;

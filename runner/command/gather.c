@@ -1,5 +1,6 @@
 #include "runner/command/gather.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,21 +184,30 @@ static void join(const struct joiner *j, const struct group *group, size_t level
     }
 }
 
-static void join_level(const struct joiner *j, size_t level)
+struct groups ARRAY(struct group);
+
+static struct groups groups_of(const struct joiner *j, size_t level)
 {
     struct gathereds *entries = &j->gather->entries;
+    struct groups groups = {0};
     struct names keys;
-    struct groups ARRAY(struct group) groups = {0};
     names_init(&keys, j->mem);
     for (size_t i = 0; i < entries->count; i++) {
         const char *key = shared_of(&entries->items[i].entry, level, j->mem);
-        size_t at = key == NULL ? NAMES_NONE : names_add(&keys, key, strlen(key));
         if (key == NULL)
             continue;
-        if (at == groups.count)
-            array_add(j->mem, &groups);
-        array_push(j->mem, &groups.items[at], &entries->items[i]);
+        size_t at = names_add(&keys, key, strlen(key));
+        assert(at <= groups.count); /* indexes are given in order */
+        struct group *group = at == groups.count ? array_add(j->mem, &groups) : &groups.items[at];
+        array_push(j->mem, group, &entries->items[i]);
     }
+    return groups;
+}
+
+static void join_level(const struct joiner *j, size_t level)
+{
+    struct gathereds *entries = &j->gather->entries;
+    const struct groups groups = groups_of(j, level);
     for (size_t i = 0; i < groups.count; i++)
         if (groups.items[i].count > 1)
             join(j, &groups.items[i], level);

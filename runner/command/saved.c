@@ -198,7 +198,7 @@ static json_t *load(const char *path, struct arena *mem, struct error *err)
 bool saved_read(const char *path, struct arena *mem, struct saved *saved, struct error *err)
 {
     struct shape shape = {saved, mem, err};
-    *saved = (struct saved){.root = load(path, mem, err)};
+    saved->root = load(path, mem, err);
     if (saved->root == NULL)
         return false;
     if (take_head(&shape))

@@ -28,7 +28,7 @@ struct saved {
     struct causes causes; /* the worst first */
 };
 
-/* False: it cannot be read, or is no verdict that this version knows. */
+/* `saved` is zeroed. False: it cannot be read, or is no verdict that this version knows. */
 NODISCARD bool saved_read(const char *path, struct arena *mem, struct saved *saved,
                           struct error *err);
 

@@ -219,25 +219,35 @@ static const char *reports_text(struct writer *w)
     return text;
 }
 
+/* Is it a rule of this list? */
+static bool stands_in(const struct demand *demand, const char *gate, bool warn)
+{
+    return !demand->dropped && demand->warn == warn && strcmp(demand->gate, gate) == 0;
+}
+
+static const char *rule_line(const struct demand *demand, struct arena *mem)
+{
+    return arena_printf(mem, "      - %s", text_in_yaml(demand->rule, mem));
+}
+
 /* The rules of one list of a gate, with what they are today behind them. */
 static const char *list_text(struct writer *w, const char *gate, bool warn)
 {
+    const struct demands *all = &w->demands;
     const char *text = "", *key = warn ? "    warn:\n" : "    require:\n";
     size_t width = 0;
-    for (int writing = 0; writing <= 1; writing++)
-        for (size_t i = 0; i < w->demands.count; i++) {
-            const struct demand *demand = &w->demands.items[i];
-            if (demand->dropped || demand->warn != warn || strcmp(demand->gate, gate) != 0)
-                continue;
-            const char *line =
-                arena_printf(w->mem, "      - %s", text_in_yaml(demand->rule, w->mem));
-            size_t wide = text_width(line);
-            if (writing == 0)
-                width = wide > width ? wide : width;
-            else
-                text = arena_printf(w->mem, "%s%s%s", text, *text == '\0' ? key : "",
-                                    with_comment(line, width, demand->today, w->mem));
-        }
+    for (size_t i = 0; i < all->count; i++) {
+        bool here = stands_in(&all->items[i], gate, warn);
+        size_t wide = here ? text_width(rule_line(&all->items[i], w->mem)) : 0;
+        width = wide > width ? wide : width;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        const struct demand *demand = &all->items[i];
+        if (stands_in(demand, gate, warn))
+            text =
+                arena_printf(w->mem, "%s%s%s", text, *text == '\0' ? key : "",
+                             with_comment(rule_line(demand, w->mem), width, demand->today, w->mem));
+    }
     return text;
 }
 
