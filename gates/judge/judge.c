@@ -106,6 +106,7 @@ static void judge_gates(const struct docket *docket, struct arena *mem,
     waivers_begin(&trial);
     for (size_t i = 0; i < docket->policy->gates.count; i++)
         judge_gate(&trial, &docket->policy->gates.items[i], verdict);
+    trial.gate = NULL;
     for (size_t i = 0; i < docket->now->sources.count; i++)
         judge_unread(&trial, &docket->now->sources.items[i], verdict);
 }

@@ -27,8 +27,24 @@ static const char *place_of(const struct error *err, struct arena *mem)
     return arena_printf(mem, "line %u, column %u: ", err->line, err->column);
 }
 
+/* What a project calls optional is not so for a floor. */
+static bool is_of_floor(const struct trial *trial)
+{
+    return trial->gate != NULL && trial->gate->floor;
+}
+
+static void say_missing(struct trial *trial, const char *path, bool advise_optional,
+                        struct ruling *ruling)
+{
+    ruling->reason = arena_printf(trial->mem, "%s is not there", path);
+    ruling->to_pass = arena_printf(
+        trial->mem, "look at the job that should leave %s%s", path,
+        advise_optional ? " (not in every build? say `optional: true`)" : "");
+}
+
 enum outcome trial_source(struct trial *trial, const struct source *source, struct ruling *ruling)
 {
+    bool floor = is_of_floor(trial);
     enum outcome worst = OUTCOME_PASSED;
     for (size_t i = 0; i < source->inputs.count; i++) {
         const struct input_record *input = &source->inputs.items[i];
@@ -41,19 +57,22 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
             add_detail(trial, &ruling->details, input->path,
                        arena_printf(trial->mem, "%s%s", place_of(input->error, trial->mem),
                                     input->error->what));
-        } else if (input->state == INPUT_MISSING && !source->optional && worst != OUTCOME_ERROR) {
+        } else if (input->state == INPUT_MISSING && (floor || !source->optional) &&
+                   worst != OUTCOME_ERROR) {
             worst = OUTCOME_NO_DATA;
-            ruling->reason = arena_printf(trial->mem, "%s is not there", input->path);
-            ruling->to_pass = arena_printf(
-                trial->mem,
-                "look at the job that should leave %s (not in every build? say `optional: true`)",
-                input->path);
+            say_missing(trial, input->path, !floor, ruling);
         }
+    }
+    if (worst == OUTCOME_PASSED && floor && source->absent != NULL) {
+        worst = OUTCOME_NO_DATA;
+        say_missing(trial, source->absent, false, ruling);
     }
     if (worst == OUTCOME_PASSED && !source->whole && source->part_reason != NULL) {
         worst = OUTCOME_NO_DATA;
         ruling->reason = source->part_reason;
-        ruling->to_pass = arena_printf(trial->mem, "give qgate all of %s", source->path);
+        ruling->to_pass = source->part_remedy != NULL
+                              ? source->part_remedy
+                              : arena_printf(trial->mem, "give qgate all of %s", source->path);
     }
     return worst;
 }
@@ -79,7 +98,7 @@ enum outcome trial_selector(struct trial *trial, const struct selector *selector
         ruling->to_pass = found.to_pass;
         ruling->details = found.details;
     }
-    if (worst == OUTCOME_PASSED && drawn > 0 && absent == drawn) {
+    if (worst == OUTCOME_PASSED && drawn > 0 && absent == drawn) { /* never of a floor */
         ruling->reason = "its optional reports are not there";
         return OUTCOME_NOT_APPLICABLE;
     }

@@ -99,12 +99,14 @@ TAKE(take_coverage)
     struct file_counts files = {0};
     struct line_counts sum = {0}, ignored = {0};
     size_t kept = 0;
+    bool share = what == COVERAGE_IGNORED; /* of what is ignored: a floor wants to know it as well */
     count_files(selector, sources, count, mem, &files, out);
     for (size_t i = 0; i < files.count; i++) {
-        add_counts(files.items[i].ignored ? &ignored : &sum, files.items[i].counts);
-        kept += !files.items[i].ignored;
+        bool out_of_it = files.items[i].ignored && (share || !selector->ignores_nothing);
+        add_counts(out_of_it ? &ignored : &sum, files.items[i].counts);
+        kept += !out_of_it;
     }
-    if (what == COVERAGE_IGNORED && sum.known + ignored.known > 0)
+    if (share && sum.known + ignored.known > 0)
         take_ratio(out, ignored.known, sum.known + ignored.known, 100);
     else
         answer(what, sum, kept, out);
@@ -122,7 +124,7 @@ void measure_files(const struct selector *selector, const struct evidence *evide
     struct value ignored = {0}; /* what goes wrong here went wrong in measure_take() before */
     count_files(selector, sources, count, mem, out, &ignored);
     for (size_t i = 0; i < out->count; i++)
-        if (!out->items[i].ignored)
+        if (!out->items[i].ignored || selector->ignores_nothing)
             out->items[kept++] = out->items[i];
     out->count = kept;
 }

@@ -54,6 +54,7 @@ struct selector {
     struct label_matches labels;
     const struct components *components; /* of the policy; NULL: none */
     const struct exclusion *exclusion;   /* NULL: everything counts */
+    bool ignores_nothing; /* of a floor: files that the policy ignores count, too */
 };
 
 enum value_kind {

@@ -100,6 +100,7 @@ static bool extend(struct loader *loader, const struct node *written)
     if (text == NULL)
         return true;
     struct policy_origin *origin = array_add(loader->mem, &loader->policy->origins);
+    origin->role = "extends";
     origin->name = name.text;
     load_digest(loader->mem, text, len, origin->sha256);
     array_push(loader->mem, &loader->open, name.text);
@@ -274,9 +275,9 @@ void gate_add(struct loader *loader, const struct gate *own, const struct node *
     array_push(loader->mem, gates, *own);
 }
 
-void policy_add_floor(struct policy *policy, const struct policy *floor, struct arena *mem,
-                      struct problems *found)
+static void check_floor(const struct policy *floor, struct problems *found)
 {
+    const struct place top = {floor->path, 1, 1};
     for (size_t i = 0; i < floor->reports.count; i++)
         problem_add(found, floor->reports.items[i].at,
                     "a floor names no reports: the project does");
@@ -285,11 +286,44 @@ void policy_add_floor(struct policy *policy, const struct policy *floor, struct 
                     "a floor names no outputs: the project does");
     for (size_t i = 0; i < floor->waivers.count; i++)
         problem_add(found, floor->waivers.items[i].at, "a floor holds no waivers");
+    if (floor->ignore.count + floor->maps.count + floor->sources.count > 0)
+        problem_add(found, top, "a floor has no `paths`: the project does");
+}
+
+static void add_floor_origins(struct policy *policy, const struct policy *floor, struct arena *mem)
+{
+    struct policy_origin *origin = array_add(mem, &policy->origins);
+    origin->role = "floor";
+    origin->name = floor->path;
+    memcpy(origin->sha256, floor->sha256, sizeof origin->sha256);
+    for (size_t i = 0; i < floor->origins.count; i++) {
+        origin = array_add(mem, &policy->origins);
+        *origin = floor->origins.items[i];
+        origin->role = "floor";
+    }
+}
+
+/* No path is ignored for them. */
+static void mark_rules(const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        rules->items[i]->selector.ignores_nothing = true;
+        mark_rules(&rules->items[i]->any);
+    }
+}
+
+void policy_add_floor(struct policy *policy, const struct policy *floor, struct arena *mem,
+                      struct problems *found)
+{
+    check_floor(floor, found);
     for (size_t i = 0; i < floor->gates.count; i++) {
         struct gate gate = floor->gates.items[i];
         gate.floor = gate.locked = true;
+        mark_rules(&gate.require);
+        mark_rules(&gate.warn);
         array_push(mem, &policy->gates, gate);
     }
+    add_floor_origins(policy, floor, mem);
     int32_t most = floor->waivers.max_days;
     if (most > 0 && (policy->waivers.max_days == 0 || most < policy->waivers.max_days))
         policy->waivers.max_days = most;

@@ -43,7 +43,7 @@ bool load_open(struct loader *loader, const struct node *name, const char **text
         return true;
     }
     if (!loader->files->open(loader->files->handle, name->text, text, len, loader->err))
-        return false;
+        return error_at(loader->err, name->at.file, name->at.line, name->at.column);
     if (*text == NULL)
         problem_add(loader->found, name->at, "'%s' is not there", load_shown(loader, name->text));
     return true;

@@ -134,8 +134,9 @@ struct publish_gitlab {
     bool required; /* publishing that fails is exit status 5 */
 };
 
-/* A policy that another one extends. */
+/* What the policy is made of beside its own file. */
 struct policy_origin {
+    const char *role; /* "extends", "floor" (and what that extends) or "waivers" (QGATE_WAIVERS) */
     const char *name; /* "qgate:service", "ci/base.yml" */
     char sha256[DIGEST_HEX];
 };
@@ -156,7 +157,7 @@ struct policy {
     struct gates gates;           /* in the order written */
     struct waivers waivers;
     struct outputs outputs;
-    struct policy_origins origins; /* what it extends, in the order read */
+    struct policy_origins origins; /* in the order read */
     struct problems warnings;      /* what is allowed and still odd */
 };
 

@@ -152,6 +152,10 @@ void policy_add_waivers(struct policy *policy, const char *path, const char *tex
     load_text(&loader, path, text, len);
     for (size_t i = before; i < policy->waivers.count; i++)
         policy->waivers.items[i].from_environment = true;
+    struct policy_origin *origin = array_add(mem, &policy->origins);
+    origin->role = "waivers";
+    origin->name = path;
+    load_digest(mem, text, len, origin->sha256);
     waivers_check(&loader);
     problems_sort(found);
 }

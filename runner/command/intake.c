@@ -276,13 +276,16 @@ static void add_absent_formats(struct desk *desk)
     }
 }
 
-/* Absent optional files are worth a word only where nothing else of the source had to be there. */
+/* Absent optional files are worth a word only where nothing else of the source had to be there, or
+ * to a floor. */
 static void record_absences(struct desk *desk)
 {
     for (size_t i = 0; i < desk->absences.count; i++) {
         struct source *source = &desk->sources.items[desk->absences.items[i].source];
         if (source->optional)
             record(desk, source, desk->absences.items[i].path, INPUT_MISSING);
+        else if (source->absent == NULL || strcmp(desk->absences.items[i].path, source->absent) < 0)
+            source->absent = desk->absences.items[i].path;
     }
 }
 
