@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "runner/render/terminal.h"
 #include "runner/render/words.h"
 
@@ -110,6 +111,14 @@ static void put_gate(struct sheet *sheet, const struct gate_ruling *gate)
     put_rulings(sheet, &gate->rulings, !sheet->view->quiet);
 }
 
+static void put_waived_gate(const struct sheet *sheet, const struct waiver *waiver)
+{
+    char day[48];
+    page_paragraph(&sheet->page, RULE_INDENT, "waived: ",
+                   arena_printf(sheet->mem, "%s, owner %s, through %s", waiver->reason,
+                                waiver->owner, day_text(day, waiver->expires)));
+}
+
 static void put_waived(const struct sheet *sheet, const struct rulings *rulings)
 {
     for (size_t i = 0; i < rulings->count; i++)
@@ -131,6 +140,8 @@ static void put_quiet_gate(struct sheet *sheet, const struct gate_ruling *gate)
         fprintf(out, "\033[0Ksection_start:%" PRId64 ":qgate_gate_%zu[collapsed=true]\r\033[0K",
                 view->now_s, section);
     put_gate_line(sheet, gate);
+    if (gate->waiver != NULL)
+        put_waived_gate(sheet, gate->waiver);
     if (view->gitlab || view->verbose)
         put_rulings(sheet, &gate->rulings, true);
     else if (gate->outcome == OUTCOME_WAIVED)

@@ -81,8 +81,9 @@ const char *words_detail(struct arena *mem, const struct detail *detail)
     const struct finding *finding = detail->finding;
     if (finding == NULL)
         return detail->text;
-    if (detail->waiver != NULL) /* what is waived needs its reason, not its severity */
-        return joined(mem, place_of(mem, finding), "  ", detail->text);
+    if (detail->waiver != NULL) /* what is waived needs its reason, not its severity and remedy */
+        return joined(mem, joined(mem, given(finding->package), " ", given(finding->version)), "  ",
+                      detail->text);
     const char *what = joined(mem, severity_name(finding->severity), "  ", place_of(mem, finding));
     return joined(mem, what, "  ", detail->text);
 }
@@ -129,10 +130,13 @@ const char *words_gate(struct arena *mem, const struct gate_ruling *gate)
     }
     if (*text != '\0')
         return text;
-    text = joined(mem, words_count(mem, counts[OUTCOME_PASSED], "rule"), " ", "passed");
-    for (enum outcome o = OUTCOME_WAIVED; o > OUTCOME_PASSED; o--)
+    for (enum outcome o = OUTCOME_PASSED; o <= OUTCOME_WAIVED; o++) {
+        const char *noun = counts[o] == 1 ? " rule" : " rules";
         if (counts[o] > 0)
-            text = arena_printf(mem, "%s, %zu %s", text, counts[o], verbs[o]);
+            text = joined(
+                mem, text, ", ",
+                arena_printf(mem, "%zu%s %s", counts[o], *text == '\0' ? noun : "", verbs[o]));
+    }
     return text;
 }
 
