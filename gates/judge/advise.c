@@ -4,10 +4,16 @@
  * asking the comparison itself, so the advice can never disagree with the verdict. One file per
  * family.
  */
+#include <inttypes.h>
+
 #include "gates/judge/parts.h"
 
-bool advise_up(const struct rule *rule)
+bool advise_up(const struct rule *rule, const struct value *value)
 {
+    if (rule->compare == COMPARE_EQUAL)
+        return number_compare(value->number, rule->threshold) < 0;
+    if (rule->compare == COMPARE_UNEQUAL) /* any way leads off it: the better one */
+        return rule->selector.measure->better != BETTER_DOWN;
     return rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
 }
 
@@ -27,30 +33,42 @@ static bool holds(const struct rule *rule, struct number number)
     return verdict_compare(rule, &value, rule->threshold);
 }
 
-uint64_t advise_smallest(const struct rule *rule, uint64_t most,
-                         struct number (*try)(const struct value *, uint64_t),
-                         const struct value *value)
+/* `==` may hold for one k alone, or be passed over: it is looked for where the threshold is
+ * reached. */
+static struct rule reaching(const struct rule *rule, bool up)
 {
-    uint64_t low = 1, high = most;
-    if (most == 0 || !holds(rule, try(value, most)))
+    struct rule reached = *rule;
+    if (rule->compare == COMPARE_EQUAL)
+        reached.compare = up ? COMPARE_AT_LEAST : COMPARE_AT_MOST;
+    return reached;
+}
+
+uint64_t advise_smallest(const struct rule *rule, uint64_t most,
+                         struct number (*try)(const void *state, uint64_t k), const void *state)
+{
+    if (most == 0)
         return 0;
+    const struct rule reached = reaching(rule, number_compare(try(state, 0), try(state, most)) < 0);
+    uint64_t low = 1, high = most;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (holds(rule, try(value, middle)))
+        if (holds(&reached, try(state, middle)))
             high = middle;
         else
             low = middle + 1;
     }
-    return low;
+    return holds(rule, try(state, low)) ? low : 0;
 }
 
-struct number advise_part_more(const struct value *value, uint64_t k)
+struct number advise_part_more(const void *state, uint64_t k)
 {
+    const struct value *value = state;
     return ratio_of(value->part + k, value->whole);
 }
 
-struct number advise_part_less(const struct value *value, uint64_t k)
+struct number advise_part_less(const void *state, uint64_t k)
 {
+    const struct value *value = state;
     return ratio_of(value->part - k, value->whole);
 }
 
@@ -77,35 +95,87 @@ uint64_t advise_count(const struct rule *rule, const struct value *value)
     return whole + ((uint64_t)gap.above % gap.below != 0);
 }
 
-static void advise_fact(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+/* Does the value come in whole steps? Milliseconds do unless they are a mean or interpolated. */
+static bool is_stepped(const struct measure *measure, const struct value *value)
 {
-    if (rule->selector.measure->family == FAMILY_VERDICT)
-        ruling->to_pass = "look at the job that judged that stage, and run it again";
-    else if (rule->word != NULL)
-        ruling->to_pass = arena_printf(
-            trial->mem, "see in SonarQube why it is %s, not %s",
-            ruling->value.kind == VALUE_WORD ? ruling->value.word : "a number", rule->word);
-    else if (rule->selector.measure->unit == UNIT_RATING)
-        ruling->to_pass =
-            arena_printf(trial->mem, "bring it from %s to %s",
-                         number_with_unit(ruling->value.number, UNIT_RATING, trial->mem),
-                         number_with_unit(rule->threshold, UNIT_RATING, trial->mem));
-    else
-        ruling->to_pass = advise_difference(trial, rule, &ruling->value);
+    return measure->bounds == BOUNDS_COUNT ||
+           (measure->unit == UNIT_MS && value->number.below == 1);
+}
+
+/* A number of more than six decimals, rounded up to two digits or more: so much is enough, and one
+ * less in the last digit is not. */
+static struct number round_up(struct number gap)
+{
+    uint64_t unit = 1;
+    while (unit < 1000000 && number_compare(number_scale(gap, unit, 1), number_of(10)) < 0)
+        unit *= 10;
+    struct number scaled = number_scale(gap, unit, 1);
+    return number_ratio(scaled.above / (int64_t)scaled.below + 1, unit);
 }
 
 const char *advise_difference(struct trial *trial, const struct rule *rule,
                               const struct value *value)
 {
-    bool up = number_compare(value->number, rule->threshold) < 0;
-    const char *gap =
-        number_with_unit(distance(rule, value), rule->selector.measure->unit, trial->mem);
-    return arena_printf(trial->mem, "%s%s %s", is_strict(rule) ? "over " : "", gap,
-                        up ? "more" : "less");
+    const struct measure *measure = rule->selector.measure;
+    const char *limit = number_with_unit(rule->threshold, measure->unit, trial->mem), *over = "";
+    bool up = advise_up(rule, value);
+    struct number gap = distance(rule, value);
+    if (rule->compare == COMPARE_EQUAL)
+        return arena_printf(trial->mem, "bring it to %s", limit);
+    if (rule->compare == COMPARE_UNEQUAL)
+        return arena_printf(trial->mem, "anything but %s", limit);
+    if (is_stepped(measure, value))
+        gap = number_of((int64_t)advise_count(rule, value));
+    else if (gap.above == 0)
+        return arena_printf(trial->mem, "anything %s than %s", up ? "more" : "less", limit);
+    else if (number_scale(gap, 1000000, 1).below != 1)
+        gap = round_up(gap);
+    else if (is_strict(rule))
+        over = "over ";
+    return arena_printf(trial->mem, "%s%s %s", over,
+                        number_with_unit(gap, measure->unit, trial->mem), up ? "more" : "less");
+}
+
+/* The worst grade that holds. */
+static struct number grade_to_reach(const struct rule *rule)
+{
+    bool better = rule->compare == COMPARE_LESS || rule->compare == COMPARE_UNEQUAL;
+    return better ? number_add(rule->threshold, number_of(-1)) : rule->threshold;
+}
+
+static const char *advise_fact(struct trial *trial, const struct rule *rule,
+                               const struct value *value)
+{
+    if (rule->selector.measure->family == FAMILY_VERDICT)
+        return "look at the job that judged that stage, and run it again";
+    if (rule->word != NULL && rule->compare == COMPARE_UNEQUAL)
+        return arena_printf(trial->mem, "see in SonarQube why it is %s", value->word);
+    if (rule->word != NULL)
+        return arena_printf(trial->mem, "see in SonarQube why it is %s, not %s", value->word,
+                            rule->word);
+    if (rule->selector.measure->unit == UNIT_RATING)
+        return arena_printf(trial->mem, "bring it from %s to %s",
+                            number_with_unit(value->number, UNIT_RATING, trial->mem),
+                            number_with_unit(grade_to_reach(rule), UNIT_RATING, trial->mem));
+    return advise_difference(trial, rule, value);
+}
+
+static const char *advise_waivers(struct trial *trial, const struct rule *rule,
+                                  const struct value *value)
+{
+    uint64_t k = advise_count(rule, value);
+    if (advise_up(rule, value))
+        return advise_difference(trial, rule, value);
+    return arena_printf(trial->mem, "use %" PRIu64 " waiver%s fewer: repair what %s", k, plural(k),
+                        k == 1 ? "it waives" : "they waive");
 }
 
 void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
+    if (rule->selector.measure->take == NULL) { /* the only one that is not measured */
+        ruling->to_pass = advise_waivers(trial, rule, &ruling->value);
+        return;
+    }
     switch (rule->selector.measure->family) {
     case FAMILY_TESTS:
         advise_tests(trial, rule, ruling);
@@ -118,7 +188,7 @@ void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
         break;
     case FAMILY_SONAR:
     case FAMILY_VERDICT:
-        advise_fact(trial, rule, ruling);
+        ruling->to_pass = advise_fact(trial, rule, &ruling->value);
         break;
     default:
         advise_findings(trial, rule, ruling);

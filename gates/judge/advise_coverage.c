@@ -44,26 +44,57 @@ static void list_missed(struct trial *trial, bool branches, struct ruling *rulin
     }
 }
 
+static const char *advise_rate(struct trial *trial, const struct rule *rule,
+                               const struct value *value, bool branches)
+{
+    uint64_t missed = value->whole - value->part;
+    uint64_t k = advise_smallest(rule, missed, advise_part_more, value);
+    const char *thing = branches ? k == 1 ? "branch" : "branches" : k == 1 ? "line" : "lines";
+    if (k == 0)
+        return advise_difference(trial, rule, value);
+    return arena_printf(trial->mem, "test %" PRIu64 " more %s (of %" PRIu64 " that no test runs)",
+                        k, thing, missed);
+}
+
+static const char *advise_ignored(struct trial *trial, const struct rule *rule,
+                                  const struct value *value)
+{
+    uint64_t k = advise_smallest(rule, value->part, advise_part_less, value);
+    if (k == 0)
+        return advise_difference(trial, rule, value);
+    return arena_printf(trial->mem,
+                        "ignore %" PRIu64 " line%s fewer (of %" PRIu64
+                        " that `paths.ignore` leaves out)",
+                        k, plural(k), value->part);
+}
+
+static const char *advise_number(struct trial *trial, const struct rule *rule,
+                                 const struct value *value, int what)
+{
+    uint64_t k = advise_count(rule, value);
+    bool branches = what == COVERAGE_BRANCHES_COVERED || what == COVERAGE_BRANCHES_VALID;
+    bool covered = what == COVERAGE_BRANCHES_COVERED || what == COVERAGE_LINES_COVERED;
+    const char *thing = what == COVERAGE_FILES ? "file" : branches ? "branch" : "line";
+    const char *more = branches && k != 1 ? "es" : plural(k);
+    if (!covered)
+        return arena_printf(trial->mem, "report %" PRIu64 " %s %s%s", k,
+                            advise_up(rule, value) ? "more" : "fewer", thing, more);
+    if (!advise_up(rule, value))
+        return advise_difference(trial, rule, value);
+    return arena_printf(trial->mem, "test %" PRIu64 " more %s%s", k, thing, more);
+}
+
 void advise_coverage(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    const struct value *value = &ruling->value;
     int what = rule->selector.measure->what;
-    bool branches = what == COVERAGE_BRANCHES || what == COVERAGE_BRANCHES_COVERED ||
-                    what == COVERAGE_BRANCHES_VALID;
+    bool branches = what == COVERAGE_BRANCHES || what == COVERAGE_BRANCHES_COVERED;
     bool rate = what == COVERAGE_LINES || what == COVERAGE_BRANCHES;
-    const char *thing = what == COVERAGE_FILES ? "file" : branches ? "branch" : "line";
-    uint64_t k = rate ? advise_smallest(rule, value->whole - value->part, advise_part_more, value)
-                      : advise_count(rule, value);
-    const char *more = branches && k != 1 ? "es" : plural(k);
     if (rate || what == COVERAGE_LINES_COVERED || what == COVERAGE_BRANCHES_COVERED)
         list_missed(trial, branches, ruling);
     if (rate)
-        ruling->to_pass = arena_printf(
-            trial->mem, "test %" PRIu64 " more %s%s (of %" PRIu64 " that no test runs)", k, thing,
-            more, value->whole - value->part);
-    else if (what == COVERAGE_LINES_COVERED || what == COVERAGE_BRANCHES_COVERED)
-        ruling->to_pass = arena_printf(trial->mem, "test %" PRIu64 " more %s%s", k, thing, more);
+        ruling->to_pass = advise_rate(trial, rule, &ruling->value, branches);
+    else if (what == COVERAGE_IGNORED)
+        ruling->to_pass = advise_ignored(trial, rule, &ruling->value);
     else
-        ruling->to_pass = arena_printf(trial->mem, "report %" PRIu64 " %s %s%s", k,
-                                       advise_up(rule) ? "more" : "fewer", thing, more);
+        ruling->to_pass = advise_number(trial, rule, &ruling->value, what);
 }

@@ -46,8 +46,18 @@ static const char *say_updates(struct trial *trial, const struct updates *update
         text = arena_printf(trial->mem, "%s%s %s to %s", text, i == 0 ? "update" : ",",
                             updates->items[i].package, updates->items[i].fixed);
     if (updates->count > SHOWN)
-        text = arena_printf(trial->mem, "%s and %zu more packages", text, updates->count - SHOWN);
+        text = arena_printf(trial->mem, "%s and %zu more update%s", text, updates->count - SHOWN,
+                            plural(updates->count - SHOWN));
     return text;
+}
+
+static const char *advise_repair(struct trial *trial, uint64_t k, uint64_t all)
+{
+    if (all == 1)
+        return "repair this one";
+    if (k == all)
+        return arena_printf(trial->mem, "repair these %" PRIu64, k);
+    return arena_printf(trial->mem, "repair %" PRIu64 " of these %" PRIu64, k, all);
 }
 
 void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
@@ -55,18 +65,14 @@ void advise_findings(struct trial *trial, const struct rule *rule, struct ruling
     list_findings(trial, trial->selector, &ruling->details);
     uint64_t unfixed = 0, k = advise_count(rule, &ruling->value);
     struct updates updates = collect_updates(trial, &ruling->details, &unfixed);
-    bool all = k == ruling->details.count;
-    if (all && updates.count > 0)
-        ruling->to_pass = arena_printf(
-            trial->mem, "%s%s", say_updates(trial, &updates),
-            unfixed == 0
-                ? ""
-                : arena_printf(trial->mem,
-                               "; repair or replace %" PRIu64 " without a fixed version", unfixed));
-    else if (all)
-        ruling->to_pass =
-            k == 1 ? "repair this one" : arena_printf(trial->mem, "repair these %" PRIu64, k);
+    if (advise_up(rule, &ruling->value))
+        ruling->to_pass = advise_difference(trial, rule, &ruling->value);
+    else if (k < ruling->details.count || updates.count == 0)
+        ruling->to_pass = advise_repair(trial, k, ruling->details.count);
+    else if (unfixed == 0)
+        ruling->to_pass = say_updates(trial, &updates);
     else
         ruling->to_pass =
-            arena_printf(trial->mem, "repair %" PRIu64 " of these %zu", k, ruling->details.count);
+            arena_printf(trial->mem, "%s; repair or replace %" PRIu64 " without a fixed version",
+                         say_updates(trial, &updates), unfixed);
 }

@@ -33,17 +33,19 @@ void advise_load(struct trial *trial, const struct rule *rule, struct ruling *ru
     int what = rule->selector.measure->what;
     if (what != LOAD_SAMPLES && what != LOAD_THROUGHPUT && what != LOAD_DURATION)
         list_labels(trial, rule, ruling);
-    if (what == LOAD_ERROR_RATE) {
-        uint64_t k = advise_smallest(rule, value->part, advise_part_less, value);
+    uint64_t k = 0;
+    if (what == LOAD_ERROR_RATE)
+        k = advise_smallest(rule, value->part, advise_part_less, value);
+    else if (what == LOAD_SAMPLES || (what == LOAD_ERRORS && !advise_up(rule, value)))
+        k = advise_count(rule, value);
+    if (k == 0)
+        ruling->to_pass = advise_difference(trial, rule, value);
+    else if (what == LOAD_ERROR_RATE)
         ruling->to_pass =
             arena_printf(trial->mem, "%" PRIu64 " fewer error%s in %" PRIu64 " samples", k,
                          plural(k), value->whole);
-    } else if (what == LOAD_SAMPLES || what == LOAD_ERRORS) {
-        uint64_t k = advise_count(rule, value);
-        ruling->to_pass =
-            arena_printf(trial->mem, "%" PRIu64 " %s %s%s", k, advise_up(rule) ? "more" : "fewer",
-                         what == LOAD_SAMPLES ? "sample" : "error", plural(k));
-    } else {
-        ruling->to_pass = advise_difference(trial, rule, value);
-    }
+    else
+        ruling->to_pass = arena_printf(trial->mem, "%" PRIu64 " %s %s%s", k,
+                                       advise_up(rule, value) ? "more" : "fewer",
+                                       what == LOAD_SAMPLES ? "sample" : "error", plural(k));
 }

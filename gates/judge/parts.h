@@ -9,7 +9,7 @@ struct trial {
     const struct docket *docket;
     struct arena *mem;
     struct waiver_rulings *waivers; /* of the policy, in its order: state and use so far */
-    const struct gate *gate;        /* under judgement */
+    const struct gate *gate;        /* under judgement; NULL: reports that no rule reads */
     const struct selector
         *selector; /* under judgement: the rule's, or narrowed by each and waivers */
     const struct waiver_rulings *used; /* by the first pass, for `waivers.used`; NULL in it */
@@ -62,25 +62,24 @@ void advise_coverage(struct trial *trial, const struct rule *rule, struct ruling
 void advise_load(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 
-/* Does the rule want more of it? */
-bool advise_up(const struct rule *rule);
+/* Is there more of it once the rule holds? */
+bool advise_up(const struct rule *rule, const struct value *value);
 
-/* The smallest k from 1 to `most` for which the rule holds for try(value, k), which moves one way
- * as k grows; 0 when it never does. */
+/* The smallest k from 1 to `most` for which the rule holds for try(state, k), which moves one way as
+ * k grows; 0 when it never does. */
 uint64_t advise_smallest(const struct rule *rule, uint64_t most,
-                         struct number (*try)(const struct value *, uint64_t),
-                         const struct value *value);
+                         struct number (*try)(const void *state, uint64_t k), const void *state);
 
-/* part + k, part - k of the whole, in percent */
-struct number advise_part_more(const struct value *value, uint64_t k);
-struct number advise_part_less(const struct value *value, uint64_t k);
+/* part + k, part - k of the whole, in percent; `state` is the value */
+struct number advise_part_more(const void *state, uint64_t k);
+struct number advise_part_less(const void *state, uint64_t k);
 
 /* How many of a counted thing must go, or come. */
 uint64_t advise_count(const struct rule *rule, const struct value *value);
 
 const char *plural(uint64_t count); /* "s" but for 1 */
 
-/* "61 ms less": how far a value is from its threshold. */
+/* "61 ms less", "over 0.5 % more": the way from a value to where the rule holds. */
 const char *advise_difference(struct trial *trial, const struct rule *rule,
                               const struct value *value);
 

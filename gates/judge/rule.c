@@ -6,11 +6,8 @@
 
 bool verdict_compare(const struct rule *rule, const struct value *value, struct number threshold)
 {
-    if (value->kind == VALUE_WORD || rule->word != NULL) {
-        bool same =
-            value->kind == VALUE_WORD && rule->word != NULL && strcmp(value->word, rule->word) == 0;
-        return same == (rule->compare == COMPARE_EQUAL);
-    }
+    if (rule->word != NULL)
+        return (strcmp(value->word, rule->word) == 0) == (rule->compare == COMPARE_EQUAL);
     int order = number_compare(value->number, threshold);
     switch (rule->compare) {
     case COMPARE_LESS:
@@ -84,26 +81,48 @@ static bool has_part(const struct trial *trial, const struct selector *selector)
     return false;
 }
 
+/* The rule as it holds at last: the tolerance taken off its threshold. */
+static struct rule with_tolerance(const struct rule *rule)
+{
+    struct rule limit = *rule;
+    struct number slack = rule->tolerance;
+    bool up = rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
+    slack.above = up ? -slack.above : slack.above;
+    if (slack.above != 0)
+        limit.threshold = number_add(rule->threshold, slack);
+    return limit;
+}
+
 static void judge_value(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    if (verdict_compare(rule, &ruling->value, rule->threshold)) {
-        ruling->outcome = OUTCOME_PASSED;
+    const struct rule limit = with_tolerance(rule);
+    ruling->outcome = OUTCOME_PASSED;
+    if (verdict_compare(rule, &ruling->value, rule->threshold))
+        return;
+    if (verdict_compare(&limit, &ruling->value, limit.threshold)) {
+        ruling->reason = arena_printf(
+            trial->mem, "held only by the tolerance of %s",
+            number_with_unit(rule->tolerance, rule->selector.measure->unit, trial->mem));
         return;
     }
-    if (rule->tolerance.above != 0) {
-        bool up = rule->compare == COMPARE_MORE || rule->compare == COMPARE_AT_LEAST;
-        struct number slack = rule->tolerance;
-        slack.above = up ? -slack.above : slack.above;
-        if (verdict_compare(rule, &ruling->value, number_add(rule->threshold, slack))) {
-            ruling->outcome = OUTCOME_PASSED;
-            ruling->reason = arena_printf(
-                trial->mem, "held only by the tolerance of %s",
-                number_with_unit(rule->tolerance, rule->selector.measure->unit, trial->mem));
-            return;
-        }
-    }
     ruling->outcome = OUTCOME_FAILED;
-    advise(trial, rule, ruling);
+    advise(trial, &limit, ruling);
+}
+
+/* A report may state a word where the rule wants a number (`NaN`, 1e30), or the other way round:
+ * nothing there can be compared. */
+static bool is_comparable(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    const struct value *value = &ruling->value;
+    bool word = value->kind == VALUE_WORD;
+    if (word == (rule->word != NULL))
+        return true;
+    ruling->outcome = OUTCOME_ERROR;
+    ruling->reason = arena_printf(trial->mem, "the report gives %s, which is not a %s",
+                                  value_text(value, rule->selector.measure, NULL, trial->mem),
+                                  word ? "number" : "word");
+    ruling->to_pass = arena_printf(trial->mem, "repair what writes %s", value->reports.items[0]);
+    return false;
 }
 
 /* Is there a number to compare? When not, outcome, reason and remedy of the ruling say why. */
@@ -116,7 +135,7 @@ static bool has_answer(struct trial *trial, const struct rule *rule, struct ruli
     if (ruling->outcome != OUTCOME_PASSED || ruling->reason[0] != '\0')
         return false;
     if (value->kind == VALUE_NUMBER || value->kind == VALUE_WORD)
-        return true;
+        return is_comparable(trial, rule, ruling);
     bool error = value->kind == VALUE_ERROR;
     ruling->reason = value->why;
     ruling->outcome = error ? OUTCOME_ERROR : lenient(rule);

@@ -106,7 +106,7 @@ const struct measure catalogue[] = {
      .meaning = "how many tests passed only when they were run again",
      .improve = "find what the listed tests depend on: time, order, network, shared data",
      .phrase = "test|tests|passes only when run again|pass only when run again"},
-    {.id = "tests.suites", TESTS, COUNT, MORE, .labels = SUITES, .scopes = DRIFTS,
+    {.id = "tests.suites", TESTS, COUNT, MORE, .scopes = DRIFTS,
      .what = TESTS_SUITES,
      .meaning = "how many test suites the reports list",
      .improve = "look why suites are no longer found or no longer reported",

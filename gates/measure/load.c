@@ -15,21 +15,21 @@ struct sums {
     enum load_percentiles percentiles;
 };
 
-static bool counts(const struct load *load, const struct load_label *label, bool has_samples)
+bool take_has_samples(const struct load *load)
+{
+    for (size_t i = 0; i < load->labels.count; i++)
+        if (!load->labels.items[i].transaction)
+            return true;
+    return false;
+}
+
+bool take_counts(const struct load *load, const struct load_label *label, bool has_samples)
 {
     if (load->transactions == TRANSACTIONS_INCLUDE)
         return true;
     if (load->transactions == TRANSACTIONS_ONLY)
         return label->transaction;
     return !label->transaction || label->alone || !has_samples;
-}
-
-static bool has_samples(const struct load *load)
-{
-    for (size_t i = 0; i < load->labels.count; i++)
-        if (!load->labels.items[i].transaction)
-            return true;
-    return false;
 }
 
 static void add_histogram(struct sums *sums, const struct histogram *h)
@@ -73,12 +73,13 @@ static void add_source(const struct selector *selector, const struct source *sou
                        struct arena *mem, struct sums *sums, struct value *out)
 {
     const struct load *load = &source->load;
+    bool has_samples = take_has_samples(load);
     if (sums->samples > 0 && sums->percentiles != load->percentiles && what == LOAD_PERCENTILE)
         take_error(out, "the reports ask for different percentiles: name one with {report=\"…\"}");
     sums->percentiles = load->percentiles;
     for (size_t i = 0; i < load->labels.count; i++) {
         const struct load_label *label = &load->labels.items[i];
-        if (!counts(load, label, has_samples(load)) ||
+        if (!take_counts(load, label, has_samples) ||
             !take_label(selector, "label", label->label, mem, out))
             continue;
         add_label(sums, load, label);

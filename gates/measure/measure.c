@@ -255,17 +255,64 @@ static void sort_once(struct words *words)
     words->count = kept;
 }
 
-static void values_of_tests(const struct tests *tests, const char *label, struct arena *mem,
-                            struct words *out)
+/* Is it picked? What a pattern ran into its limit for is: measure_take() reports it. */
+static bool is_picked(bool asked, bool matches)
 {
-    for (size_t i = 0; i < tests->groups.count; i++) {
-        if (strcmp(label, "suite") == 0)
-            array_push(mem, out, tests->groups.items[i].suite);
-        if (strcmp(label, "path") == 0)
-            array_push(mem, out, tests->groups.items[i].path);
+    return !asked || matches;
+}
+
+static bool picks_path(const struct selector *selector, const char *path)
+{
+    struct error err = {0};
+    bool matches = false, asked = selector_matches_path(selector, path, &matches, &err);
+    return is_picked(asked, matches);
+}
+
+static bool picks_label(const struct selector *selector, const char *label, const char *value)
+{
+    struct error err = {0};
+    bool matches = false, asked = passes(selector, label, value, &matches, &err);
+    return is_picked(asked, matches);
+}
+
+static bool picks_test(const struct selector *selector, const struct test_case *test)
+{
+    struct error err = {0};
+    bool matches = false, asked = selector_matches_test(selector, test, &matches, &err);
+    return is_picked(asked, matches);
+}
+
+static void values_of_tests(const struct selector *selector, const struct tests *tests,
+                            const char *label, struct arena *mem, struct words *out)
+{
+    bool names = strcmp(label, "name") == 0, suites = strcmp(label, "suite") == 0;
+    for (size_t i = 0; !names && i < tests->groups.count; i++) {
+        const struct test_group *group = &tests->groups.items[i];
+        if (picks_path(selector, group->path) && picks_label(selector, "suite", group->suite))
+            array_push(mem, out, suites ? group->suite : group->path);
     }
-    for (size_t i = 0; strcmp(label, "name") == 0 && i < tests->cases.count; i++)
-        array_push(mem, out, tests->cases.items[i].name);
+    for (size_t i = 0; names && i < tests->cases.count; i++)
+        if (picks_test(selector, &tests->cases.items[i]))
+            array_push(mem, out, tests->cases.items[i].name);
+}
+
+static void values_of_coverage(const struct selector *selector, const struct covered_files *files,
+                               struct arena *mem, struct words *out)
+{
+    bool of_ignored = selector->measure->what == COVERAGE_IGNORED || selector->ignores_nothing;
+    for (size_t i = 0; i < files->count; i++)
+        if ((of_ignored || !files->items[i].ignored) && picks_path(selector, files->items[i].path))
+            array_push(mem, out, files->items[i].path);
+}
+
+static void values_of_load(const struct selector *selector, const struct load *load,
+                           struct arena *mem, struct words *out)
+{
+    bool has_samples = take_has_samples(load);
+    for (size_t i = 0; i < load->labels.count; i++)
+        if (take_counts(load, &load->labels.items[i], has_samples) &&
+            picks_label(selector, "label", load->labels.items[i].label))
+            array_push(mem, out, load->labels.items[i].label);
 }
 
 static void values_of_findings(const struct selector *selector, const struct findings *findings,
@@ -288,15 +335,13 @@ static void values_of_source(const struct selector *selector, const struct sourc
 {
     switch (selector->measure->family) {
     case FAMILY_TESTS:
-        values_of_tests(&source->tests, label, mem, out);
+        values_of_tests(selector, &source->tests, label, mem, out);
         break;
     case FAMILY_COVERAGE:
-        for (size_t i = 0; i < source->coverage.files.count; i++)
-            array_push(mem, out, source->coverage.files.items[i].path);
+        values_of_coverage(selector, &source->coverage.files, mem, out);
         break;
     case FAMILY_LOAD:
-        for (size_t i = 0; i < source->load.labels.count; i++)
-            array_push(mem, out, source->load.labels.items[i].label);
+        values_of_load(selector, &source->load, mem, out);
         break;
     default:
         values_of_findings(selector, &source->findings, label, mem, out);
@@ -304,14 +349,21 @@ static void values_of_source(const struct selector *selector, const struct sourc
     }
 }
 
+static void values_of_components(const struct selector *selector, struct arena *mem,
+                                 struct words *out)
+{
+    const struct components *all = selector->components;
+    for (size_t i = 0; all != NULL && i < all->count; i++)
+        if (picks_label(selector, "component", all->items[i].name))
+            array_push(mem, out, all->items[i].name);
+}
+
 void measure_label_values(const struct selector *selector, const char *label,
                           const struct evidence *evidence, struct arena *mem, struct words *out)
 {
     *out = (struct words){0};
-    for (size_t i = 0; strcmp(label, "component") == 0 && selector->components != NULL &&
-                       i < selector->components->count;
-         i++)
-        array_push(mem, out, selector->components->items[i].name);
+    if (strcmp(label, "component") == 0)
+        values_of_components(selector, mem, out);
     for (size_t i = 0; i < evidence->sources.count; i++) {
         const struct source *source = &evidence->sources.items[i];
         if (!measure_draws(selector, source) || strcmp(label, "component") == 0)

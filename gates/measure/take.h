@@ -61,6 +61,11 @@ void take_ratio(struct value *out, uint64_t part, uint64_t whole, uint64_t times
 void take_nothing(struct value *out, const char *why);                             /* no data */
 void take_error(struct value *out, const char *why);
 
+/* Does the label count, by the report entry's choice of transactions? Asks whether the load has
+ * other samples than those: look once. */
+bool take_counts(const struct load *load, const struct load_label *label, bool has_samples);
+bool take_has_samples(const struct load *load);
+
 /* Does the selector pick what has this value for the label, or lies at this path (and so in these
  * components)? */
 bool take_label(const struct selector *selector, const char *label, const char *value,

@@ -206,7 +206,7 @@ static void each_judges_every_value_and_the_worst_comes_first(void **state)
                  "timeStamp,elapsed,label,success\n1000,100,a,true\n1100,500,b,true\n"
                  "1200,200,c,true\n");
     court_judge(&court);
-    assert_string_equal(court_says(&court, 0, 0), "failed: 500 ms @ b | over 200 ms less");
+    assert_string_equal(court_says(&court, 0, 0), "failed: 500 ms @ b | 201 ms less");
     assert_string_equal(court_says(&court, 0, 1), "passed: 100 ms @ a");
     assert_string_equal(court_says(&court, 0, 2), "passed: 200 ms @ c");
     court_close(&court);
