@@ -17,6 +17,12 @@ static const char *variable(const char *name)
     return value == NULL ? "" : value;
 }
 
+static const char *variable_or_null(const char *name)
+{
+    const char *value = variable(name);
+    return *value == '\0' ? NULL : value;
+}
+
 /* The locale by its variables, not by setlocale(): nothing else may come to depend on it. */
 static bool locale_is_utf8(bool otherwise)
 {
@@ -74,6 +80,9 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .utf8 = locale_is_utf8(gitlab), /* job containers often set no locale; the log is UTF-8 */
         .out_terminal = terminal || gitlab,
         .err_terminal = isatty(STDERR_FILENO) == 1,
+        .floor = variable_or_null("QGATE_FLOOR"),
+        .waivers = variable_or_null("QGATE_WAIVERS"),
+        .site_directory = variable_or_null("QGATE_SITE_DIR"),
         .columns = terminal && !gitlab ? terminal_columns() : JOB_LOG_COLUMNS,
     };
     return read_clock(context, err);

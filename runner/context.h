@@ -17,6 +17,9 @@ struct context {
     bool out_terminal; /* stdout is a terminal, or a GitLab job log */
     bool err_terminal; /* stderr is a terminal */
     int columns;       /* of stdout */
+    const char *floor;          /* QGATE_FLOOR: a file; NULL: not set, as for the next two */
+    const char *waivers;        /* QGATE_WAIVERS: a file */
+    const char *site_directory; /* QGATE_SITE_DIR: in place of /etc/qgate */
     int64_t now_s;     /* seconds since 1970: SOURCE_DATE_EPOCH, else the clock */
 };
 

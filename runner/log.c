@@ -40,6 +40,14 @@ void log_message(const char *fmt, ...)
     fprintf(stderr, "qgate: %s\n", text);
 }
 
+static bool names_one_file(const struct problems *found)
+{
+    for (size_t i = 1; i < found->count; i++)
+        if (strcmp(found->items[i].at.file, found->items[0].at.file) != 0)
+            return false;
+    return true;
+}
+
 void log_problems(const struct problems *found)
 {
     for (size_t i = 0; i < found->count; i++) {
@@ -48,8 +56,8 @@ void log_problems(const struct problems *found)
         fprintf(stderr, "%s\n", problem->what);
     }
     if (found->count > 0)
-        log_message("%zu mistake%s in %s", found->count, found->count == 1 ? "" : "s",
-                    found->items[0].at.file);
+        log_message("%zu mistake%s in %s%s", found->count, found->count == 1 ? "" : "s",
+                    found->items[0].at.file, names_one_file(found) ? "" : " and others");
 }
 
 void log_warnings(const struct problems *odd)

@@ -19,7 +19,7 @@ static const struct cli_option options[] = {
     {"save-baseline", "FILE", NULL},
     {"require-baseline", NULL, NULL},
     {"untracked", NULL, NULL},
-    {"floor", "FILE", NULL},
+    {"floor", "FILE", "rules that hold whatever the policy says; otherwise QGATE_FLOOR's"},
     {"output", "FORMAT=PATH", "also write json=FILE or terminal=FILE; more than once; - is stdout"},
     {"strict", NULL, "a warning counts as failed"},
     {"no-publish", NULL, NULL},
@@ -52,15 +52,19 @@ static void close_check(struct check *check)
 
 static bool load_policy(struct check *check, struct problems *found, struct error *err)
 {
-    const char *named = cli_value(check->cli, "policy");
-    const char *path = workplace_path(&check->place, POLICY_FILE, check->mem);
-    if (named != NULL)
-        return policyfile_load(named, named, check->mem, &check->policy, found, err);
-    if (workplace_has(&check->place, POLICY_FILE))
-        return policyfile_load(path, POLICY_FILE, check->mem, &check->policy, found, err);
-    check->by_default = true;
-    policyfile_default(check->mem, &check->policy);
-    return true;
+    struct policy_wanted wanted = {
+        .context = check->context,
+        .place = &check->place,
+        .path = cli_value(check->cli, "policy"),
+        .shown = cli_value(check->cli, "policy"),
+        .floor = cli_value(check->cli, "floor"),
+    };
+    check->by_default = wanted.path == NULL && !workplace_has(&check->place, POLICY_FILE);
+    if (wanted.path == NULL && !check->by_default) {
+        wanted.path = workplace_path(&check->place, POLICY_FILE, check->mem);
+        wanted.shown = POLICY_FILE;
+    }
+    return policyfile_load(&wanted, check->mem, &check->policy, found, err);
 }
 
 /* A stage that no gate has would judge nothing and pass. */

@@ -1,19 +1,32 @@
-/* Finding and loading the policy: a file, or the built-in default. */
+/* What a run is judged by: a policy file or the built-in default, what it extends, the waivers of
+ * QGATE_WAIVERS and the floor.
+ *
+ * What a policy names is opened below the root of the repository and nowhere else; what maintainers
+ * and administrators name (the floor, waivers, site policies) lies where they say. None of it is
+ * ever left out because it cannot be read.
+ */
 #ifndef RUNNER_COMMAND_POLICYFILE_H
 #define RUNNER_COMMAND_POLICYFILE_H
 
 #include "gates/policy/policy.h"
 #include "runner/context.h"
+#include "runner/workplace.h"
 
 #define POLICY_FILE ".qgate.yml"
 #define DEFAULT_POLICY "qgate:default"
+#define SITE_DIRECTORY "/etc/qgate"
 
-/* Load the policy file `path` (from the current directory) under the name `shown`. Mistakes go to
- * `found`; false with err: it could not be read. */
-NODISCARD bool policyfile_load(const char *path, const char *shown, struct arena *mem,
+struct policy_wanted {
+    const struct context *context;
+    const struct workplace *place; /* below whose root the files lie that a policy names */
+    const char *path;              /* from the current directory; NULL: the default policy */
+    const char *shown;             /* its name in messages */
+    const char *floor;             /* NULL: QGATE_FLOOR's, else the site's when there is one */
+};
+
+/* Mistakes of all files go to `found`: the policy may be used only when there is none. False with
+ * err: a file could not be read. */
+NODISCARD bool policyfile_load(const struct policy_wanted *wanted, struct arena *mem,
                                struct policy *policy, struct problems *found, struct error *err);
-
-/* The default policy; it has no mistake. */
-void policyfile_default(struct arena *mem, struct policy *policy);
 
 #endif

@@ -75,11 +75,25 @@ static json_t *time_value(int64_t seconds)
     return json_string(text);
 }
 
+static json_t *origins_value(const struct policy_origins *origins)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < origins->count; i++) {
+        json_t *object = json_object();
+        set_text(object, "role", origins->items[i].role);
+        set_text(object, "name", origins->items[i].name);
+        set_text(object, "sha256", origins->items[i].sha256);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
 static json_t *policy_value(const struct view *view)
 {
     json_t *object = json_object();
     set_text(object, "origin", view->policy_origin);
     set_text(object, "sha256", view->policy->sha256);
+    document_set(object, "origins", origins_value(&view->policy->origins));
     return object;
 }
 

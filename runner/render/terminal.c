@@ -57,16 +57,30 @@ static void put_files(const struct sheet *sheet)
         }
 }
 
+/* Which bytes of each file it was that judged. */
+static void put_digests(const struct sheet *sheet)
+{
+    const struct policy *policy = sheet->view->policy;
+    page_lead_row(&sheet->page, "", "", policy->path,
+                  arena_printf(sheet->mem, "sha256 %.16s", policy->sha256));
+    for (size_t i = 0; i < policy->origins.count; i++)
+        page_lead_row(&sheet->page, "", "", policy->origins.items[i].name,
+                      arena_printf(sheet->mem, "sha256 %.16s", policy->origins.items[i].sha256));
+}
+
 static void put_head(struct sheet *sheet)
 {
     sheet_gap(sheet);
     const struct view *view = sheet->view;
-    const char *text = arena_printf(sheet->mem, "policy %s", view->policy_origin);
+    const char *text = arena_printf(sheet->mem, "policy %s%s", view->policy_origin,
+                                    words_origins(sheet->mem, &view->policy->origins));
     if (*view->commit != '\0')
         text = arena_printf(sheet->mem, "%s   commit %.12s", text, view->commit);
     if (strcmp(view->stage, "build") != 0)
         text = arena_printf(sheet->mem, "%s   stage %s", text, view->stage);
     page_paragraph(&sheet->page, 0, "qgate " QGATE_VERSION "   ", text);
+    if (view->verbose)
+        put_digests(sheet);
     page_lead_row(&sheet->page, "read", "", words_read(sheet->mem, view->evidence), "");
     if (view->verbose)
         put_files(sheet);
@@ -168,6 +182,22 @@ static void put_waivers(struct sheet *sheet)
     }
 }
 
+/* Exceptions that come from outside the repository are said in every output. */
+static void put_environment(const struct sheet *sheet)
+{
+    const struct policy_origins *origins = &sheet->view->policy->origins;
+    const struct waivers *waivers = &sheet->view->policy->waivers;
+    size_t count = 0;
+    for (size_t i = 0; i < waivers->count; i++)
+        count += waivers->items[i].from_environment;
+    for (size_t i = 0; i < origins->count; i++)
+        if (strcmp(origins->items[i].role, "waivers") == 0)
+            page_lead_row(&sheet->page, "waivers", "",
+                          arena_printf(sheet->mem, "%zu added by QGATE_WAIVERS: %s", count,
+                                       origins->items[i].name),
+                          "");
+}
+
 struct steps {
     const char *texts[MOST_STEPS];
     size_t count; /* of different ones, as far as texts[] can tell */
@@ -240,6 +270,7 @@ static void put_sheet(struct sheet *sheet)
     sheet_gap(sheet);
     if (*view->verdict->reason != '\0')
         page_row(&sheet->page, 0, &sheet_marks[view->verdict->outcome], view->verdict->reason, "");
+    put_environment(sheet);
     put_next(sheet);
     put_outcome_line(sheet);
 }

@@ -2,6 +2,18 @@
 
 #include <string.h>
 
+const char *words_origins(struct arena *mem, const struct policy_origins *origins)
+{
+    const char *text = "";
+    for (size_t i = 0; i < origins->count; i++) {
+        const struct policy_origin *origin = &origins->items[i];
+        bool extended = strcmp(origin->role, "extends") == 0;
+        text = arena_printf(mem, "%s + %s%s%s", text, extended ? "" : origin->role,
+                            extended ? "" : " ", origin->name);
+    }
+    return text;
+}
+
 const char *words_count(struct arena *mem, size_t count, const char *noun)
 {
     return arena_printf(mem, "%zu %s%s", count, noun, count == 1 ? "" : "s");

@@ -4,6 +4,9 @@
 
 #include "gates/judge/verdict.h"
 
+/* What a policy is made of beside its own file: " + qgate:service + floor /etc/qgate/floor.yml". */
+const char *words_origins(struct arena *mem, const struct policy_origins *origins);
+
 /* "1 rule", "2 rules" */
 const char *words_count(struct arena *mem, size_t count, const char *noun);
 

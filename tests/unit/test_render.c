@@ -22,6 +22,7 @@ struct scene {
 static void scene_open(struct scene *s)
 {
     *s = (struct scene){.mem = arena_new()};
+    s->policy.path = ".qgate.yml";
     memset(s->policy.sha256, 'a', DIGEST_HEX - 1);
     s->verdict.reason = "";
     s->view = (struct view){
@@ -40,6 +41,14 @@ static void scene_open(struct scene *s)
 static void scene_close(struct scene *s)
 {
     arena_free(s->mem);
+}
+
+static void add_origin(struct scene *s, const char *role, const char *name)
+{
+    struct policy_origin *origin = array_add(s->mem, &s->policy.origins);
+    origin->role = role;
+    origin->name = name;
+    memset(origin->sha256, 'b', DIGEST_HEX - 1);
 }
 
 static struct gate_ruling *add_gate(struct scene *s, const char *name, const char *stage)
@@ -258,6 +267,9 @@ static void open_passing(struct scene *s)
         add_rule(s, "load.p95 < 800ms", "load.p95", COMPARE_LESS, 800, OUTCOME_NOT_APPLICABLE);
     r->reason = "its optional reports are not there";
     s->gate->outcome = OUTCOME_NOT_APPLICABLE;
+    add_origin(s, "extends", "qgate:service");
+    add_origin(s, "waivers", "/builds/shop.tmp/QGATE_WAIVERS");
+    add_origin(s, "floor", "/etc/qgate/floor.yml");
     settle(s, 0);
 }
 
