@@ -36,14 +36,17 @@ for case in fixtures/"$format"/*; do
 done
 make() { command make -s -j"$(nproc 2> /dev/null || echo 2)" WERROR=-Werror "$@"; }
 
-step "make" make all $build/tests/golden/test_reports $build/tests/unit/test_catalogue
+step "make" make all $build/tests/golden/test_reports $build/tests/golden/test_policies \
+    $build/tests/unit/test_catalogue
 step "make golden" make golden
 step "make manual" make manual
 for case in fixtures/"$format"/*; do
     step "what it expects of $case" diff "$work/expected/${case##*/}" "$case/expected"
 done
 step "the golden tests" $build/tests/golden/test_reports
+step "the policies" $build/tests/golden/test_policies
 step "the catalogue" $build/tests/unit/test_catalogue
+step "the schema" env QGATE="$PWD/$build/qgate" bats tests/cli/schema.bats
 step "one external symbol" ci/check-symbols.sh $build
 step "the layers" ci/check-layers.sh
 step "the documentation" ci/check-docs.sh $build/qgate
