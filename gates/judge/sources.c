@@ -37,9 +37,9 @@ static void say_missing(struct trial *trial, const char *path, bool advise_optio
                         struct ruling *ruling)
 {
     ruling->reason = arena_printf(trial->mem, "%s is not there", path);
-    ruling->to_pass = arena_printf(
-        trial->mem, "look at the job that should leave %s%s", path,
-        advise_optional ? " (not in every build? say `optional: true`)" : "");
+    ruling->to_pass =
+        arena_printf(trial->mem, "look at the job that should leave %s%s", path,
+                     advise_optional ? " (not in every build? say `optional: true`)" : "");
 }
 
 enum outcome trial_source(struct trial *trial, const struct source *source, struct ruling *ruling)

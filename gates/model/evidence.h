@@ -124,6 +124,7 @@ struct tests {
 
 struct covered_file {
     const char *path; /* raw until paths_resolve(), then in the repository when `matched` */
+    bool mapped; /* a map of the policy said where it lies: below no source root */
     bool matched;
     bool ignored; /* the policy leaves it out: paths.ignore */
     struct lines lines;

@@ -131,11 +131,13 @@ static bool join(char out[ROOM], const char *root, const char *path)
 }
 
 static const char *resolve(const struct path_index *index, const struct words *roots,
-                           const char *path)
+                           const struct covered_file *raw)
 {
+    const char *path = raw->path;
+    bool below_roots = !raw->mapped && !path_is_absolute(path);
     struct match exact = {0}, tail = {0};
     char joined[ROOM];
-    for (size_t i = 0; i < roots->count && !path_is_absolute(path); i++) {
+    for (size_t i = 0; i < roots->count && below_roots; i++) {
         if (!join(joined, roots->items[i], path))
             continue;
         const char *file = find_exact(index, joined);
@@ -152,6 +154,66 @@ static const char *resolve(const struct path_index *index, const struct words *r
     offer_file_in_path(index, path, &tail);
     offer_path_in_file(index, path, &tail);
     return tail.file;
+}
+
+/* `path` without its beginning `from`: "a/b" in "/x" of "/x/a/b"; NULL: it begins otherwise. Both
+ * are clean. */
+static const char *below(const char *path, const char *from)
+{
+    size_t len = strlen(from);
+    len -= len > 0 && from[len - 1] == '/'; /* of `/` itself */
+    if (strncmp(path, from, len) != 0 || (path[len] != '/' && path[len] != '\0'))
+        return NULL;
+    return path[len] == '/' ? path + len + 1 : path + len;
+}
+
+/* The path as the first map that fits wants it; the same pointer when none does. */
+static const char *map_path(const struct path_maps *maps, const char *path, struct arena *mem)
+{
+    for (size_t i = 0; i < maps->count; i++) {
+        const char *to = maps->items[i].to, *rest = below(path, maps->items[i].from);
+        if (rest != NULL && *to != '\0')
+            return *rest == '\0' ? to : path_join(mem, to, rest);
+        if (rest != NULL)
+            return rest;
+    }
+    return path;
+}
+
+static const char *place(const struct path_maps *maps, const char *root, const char *path,
+                         struct arena *mem)
+{
+    const char *mapped = path == NULL ? NULL : map_path(maps, path, mem);
+    const char *rest = mapped == NULL || root == NULL ? NULL : below(mapped, root);
+    return rest == NULL || *rest == '\0' ? mapped : rest;
+}
+
+static void map_coverage(struct coverage *coverage, const struct path_maps *maps, struct arena *mem)
+{
+    for (size_t i = 0; i < coverage->roots.count; i++) {
+        const char *root = coverage->roots.items[i];
+        coverage->roots.items[i] = map_path(maps, path_clean(mem, root, strlen(root)), mem);
+    }
+    for (size_t i = 0; i < coverage->files.count; i++) {
+        struct covered_file *file = &coverage->files.items[i];
+        const char *mapped = map_path(maps, file->path, mem);
+        file->mapped = mapped != file->path;
+        file->path = mapped;
+    }
+}
+
+void paths_map(struct source *source, const struct path_maps *maps, const char *root,
+               struct arena *mem)
+{
+    struct tests *tests = &source->tests;
+    if (maps->count > 0)
+        map_coverage(&source->coverage, maps, mem);
+    for (size_t i = 0; i < tests->groups.count; i++)
+        tests->groups.items[i].path = place(maps, root, tests->groups.items[i].path, mem);
+    for (size_t i = 0; i < tests->cases.count; i++)
+        tests->cases.items[i].path = place(maps, root, tests->cases.items[i].path, mem);
+    for (size_t i = 0; i < source->findings.count; i++)
+        source->findings.items[i].path = place(maps, root, source->findings.items[i].path, mem);
 }
 
 /* The source roots, clean, each once. */
@@ -180,14 +242,14 @@ void paths_resolve(struct source *source, const struct path_index *index, struct
         return;
     clean_roots(source, mem, &roots);
     for (size_t i = 0; i < files->count; i++) {
-        const char *file = resolve(index, &roots, files->items[i].path);
+        const char *file = resolve(index, &roots, &files->items[i]);
         files->items[i].matched = file != NULL;
         if (file != NULL)
             files->items[i].path = file;
     }
 }
 
-void paths_warn(struct source *source, struct arena *mem)
+const char *paths_unmatched(const struct source *source, struct arena *mem)
 {
     const struct covered_files *files = &source->coverage.files;
     const char *example = NULL;
@@ -199,7 +261,9 @@ void paths_warn(struct source *source, struct arena *mem)
         if (example == NULL || strcmp(files->items[i].path, example) < 0)
             example = files->items[i].path;
     }
-    if (unmatched > 0)
-        source_warn(source, mem, "%zu of %zu path%s no single file of the repository, e.g. %s",
-                    unmatched, files->count, files->count == 1 ? " matches" : "s match", example);
+    if (unmatched == 0)
+        return NULL;
+    return arena_printf(mem, "%zu of %zu path%s no single file of the repository, e.g. %s",
+                        unmatched, files->count, files->count == 1 ? " matches" : "s match",
+                        example);
 }

@@ -136,7 +136,8 @@ static void load_map(struct loader *loader, const struct node *entry)
         return;
     }
     const struct node *to = keys_find(entry, "to", NODE_TEXT);
-    map.to = to == NULL ? "" : to->text;
+    map.to = to == NULL ? "" : path_clean(loader->mem, to->text, strlen(to->text));
+    map.from = map.from == NULL ? "" : path_clean(loader->mem, map.from, strlen(map.from));
     array_push(loader->mem, &loader->policy->maps, map);
 }
 

@@ -9,6 +9,7 @@
 
 #include "gates/base/problems.h"
 #include "gates/measure/measure.h"
+#include "gates/model/paths.h"
 #include "gates/read/reader.h"
 
 enum function { FUNCTION_NONE, FUNCTION_NEW, FUNCTION_DELTA, FUNCTION_GROWTH };
@@ -116,13 +117,6 @@ struct waivers {
  * of later versions are taken with a warning. */
 #define POLICY_OUTPUTS "terminal json"
 #define POLICY_LATER_OUTPUTS "markdown junit codequality metrics cobertura sarif csv html"
-
-/* The beginning of a report's path, and what stands for it in the repository. */
-struct path_map {
-    const char *from, *to;
-};
-
-struct path_maps ARRAY(struct path_map);
 
 enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_NEVER };
 enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NEVER };

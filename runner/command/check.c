@@ -121,7 +121,7 @@ static void read_reports(struct check *check)
         .any_format = check->by_default,
         .commit = check->place.history.commit,
         .now_s = check->context->now_s,
-        .ignore = &check->policy.ignore,
+        .policy = &check->policy,
         .progress = &progress,
         .mem = check->mem,
     };

@@ -125,8 +125,10 @@ static const struct path_index *repository_files(struct desk *desk)
     return desk->index;
 }
 
+/* Before anything is merged: two paths of two reports may be one file. */
 static void resolve_paths(struct desk *desk, struct source *source)
 {
+    paths_map(source, &desk->intake->policy->maps, desk->intake->place->history.root, desk->mem);
     if (source->coverage.files.count == 0)
         return;
     const struct path_index *index = repository_files(desk);
@@ -311,6 +313,25 @@ static int by_name(const void *a, const void *b)
     return order != 0 ? order : strcmp(p->format, q->format);
 }
 
+/* What the policy wants made of files that the repository does not know. */
+static void judge_paths(struct desk *desk, struct source *source)
+{
+    const char *unmatched = NULL;
+    if (desk->index != NULL)
+        unmatched = paths_unmatched(source, desk->mem);
+    else if (desk->indexed && desk->intake->policy->unmatched == ON_MISSING_FAIL)
+        unmatched = "paths cannot be compared with the files of the repository";
+    if (unmatched == NULL || desk->intake->policy->unmatched == ON_MISSING_PASS)
+        return;
+    if (desk->intake->policy->unmatched == ON_MISSING_WARN) {
+        source_warn(source, desk->mem, "%s", unmatched);
+        return;
+    }
+    source->whole = false;
+    source->part_reason = unmatched;
+    source->part_remedy = "say in `paths.map` where they lie in the repository";
+}
+
 static void finish(struct desk *desk, struct evidence *evidence)
 {
     if (desk->intake->any_format)
@@ -321,10 +342,10 @@ static void finish(struct desk *desk, struct evidence *evidence)
         if (source->inputs.count > 1)
             qsort(source->inputs.items, source->inputs.count, sizeof *source->inputs.items,
                   by_path);
-        if (desk->index != NULL)
-            paths_warn(source, desk->mem);
+        if (source->coverage.files.count > 0)
+            judge_paths(desk, source);
         source_settle(source, desk->mem);
-        ignore_files(&source->coverage, desk->intake->ignore);
+        ignore_files(&source->coverage, &desk->intake->policy->ignore);
         source_fingerprint(source, desk->mem);
     }
     if (desk->sources.count > 1)

@@ -19,7 +19,7 @@ struct intake {
     bool any_format; /* a format of which there is no report is optional and absent, not unknown */
     const char *commit; /* that is judged, hexadecimal; "" when not known */
     int64_t now_s;
-    const struct words *ignore; /* globs over source files whose coverage does not count */
+    const struct policy *policy; /* whose `paths` are obeyed */
     struct progress *progress;
     struct arena *mem;
 };

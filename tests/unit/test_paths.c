@@ -100,10 +100,73 @@ static void counted(void **state)
     add(&source, "a.c");
     add(&source, "y.c");
     paths_resolve(&source, index, mem);
-    paths_warn(&source, mem);
-    assert_int_equal(source.warnings.count, 1);
-    assert_string_equal(source.warnings.items[0],
+    assert_string_equal(paths_unmatched(&source, mem),
                         "2 of 3 paths match no single file of the repository, e.g. y.c");
+}
+
+/* The path that `path` has after the maps "from>to". */
+static const char *mapped(const char *from, const char *to, const char *path)
+{
+    struct source source;
+    struct path_maps maps = {0};
+    size_t group = 0;
+    struct error err = {0};
+    array_push(mem, &maps, ((struct path_map){from, to}));
+    source_init(&source, mem, "c", "cobertura");
+    add(&source, path);
+    assert_true(source_group(&source, mem, "suite", path, &group, &err));
+    struct finding *finding = source_finding(&source, mem, &err);
+    assert_non_null(finding);
+    finding->path = path;
+    paths_map(&source, &maps, "/builds/shop", mem);
+    assert_string_equal(source.tests.groups.items[0].path, finding->path);
+    assert_string_equal(source.coverage.files.items[0].path, finding->path);
+    return finding->path;
+}
+
+static void maps_replace_whole_parts(void **state)
+{
+    (void)state;
+    assert_string_equal(mapped("/app", "", "/app/src/a.c"), "src/a.c");
+    assert_string_equal(mapped("/app", "services/fees", "/app/src/a.c"), "services/fees/src/a.c");
+    assert_string_equal(mapped("/app", "", "/application/a.c"), "/application/a.c");
+    assert_string_equal(mapped("src", "lib", "src/a.c"), "lib/a.c");
+    assert_string_equal(mapped("src", "lib", "srcs/a.c"), "srcs/a.c");
+    assert_string_equal(mapped("/", "", "/src/a.c"), "src/a.c");
+    assert_string_equal(mapped("/", "x", "src/a.c"), "src/a.c");
+}
+
+static void tests_and_findings_lie_below_the_root(void **state)
+{
+    (void)state;
+    struct source source;
+    struct error err = {0};
+    const struct path_maps none = {0};
+    source_init(&source, mem, "c", "trivy");
+    for (int i = 0; i < 3; i++)
+        source_finding(&source, mem, &err)->path =
+            (const char *const[]){"/builds/shop/src/a.c", "/builds/shop", NULL}[i];
+    paths_map(&source, &none, "/builds/shop", mem);
+    assert_string_equal(source.findings.items[0].path, "src/a.c");
+    assert_string_equal(source.findings.items[1].path, "/builds/shop");
+    assert_null(source.findings.items[2].path);
+}
+
+static void a_map_goes_before_source_roots(void **state)
+{
+    (void)state;
+    struct words files = words("a.c lib/a.c");
+    struct path_index *index = path_index_new(mem, "/builds/shop", &files);
+    struct path_maps maps = {0};
+    struct source source;
+    array_push(mem, &maps, ((struct path_map){"/x", ""}));
+    source_init(&source, mem, "c", "cobertura");
+    source.coverage.roots = words("lib /x/lib");
+    add(&source, "/x/a.c");
+    paths_map(&source, &maps, NULL, mem);
+    paths_resolve(&source, index, mem);
+    assert_string_equal(source.coverage.files.items[0].path, "a.c");
+    assert_string_equal(source.coverage.roots.items[1], "lib");
 }
 
 /* Many names alike: must not take the product of both. */
@@ -134,6 +197,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(exact, begin, end),
         cmocka_unit_test_setup_teardown(tails, begin, end),
         cmocka_unit_test_setup_teardown(counted, begin, end),
+        cmocka_unit_test_setup_teardown(maps_replace_whole_parts, begin, end),
+        cmocka_unit_test_setup_teardown(tests_and_findings_lie_below_the_root, begin, end),
+        cmocka_unit_test_setup_teardown(a_map_goes_before_source_roots, begin, end),
         cmocka_unit_test_setup_teardown(many, begin, end),
     };
     return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
