@@ -97,9 +97,12 @@ static bool add_gate(struct shape *s, const json_t *gate)
 {
     const char *name;
     json_t *rules;
+    enum outcome outcome;
     if (!json_is_object(gate) || !text_of(s, gate, "name", &name) ||
-        !list_of(s, gate, "rules", &rules))
+        !outcome_of(s, gate, &outcome) || !list_of(s, gate, "rules", &rules))
         return wrong(s, "gates");
+    if (outcome == OUTCOME_WAIVED) /* whatever fails in it, nothing has to be done now */
+        return true;
     for (size_t i = 0; i < json_array_size(rules); i++)
         if (!add_rule(s, name, json_array_get(rules, i)))
             return false;

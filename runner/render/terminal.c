@@ -219,12 +219,14 @@ static void put_next(const struct sheet *sheet)
 {
     const struct verdict *verdict = sheet->view->verdict;
     struct steps steps = {0};
-    for (size_t i = 0; i < verdict->gates.count; i++)
-        for (size_t j = 0; j < verdict->gates.items[i].rulings.count; j++) {
-            const struct ruling *ruling = &verdict->gates.items[i].rulings.items[j];
+    for (size_t i = 0; i < verdict->gates.count; i++) {
+        const struct gate_ruling *gate = &verdict->gates.items[i];
+        for (size_t j = 0; j < gate->rulings.count && gate->outcome != OUTCOME_WAIVED; j++) {
+            const struct ruling *ruling = &gate->rulings.items[j];
             if (ruling->outcome == verdict->outcome && *ruling->to_pass != '\0')
                 add_step(&steps, ruling->to_pass);
         }
+    }
     if (steps.count < 2)
         return;
     const char *text = steps.texts[0];
