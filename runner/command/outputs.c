@@ -49,8 +49,9 @@ bool targets_add_policy(struct targets *targets, const struct outputs *outputs,
                       in_git ? "git's own files are at" : "git tracks", path);
             return error_at(err, output->at.file, output->at.line, output->at.column);
         }
-        array_push(mem, targets,
-                   ((struct target){renderer_named(output->format), path, .in_policy = true}));
+        struct target target = {renderer_named(output->format), path, .in_policy = true};
+        if (target.renderer != NULL) /* the loader warned of one that a later version brings */
+            array_push(mem, targets, target);
     }
     return true;
 }

@@ -97,3 +97,16 @@ gates:
     [ "$status" -eq 0 ]
     [[ "$output" == *"60 % (6 of 10)"* ]]
 }
+
+@test "an output of a later version is said and left out" {
+    echo "$JUNIT" > unit.xml
+    echo 'version: 1
+reports: [{format: junit, path: unit.xml}]
+gates: [{name: g, require: [tests.failed == 0]}]
+outputs: [{format: json, path: v.json}, {format: codequality, path: q.json}]' > .qgate.yml
+    run "$QGATE" check
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"this version cannot write codequality yet"* ]]
+    [ -e v.json ]
+    [ ! -e q.json ]
+}
