@@ -8,7 +8,7 @@ A comment before a block of a page sets up one run, its parts separated by `;`:
 PATH=FILE puts a file of the repository at PATH, PATH= an empty one; then `cut: PATH 60` keeps that many bytes of
 it, `branch: NAME` makes the directory a repository on that branch, `tracked: PATH` commits a file in it, `stage:` and
 `with:` add arguments, `at:` is the day of the run, `exit:` the status it must end with. The ```yaml policy block behind
-the comment is .qgate.yml; without one the last of the page is. The next ```text block shows the command and all
+the comment is .qgate.yml (```yaml refused: one that does not load); without one the last of the page is. The next ```text block shows the command and all
 that it prints; --update writes it anew. A page may also name a test as `FILE.bats`: "its title"; it must exist.
 """
 import calendar
@@ -24,7 +24,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUN = re.compile(
     r"^<!-- run:(?P<setup>[^>]*)-->\n"
-    r"(?:\n*```yaml policy\n(?P<policy>(?:.*\n)*?)```\n)?"
+    r"(?:\n*```yaml (?:policy|refused)\n(?P<policy>(?:.*\n)*?)```\n)?"
     r"(?P<between>(?:(?!^<!-- run:|^```).*\n)*?)"
     r"^```text\n(?P<shown>(?:.*\n)*?)```$",
     re.MULTILINE,

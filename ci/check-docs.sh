@@ -3,7 +3,7 @@
 #
 # Every block marked ```yaml policy loads, and every block of a manual page; every reader has its page and its
 # row in the index, every page its reader; measures that are named exist; the README's exit statuses are the
-# program's, and so is what manual pages repeat; links lead somewhere.
+# program's, and so is what manual pages repeat; links lead somewhere; runs of qgate print what is shown.
 set -eu
 
 qgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -103,5 +103,7 @@ awk '
 while IFS=: read -r page line target; do
     [ -e "$(dirname "$page")/$target" ] || wrong "$page:$line: $target is not there"
 done < "$work/links"
+
+ci/check-cookbook.py "$qgate" docs/cookbook.md docs/false-greens.md || failed=1
 
 exit $failed

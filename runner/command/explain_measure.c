@@ -184,6 +184,8 @@ void explain_measure(const struct page *page, const char *name, const struct sel
 static void put_measure(const struct page *page, const struct rule *rule, struct arena *mem)
 {
     const struct measure *measure = rule->selector.measure;
+    if (rule->function != FUNCTION_NONE)
+        put(page, "note      ", "this version answers no data: it cannot judge it yet");
     put(page, "measure   ", arena_printf(mem, "%s: %s", rule->selector.id, measure->meaning));
     put_common(page, measure, mem);
 }

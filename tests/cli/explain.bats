@@ -48,6 +48,16 @@ load ../support/common
     says "- 'vulnerabilities{severity=\"critical\"} == 0'"
 }
 
+@test "a rule with new(), delta() or growth(): this version cannot judge it" {
+    for rule in 'new(coverage.lines) >= 90%' 'delta(tests.flaky) <= 0' 'growth(load.p95) <= 10%' \
+        'any: [new(coverage.lines) >= 90%, tests.total >= 5]'; do
+        expect 0 explain "$rule"
+        says "note      this version answers no data: it cannot judge it yet"
+    done
+    expect 0 explain 'coverage.lines >= 90%'
+    says_not "cannot judge"
+}
+
 @test "a rule with its keys" {
     expect 0 explain '{rule: new(coverage.lines) >= 90%, min_lines: 5, max_uncovered: 2}'
     output=$(tr -s ' \n' ' ' <<< "$output")
