@@ -107,9 +107,6 @@ const struct selector *waivers_apply(struct trial *trial, const struct rule *rul
 {
     if (!can_be_waived(trial, rule))
         return selector;
-    for (size_t i = 0; i < trial->waivers->count; i++)
-        trial->waivers->items[i].asked |=
-            concerns(trial->waivers->items[i].waiver, trial->gate, selector->id);
     struct waiving *waiving = arena_new_item(trial->mem, struct waiving);
     struct exclusion *exclusion = arena_new_item(trial->mem, struct exclusion);
     struct selector *narrower = arena_new_item(trial->mem, struct selector);
@@ -132,6 +129,11 @@ static const char *say_waived(const struct trial *trial, const struct waiver_rul
 
 void waivers_say(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
+    if (trial->selector->exclusion == NULL)
+        return;
+    for (size_t i = 0; i < trial->waivers->count; i++)
+        trial->waivers->items[i].asked |=
+            concerns(trial->waivers->items[i].waiver, trial->gate, trial->selector->id);
     if (ruling->value.waived == 0)
         return;
     struct value all;

@@ -419,6 +419,15 @@ static void a_waiver_that_waives_nothing_may_fail_the_run(void **state)
     court.policy.waivers.unused_fails = true;
     court_judge(&court);
     assert_int_equal(court.verdict.outcome, OUTCOME_FAILED);
+    court_missing(&court, "image", "trivy", false); /* without an answer nobody knows */
+    court_judge(&court);
+    assert_int_equal(court.verdict.outcome, OUTCOME_NO_DATA);
+    assert_false(court.verdict.waivers.items[0].asked);
+    court_close(&court);
+    court_open(&court, POLICY("      - vulnerabilities <= 2\n"));
+    court_report(&court, "image", "trivy", IMAGE);
+    waive(&court, (struct waiver){.id = "CVE-9", .expires = 20000});
+    court.policy.waivers.unused_fails = true;
     court.policy.waivers.items[0].measure = "secrets"; /* nothing asks for secrets here */
     court_judge(&court);
     assert_int_equal(court.verdict.outcome, OUTCOME_PASSED);
