@@ -12,6 +12,7 @@
 #include "gates/base/day.h"
 #include "gates/base/hash.h"
 #include "gates/base/limits.h"
+#include "gates/base/number.h"
 #include "gates/base/text.h"
 #include "gates/read/junit_time.h"
 #include "gates/read/xml.h"
@@ -49,6 +50,7 @@ struct junit {
     struct attempt test;
     struct test_case details; /* of test, when there is something to say */
     struct xml_text classname, name, path;
+    uint64_t class_hash; /* of the whole class name */
     uint32_t line;
 
     enum test_outcome beside; /* of a suite's own problem under way; TEST_PASSED: none */
@@ -65,16 +67,6 @@ struct junit {
     bool hides_reruns, shows_reruns;
     uint64_t bad_times;
 };
-
-static int64_t time_of(struct junit *j, const struct xml_tag *tag)
-{
-    size_t len = 0;
-    int64_t us = 0;
-    const char *text = xml_attr(tag, "time", &len);
-    if (text != NULL && !junit_time(text, len, &us))
-        j->bad_times++;
-    return us;
-}
 
 /* Suites */
 
@@ -110,10 +102,10 @@ static void begin_suite(struct junit *j, const struct xml_tag *tag)
     const struct suite *around = innermost(j);
     bool outer = j->suite_count == 1;
     struct suite *suite = push_suite(j, xml_depth(tag));
-    xml_copy(&suite->name, tag, "name", 0);
-    xml_copy(&suite->path, tag, "file", 0);
+    xml_copy(&suite->name, tag, "name");
+    xml_copy(&suite->path, tag, "file");
     if (suite->path.len == 0)
-        xml_copy(&suite->path, tag, "filepath", 0);
+        xml_copy(&suite->path, tag, "filepath");
     if (suite->path.len == 0)
         xml_gather(&suite->path, around->path.text, around->path.len);
     j->into->tests.suites++;
@@ -197,7 +189,7 @@ static void begin_message(struct junit *j, const struct xml_tag *tag, unsigned r
     if (rank <= j->message_rank)
         return;
     j->message_rank = rank;
-    xml_copy(&j->message, tag, "message", 0);
+    xml_copy(&j->message, tag, "message");
     j->text_depth = j->message.len == 0 ? xml_depth(tag) : 0;
 }
 
@@ -264,36 +256,71 @@ static bool end_beside(struct junit *j, struct error *err)
 
 /* Cases */
 
-static bool says_not_run(const struct xml_tag *tag, const char *attr)
+enum { CLASSNAME, NAME, FILE_PATH, LINE, TIME, STATUS, RESULT, CASE_ATTRS };
+
+static bool says_not_run(struct xml_value word)
 {
     static const char *const words[] = {"notrun", "disabled", "skipped", "ignored", "suppressed"};
-    size_t len = 0;
-    const char *text = xml_attr(tag, attr, &len);
-    for (size_t i = 0; text != NULL && i < sizeof words / sizeof words[0]; i++)
-        if (text_is_nocase(text, len, words[i]))
+    for (size_t i = 0; word.text != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (text_is_nocase(word.text, word.len, words[i]))
             return true;
     return false;
+}
+
+static int64_t time_of(struct junit *j, struct xml_value time)
+{
+    int64_t us = 0;
+    if (time.text != NULL && !junit_time(time.text, time.len, &us))
+        j->bad_times++;
+    return us;
+}
+
+static uint32_t line_of(struct xml_value line)
+{
+    uint64_t number = 0;
+    bool known = line.text != NULL && number_parse_count(line.text, line.len, &number);
+    return known && number <= LIMIT_LINE ? (uint32_t)number : 0;
+}
+
+/* What makes a case the same one in another report. Cases of one class stand together: most have
+ * the class name that was taken for the one before. */
+static uint64_t take_identity(struct junit *j, const struct xml_value *given)
+{
+    const struct xml_value *class = &given[CLASSNAME], *name = &given[NAME];
+    bool same = class->len > 0 && class->len == j->classname.len &&
+                class->len <= LIMIT_NAME_BYTES && /* nothing was cut */
+                memcmp(class->text, j->classname.text, class->len) == 0;
+    if (!same) {
+        xml_take(&j->classname, class);
+        j->class_hash = hash_text(0, class->text, class->len);
+    }
+    xml_take(&j->name, name);
+    xml_take(&j->path, &given[FILE_PATH]);
+    if (j->path.len == 0)
+        xml_gather(&j->path, innermost(j)->path.text, innermost(j)->path.len);
+    uint64_t hash = hash_text(j->class_hash, name->text, name->len);
+    return j->path.len == 0 ? hash : hash_text(hash, j->path.text, j->path.len);
 }
 
 static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error *err)
 {
     if (j->case_depth > 0)
         return xml_wrong(tag, err, "a <testcase> inside a <testcase>");
-    uint64_t line = 0;
-    bool not_run = says_not_run(tag, "status") || says_not_run(tag, "result");
+    static const char *const names[CASE_ATTRS] = {
+        [CLASSNAME] = "classname", [NAME] = "name",     [FILE_PATH] = "file", [LINE] = "line",
+        [TIME] = "time",           [STATUS] = "status", [RESULT] = "result",
+    };
+    struct xml_value given[CASE_ATTRS];
+    xml_attrs(tag, names, given, CASE_ATTRS);
+    bool not_run = says_not_run(given[STATUS]) || says_not_run(given[RESULT]);
     j->found++;
     j->case_depth = xml_depth(tag);
     j->message_rank = 0;
     xml_text_clear(&j->message);
-    uint64_t hash = xml_copy(&j->classname, tag, "classname", 0);
-    hash = xml_copy(&j->name, tag, "name", hash);
-    xml_copy(&j->path, tag, "file", 0);
-    if (j->path.len == 0)
-        xml_gather(&j->path, innermost(j)->path.text, innermost(j)->path.len);
-    j->line = xml_count(tag, "line", &line) && line <= LIMIT_LINE ? (uint32_t)line : 0;
+    j->line = line_of(given[LINE]);
     j->test = (struct attempt){
-        .hash = TEST_WORD_HASH(TEST_WORD(hash_text(hash, j->path.text, j->path.len), 0)),
-        .duration_us = time_of(j, tag),
+        .hash = TEST_WORD_HASH(TEST_WORD(take_identity(j, given), 0)),
+        .duration_us = time_of(j, given[TIME]),
         .outcome = not_run ? TEST_SKIPPED : TEST_PASSED,
     };
     return find_group(j, &j->path, &j->test.group, err);

@@ -140,8 +140,12 @@ static void repair_block(struct repair *r)
     if (r->encoding == ENCODING_UTF16)
         in = out = filled;
     while (in < filled) {
-        for (; filled - in >= 8 && is_plain(block + in); in += 8, out += 8)
-            memmove(block + out, block + in, 8);
+        size_t from = in;
+        while (filled - in >= 8 && is_plain(block + in))
+            in += 8;
+        if (out != from)
+            memmove(block + out, block + from, in - from);
+        out += in - from;
         size_t stop = in + (filled - in < 8 ? filled - in : 8);
         in = repair_slowly(r, in, stop, &out);
         if (in < stop)

@@ -17,13 +17,6 @@ typedef xmlErrorPtr xml_problem;
 /* What libxml2 hands over for each attribute: local name, prefix, URI, value, its end. */
 enum { ATTR_NAME, ATTR_PREFIX, ATTR_VALUE = 3, ATTR_END, ATTR_FIELDS };
 
-struct xml_tag {
-    const char *name;
-    const xmlChar **attrs;
-    size_t attr_count;
-    unsigned depth, line;
-};
-
 struct open_element {
     const char *name; /* in the parser's dictionary */
     unsigned line;
@@ -372,26 +365,6 @@ bool xml_fold(struct input *in, const struct xml_fold *fold, void *state, struct
 
 /* Tags */
 
-/* Most comparisons end at the first character: a call of strcmp() would cost more. */
-static bool is_same(const char *a, const char *b)
-{
-    while (*a == *b && *a != '\0') {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
-bool xml_is(const struct xml_tag *tag, const char *name)
-{
-    return is_same(tag->name, name);
-}
-
-unsigned xml_depth(const struct xml_tag *tag)
-{
-    return tag->depth;
-}
-
 unsigned xml_line(const struct xml_tag *tag)
 {
     return tag->line;
@@ -399,14 +372,30 @@ unsigned xml_line(const struct xml_tag *tag)
 
 const char *xml_attr(const struct xml_tag *tag, const char *name, size_t *len)
 {
-    for (size_t i = 0; i < tag->attr_count; i++) {
-        const xmlChar **attr = tag->attrs + i * ATTR_FIELDS;
-        if (!is_same((const char *)attr[ATTR_NAME], name) || attr[ATTR_PREFIX] != NULL)
+    const xmlChar **attr = tag->attrs, **end = attr + tag->attr_count * ATTR_FIELDS;
+    for (; attr < end; attr += ATTR_FIELDS) {
+        if (!xml_is_name((const char *)attr[ATTR_NAME], name) || attr[ATTR_PREFIX] != NULL)
             continue;
         *len = (size_t)(attr[ATTR_END] - attr[ATTR_VALUE]);
         return (const char *)attr[ATTR_VALUE];
     }
     return NULL;
+}
+
+void xml_attrs(const struct xml_tag *tag, const char *const names[], struct xml_value values[],
+               size_t count)
+{
+    memset(values, 0, count * sizeof *values);
+    const xmlChar **attr = tag->attrs, **end = attr + tag->attr_count * ATTR_FIELDS;
+    for (; attr < end; attr += ATTR_FIELDS) {
+        const char *name = (const char *)attr[ATTR_NAME];
+        size_t i = 0;
+        while (i < count && !xml_is_name(name, names[i]))
+            i++;
+        if (i < count && attr[ATTR_PREFIX] == NULL)
+            values[i] = (struct xml_value){(const char *)attr[ATTR_VALUE],
+                                           (size_t)(attr[ATTR_END] - attr[ATTR_VALUE])};
+    }
 }
 
 bool xml_count(const struct xml_tag *tag, const char *name, uint64_t *count)

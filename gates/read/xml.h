@@ -14,7 +14,13 @@
 #include "gates/base/limits.h"
 #include "gates/read/reader.h"
 
-struct xml_tag; /* an element under way: its local name (no prefix), attributes, place */
+/* An element under way; to be looked at through the functions below. */
+struct xml_tag {
+    const char *name;            /* local, no prefix */
+    const unsigned char **attrs; /* as the parser hands them over */
+    size_t attr_count;
+    unsigned depth, line;
+};
 
 /* Callbacks return false with err set to stop. `state` is the caller's. Any may be NULL. */
 struct xml_fold {
@@ -27,13 +33,39 @@ struct xml_fold {
 NODISCARD bool xml_fold(struct input *in, const struct xml_fold *fold, void *state,
                         struct error *err);
 
-bool xml_is(const struct xml_tag *tag, const char *name);
-unsigned xml_depth(const struct xml_tag *tag); /* 1: the root element */
-unsigned xml_line(const struct xml_tag *tag);  /* where its start tag ends; closing: its end tag */
+/* Asked of every element for several names, which mostly differ in the first character: no call. */
+static inline bool xml_is_name(const char *a, const char *b)
+{
+    for (; *a == *b && *a != '\0'; a++)
+        b++;
+    return *a == *b;
+}
+
+static inline bool xml_is(const struct xml_tag *tag, const char *name)
+{
+    return xml_is_name(tag->name, name);
+}
+
+static inline unsigned xml_depth(const struct xml_tag *tag) /* 1: the root element */
+{
+    return tag->depth;
+}
+
+unsigned xml_line(const struct xml_tag *tag); /* where its start tag ends; closing: its end tag */
 
 /* The value of an attribute without prefix, not NUL-terminated, its length in *len; NULL when it is
  * not there. */
 const char *xml_attr(const struct xml_tag *tag, const char *name, size_t *len);
+
+/* Several at once, for elements that there are many of: values[i] is that of names[i], its text
+ * NULL when it is not there. */
+struct xml_value {
+    const char *text; /* not NUL-terminated */
+    size_t len;
+};
+
+void xml_attrs(const struct xml_tag *tag, const char *const names[], struct xml_value values[],
+               size_t count);
 
 /* An attribute as a whole number without sign; false when it is not there or is something else. */
 bool xml_count(const struct xml_tag *tag, const char *name, uint64_t *count);
@@ -47,9 +79,9 @@ struct xml_text {
 void xml_text_clear(struct xml_text *text);
 void xml_gather(struct xml_text *into, const char *text, size_t len);
 
-/* Replace it by the value of an attribute, empty when that is not there. Returns the hash of all of
- * the value, chained to `seed`: of what is cut, too. */
-uint64_t xml_copy(struct xml_text *into, const struct xml_tag *tag, const char *name, uint64_t seed);
+/* Replace it by a value, or by that of an attribute; empty when that is not there. */
+void xml_take(struct xml_text *into, const struct xml_value *value);
+void xml_copy(struct xml_text *into, const struct xml_tag *tag, const char *name);
 
 /* The root element's name in the head of a document (for `claims`): behind byte order mark,
  * declaration, comments and DOCTYPE, without a prefix. NULL when there is none. */
