@@ -40,6 +40,6 @@ bare() {
     # The last words when memory ran out are the one exception.
     bare gates | grep -E "[^[:alnum:]_]($in_gates)[[:space:]]*\(" |
         grep -v '^gates/base/arena.c:.*fputs' | sed 's/$/   not inside gates\//'
-    bare gates runner tests | grep -F '//' | sed 's/$/   comments are written like \/* this *\//'
+    bare gates runner tests | grep '//[[:space:]]*[^[:space:]]' | sed 's/$/   comments are written like \/* this *\//'
     grep -rnwE 'TODO|FIXME|XXX' gates runner tests --include='*.[ch]' | grep -vE 'TODO #[0-9]+'
 } | grep .
