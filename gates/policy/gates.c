@@ -139,6 +139,25 @@ static void check_rule(struct loader *loader, struct rule *rule)
                     selector->id);
 }
 
+/* What a gate says of its rules holds for those that do not say it themselves. */
+static void pass_down(const struct gate *gate, struct rule *rule)
+{
+    if (rule->each == NULL)
+        rule->each = gate->each;
+    if (rule->when.branches.count + rule->when.changes.count == 0)
+        rule->when = gate->when;
+    if (rule->enforce_from == 0)
+        rule->enforce_from = gate->enforce_from;
+}
+
+static void check_rules(struct loader *loader, const struct gate *gate, const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        check_rule(loader, rules->items[i]);
+        pass_down(gate, rules->items[i]);
+    }
+}
+
 static void check_gate(struct loader *loader, struct gate *gate)
 {
     if (gate->stage == NULL)
@@ -146,10 +165,8 @@ static void check_gate(struct loader *loader, struct gate *gate)
     if (gate->each != NULL && strcmp(gate->each, "component") == 0 &&
         loader->policy->components.count == 0)
         problem_add(loader->found, gate->at, "there are no components: name them in `components`");
-    for (size_t i = 0; i < gate->require.count; i++)
-        check_rule(loader, gate->require.items[i]);
-    for (size_t i = 0; i < gate->warn.count; i++)
-        check_rule(loader, gate->warn.items[i]);
+    check_rules(loader, gate, &gate->require);
+    check_rules(loader, gate, &gate->warn);
 }
 
 void gates_check(struct loader *loader)

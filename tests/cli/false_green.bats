@@ -477,6 +477,18 @@ fixture() {
     says "900"
 }
 
+@test "each of a gate: a good part does not pay for a bad one" {
+    printf 'timeStamp,elapsed,label,success\n' > load.jtl
+    printf '17000000000%02d,9,a,true\n' {1..90} >> load.jtl
+    echo '1700000000000,900,b,true' >> load.jtl
+    reports '{format: jmeter, path: load.jtl}'
+    printf 'gates:\n  - name: gate\n    require: [load.p95 < 800ms]\n' >> .qgate.yml
+    expect 0 check
+    echo '    each: label' >> .qgate.yml
+    expect 1 check
+    says "load.p95 < 800ms for b"
+}
+
 @test "a value that is shown rounded is judged unrounded" {
     {
         echo '<coverage><packages><package><classes><class name="A" filename="a.c"><lines>'

@@ -110,3 +110,27 @@ outputs: [{format: json, path: v.json}, {format: codequality, path: q.json}]' > 
     [ -e v.json ]
     [ ! -e q.json ]
 }
+
+@test "a gate's branch and first day hold for its rules that say nothing else" {
+    git init -q -b work .
+    git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m t
+    echo "$JUNIT" > unit.xml
+    echo 'version: 1
+reports: [{format: junit, path: unit.xml}]
+gates:
+  - name: g
+    when: {branch: main}
+    require: [tests.total >= 5, {rule: tests.skipped == 0, when: {branch: work}}]
+  - name: h
+    enforce_from: 2026-03-03
+    require: [tests.total >= 9]' > .qgate.yml
+    SOURCE_DATE_EPOCH=$(date -u -d 2026-03-02 +%s) run "$QGATE" check --verbose
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"not for branch work"* ]]
+    [[ "$output" == *"enforced in 1 day"* ]]
+    SOURCE_DATE_EPOCH=$(date -u -d 2026-03-03 +%s) run "$QGATE" check
+    [ "$status" -eq 1 ]
+    git checkout -q -b main
+    SOURCE_DATE_EPOCH=$(date -u -d 2026-03-02 +%s) run "$QGATE" check
+    [ "$status" -eq 1 ]
+}
