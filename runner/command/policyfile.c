@@ -31,10 +31,9 @@ static bool is_absent(int number)
     return number == ENOENT || number == ENOTDIR;
 }
 
-static bool cannot(const struct text *text, const char *how, struct error *err)
+static bool cannot(const struct text *text, const char *how, int number, struct error *err)
 {
-    error_set(err, FAULT_POLICY, "%s cannot be %s: %s", text->what, how, strerror(errno));
-    return error_at(err, text->name, 0, 0);
+    return error_set(err, FAULT_POLICY, "%s cannot be %s: %s", text->what, how, strerror(number));
 }
 
 /* Its bytes, one more than a policy may have at most: the loader refuses it then. */
@@ -42,16 +41,14 @@ static bool read_bytes(int fd, struct text *text, struct arena *mem, struct erro
 {
     struct stat now;
     if (fd < 0 || fstat(fd, &now) != 0)
-        return cannot(text, "opened", err);
-    if (!S_ISREG(now.st_mode)) {
-        error_set(err, FAULT_POLICY, "%s is not a regular file", text->what);
-        return error_at(err, text->name, 0, 0);
-    }
+        return cannot(text, "opened", errno, err);
+    if (!S_ISREG(now.st_mode))
+        return error_set(err, FAULT_POLICY, "%s is not a regular file", text->what);
     text->bytes = arena_alloc(mem, LIMIT_POLICY_BYTES + 2);
     for (ssize_t got = 1; got != 0 && text->len <= LIMIT_POLICY_BYTES;) {
         got = read(fd, text->bytes + text->len, LIMIT_POLICY_BYTES + 1 - text->len);
         if (got < 0 && errno != EINTR)
-            return cannot(text, "read", err);
+            return cannot(text, "read", errno, err);
         text->len += got > 0 ? (size_t)got : 0;
     }
     return true;
@@ -60,14 +57,21 @@ static bool read_bytes(int fd, struct text *text, struct arena *mem, struct erro
 static bool read_text(const char *path, struct text *text, struct arena *mem, struct error *err)
 {
     AUTO(close_fd) int fd = open(path, HOW);
-    return read_bytes(fd, text, mem, err);
+    return read_bytes(fd, text, mem, err) || error_at(err, text->name, 0, 0);
 }
 
-/* The same, where it may be that there is none. */
+/* The same, where it may be that there is none. A link to nothing is not none: somebody wanted a
+ * file there. */
 static bool read_if_there(const char *path, struct text *text, struct arena *mem, struct error *err)
 {
+    struct stat link;
     AUTO(close_fd) int fd = open(path, HOW);
-    return (fd < 0 && is_absent(errno)) || read_bytes(fd, text, mem, err);
+    int number = errno;
+    if (fd >= 0)
+        return read_bytes(fd, text, mem, err);
+    if (is_absent(number) && lstat(path, &link) != 0)
+        return true;
+    return cannot(text, "opened", number, err);
 }
 
 /* Where the files lie that a policy names. */
@@ -103,8 +107,8 @@ static bool open_named(void *handle, const char *name, const char **bytes, size_
     bool of_site = strncmp(name, "site:", 5) == 0, opened;
     if (of_site) {
         const char *file = arena_printf(library->mem, "policies/%s.yml", name + 5);
-        text.name = site_path(library->wanted, file, library->mem);
-        opened = read_if_there(text.name, &text, library->mem, err);
+        const char *path = site_path(library->wanted, file, library->mem);
+        opened = read_if_there(path, &text, library->mem, err);
     } else if (library->of_floor) {
         return error_set(err, FAULT_POLICY, "a floor cannot extend '%s': it is of the repository",
                          name);
@@ -164,7 +168,7 @@ static bool find_floor(const struct policy_wanted *wanted, struct text *text, st
     if (text->name != NULL)
         return read_text(text->name, text, mem, err);
     text->name = site_path(wanted, "floor.yml", mem);
-    return read_if_there(text->name, text, mem, err);
+    return read_if_there(text->name, text, mem, err) || error_at(err, text->name, 0, 0);
 }
 
 static bool add_floor(const struct policy_wanted *wanted, struct arena *mem, struct policy *policy,
