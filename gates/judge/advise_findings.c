@@ -23,7 +23,7 @@ static struct updates collect_updates(struct trial *trial, const struct details 
     struct updates updates = {0};
     for (size_t i = 0; i < details->count; i++) {
         const struct finding *finding = details->items[i].finding;
-        if (finding->package == NULL || finding->fixed == NULL || finding->fixed[0] == '\0')
+        if (finding->package == NULL || finding->fixed == NULL)
             ++*unfixed;
         else
             array_push(trial->mem, &updates, ((struct update){finding->package, finding->fixed}));

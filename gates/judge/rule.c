@@ -278,18 +278,17 @@ static void judge_each(struct trial *trial, const struct rule *rule, bool warnin
         soften(trial, rule, ruling);
         return;
     }
-    size_t first = all->count;
+    struct rulings found = {0};
     for (size_t i = 0; i < values.count; i++) {
-        struct ruling one = {
-            .rule = rule, .warning = warning, .each = values.items[i], .reason = "", .to_pass = ""};
-        judge_comparison(trial, rule, narrowed(trial, rule, values.items[i]), &one);
-        soften(trial, rule, &one);
-        size_t at = all->count;
-        array_push(trial->mem, all, one);
-        for (; at > first && all->items[at - 1].outcome < one.outcome; at--)
-            all->items[at] = all->items[at - 1];
-        all->items[at] = one;
+        struct ruling *one = add_ruling(trial, &found, rule, warning);
+        one->each = values.items[i];
+        judge_comparison(trial, rule, narrowed(trial, rule, one->each), one);
+        soften(trial, rule, one);
     }
+    for (size_t outcome = OUTCOME_COUNT; outcome-- > 0;)
+        for (size_t i = 0; i < found.count; i++)
+            if (found.items[i].outcome == (enum outcome)outcome)
+                array_push(trial->mem, all, found.items[i]);
 }
 
 void trial_rule(struct trial *trial, const struct rule *rule, bool warning, struct rulings *all)

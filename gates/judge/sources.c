@@ -67,7 +67,7 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
         worst = OUTCOME_NO_DATA;
         say_missing(trial, source->absent, false, ruling);
     }
-    if (worst == OUTCOME_PASSED && !source->whole && source->part_reason != NULL) {
+    if (worst == OUTCOME_PASSED && source->part_reason != NULL) {
         worst = OUTCOME_NO_DATA;
         ruling->reason = source->part_reason;
         ruling->to_pass = source->part_remedy != NULL

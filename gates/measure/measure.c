@@ -163,18 +163,20 @@ bool selector_matches_test(const struct selector *selector, const struct test_ca
            (!*matches || passes(selector, "name", test->name, matches, err));
 }
 
+/* By its format and the labels report and format. False: a pattern ran into its limit. */
+static bool asks_source(const struct selector *selector, const struct source *source, bool *draws,
+                        struct error *err)
+{
+    *draws = catalogue_gives(selector->measure, source->format);
+    return (!*draws || passes(selector, "report", source->name, draws, err)) &&
+           (!*draws || passes(selector, "format", source->format, draws, err));
+}
+
 bool measure_draws(const struct selector *selector, const struct source *source)
 {
     struct error err = {0};
-    bool matches = false;
-    if (!catalogue_gives(selector->measure, source->format))
-        return false;
-    /* a pattern that ran into its limit is reported by measure_take() */
-    if (!passes(selector, "report", source->name, &matches, &err))
-        return true;
-    if (matches && !passes(selector, "format", source->format, &matches, &err))
-        return true;
-    return matches;
+    bool draws = false;
+    return !asks_source(selector, source, &draws, &err) || draws; /* measure_take() says it */
 }
 
 static const unsigned finding_families = FAMILY_BIT(FAMILY_VULNERABILITIES) |
@@ -229,9 +231,15 @@ void measure_take(const struct selector *selector, const struct evidence *eviden
     size_t count = 0;
     for (size_t i = 0; i < evidence->sources.count; i++) {
         const struct source *source = &evidence->sources.items[i];
-        if (measure_draws(selector, source) && speaks(selector->measure, source))
+        struct error err = {0};
+        bool draws = false;
+        if (!asks_source(selector, source, &draws, &err))
+            take_error(out, arena_copy(mem, err.what, strlen(err.what)));
+        if (draws && speaks(selector->measure, source))
             sources[count++] = source;
     }
+    if (out->kind == VALUE_ERROR)
+        return;
     if (count == 0)
         take_nothing(out, why_silent(selector, evidence, mem));
     else

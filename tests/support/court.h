@@ -131,6 +131,21 @@ static inline const char *court_says(struct court *court, size_t gate, size_t ru
                         r->to_pass[0] != '\0' ? " | " : "", r->to_pass);
 }
 
+/* The value of the left side of a rule, as text; the reason in brackets when there is none. */
+static inline const char *court_value(struct court *court, const char *rule_text)
+{
+    struct problems found;
+    struct value value;
+    problems_init(&found, court->mem);
+    struct rule *rule = rule_parse(rule_text, (struct place){"test", 1, 1}, court->mem, &found);
+    if (rule == NULL)
+        fail_msg("%s: %s", rule_text, found.items[0].what);
+    measure_take(&rule->selector, &court->evidence, court->mem, &value);
+    if (value.kind == VALUE_NONE || value.kind == VALUE_ERROR)
+        return arena_printf(court->mem, "(%s)", value.why);
+    return value_text(&value, rule->selector.measure, NULL, court->mem);
+}
+
 static inline void court_close(struct court *court)
 {
     arena_free(court->mem);

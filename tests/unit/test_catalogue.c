@@ -60,16 +60,30 @@ static void rows_for_many_ids(void **state)
     (void)state;
     static const char *const percentiles[] = {"load.p1",      "load.p50",  "load.p99.9",
                                               "load.p99.999", "load.p100", "load.p0.001"};
-    static const char *const others[] = {"load.p",       "load.p0",      "load.p101", "load.p1.",
-                                         "load.p1.2345", "load.p*",      "load.p-1",  "load.px",
-                                         "sonar.",       "sonar.*",      "sonar.a b", "",
-                                         "load",         "tests.failed "};
+    static const char *const others[] = {
+        "load.p",   "load.p0",  "load.p101",    "load.p1.",   "load.p1.2345", "load.p*",
+        "load.p-1", "load.px",  "load.p1x2",    "load.p1.2x", "load.p1000",   "load.p100.1",
+        "metric.",  "metric.1", "metric.a b",   "sonar.",     "sonar.*",      "sonar.a b",
+        "",         "load",     "tests.failed "};
     for (size_t i = 0; i < sizeof percentiles / sizeof percentiles[0]; i++)
         assert_string_equal(catalogue_find(percentiles[i])->id, "load.p*");
     assert_string_equal(catalogue_find("sonar.our_own-metric")->id, "sonar.*");
     assert_string_equal(catalogue_find("sonar.coverage")->id, "sonar.coverage");
+    assert_string_equal(catalogue_find("metric.bundle_bytes")->id, "metric.*");
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_null(catalogue_find(others[i]));
+}
+
+static void formats_of_later_versions_give_what_they_will(void **state)
+{
+    (void)state;
+    assert_true(catalogue_gives(catalogue_find("coverage.lines"), "lcov"));
+    assert_true(catalogue_gives(catalogue_find("load.p95"), "k6"));
+    assert_true(catalogue_gives(catalogue_find("findings"), "sarif"));
+    assert_false(catalogue_gives(catalogue_find("coverage.lines"), "k6"));
+    assert_false(catalogue_gives(catalogue_find("coverage.lines"), "junit"));
+    assert_false(catalogue_gives(catalogue_find("findings"), "lcov"));
+    assert_false(catalogue_gives(catalogue_find("diff.lines"), "lcov"));
 }
 
 static void misspelt_ids_are_known(void **state)
@@ -86,8 +100,11 @@ static void misspelt_ids_are_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_is_whole),           cmocka_unit_test(every_id_is_found_once),
-        cmocka_unit_test(every_format_gives_something), cmocka_unit_test(rows_for_many_ids),
+        cmocka_unit_test(every_row_is_whole),
+        cmocka_unit_test(every_id_is_found_once),
+        cmocka_unit_test(every_format_gives_something),
+        cmocka_unit_test(rows_for_many_ids),
+        cmocka_unit_test(formats_of_later_versions_give_what_they_will),
         cmocka_unit_test(misspelt_ids_are_known),
     };
     return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);

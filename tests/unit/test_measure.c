@@ -1,4 +1,6 @@
 /* Measures: exact values, unions over sources, and what is no data. */
+#include <stdlib.h>
+
 #include "tests/support/court.h"
 
 #define HEADER "timeStamp,elapsed,label,success\n"
@@ -28,19 +30,9 @@ static void settle(void)
         source_settle(&court.evidence.sources.items[i], court.mem);
 }
 
-/* The value of the left side of a rule, as text; the reason in brackets when there is none. */
-static const char *value_of(const char *rule_text)
+static const char *value_of(const char *rule)
 {
-    struct problems found;
-    problems_init(&found, court.mem);
-    struct rule *rule = rule_parse(rule_text, (struct place){"test", 1, 1}, court.mem, &found);
-    if (rule == NULL)
-        fail_msg("%s: %s", rule_text, found.items[0].what);
-    struct value value;
-    measure_take(&rule->selector, &court.evidence, court.mem, &value);
-    if (value.kind == VALUE_NONE || value.kind == VALUE_ERROR)
-        return arena_printf(court.mem, "(%s)", value.why);
-    return value_text(&value, rule->selector.measure, NULL, court.mem);
+    return court_value(&court, rule);
 }
 
 static void percentiles_are_the_nearest_rank(void **state)
@@ -187,6 +179,209 @@ static void nothing_scanned_is_no_data(void **state)
                         "(image says nothing about vulnerabilities)");
 }
 
+static void transactions_count_as_the_entry_says(void **state)
+{
+    (void)state;
+    court_report(&court, "load", "jmeter", HEADER "1000,10,a,true\n1010,20,b,true\n");
+    settle();
+    struct load *load = &court.evidence.sources.items[0].load;
+    load->labels.items[1].transaction = true;
+    assert_string_equal(value_of("load.samples >= 1"), "1");
+    load->labels.items[1].alone = true;
+    assert_string_equal(value_of("load.samples >= 1"), "2");
+    load->labels.items[1].alone = false;
+    load->transactions = TRANSACTIONS_INCLUDE;
+    assert_string_equal(value_of("load.samples >= 1"), "2");
+    load->transactions = TRANSACTIONS_ONLY;
+    assert_string_equal(value_of("load.max < 1s"), "20 ms");
+    load->transactions = TRANSACTIONS_EXCLUDE;
+    load->labels.items[0].transaction = true; /* nothing else is listed */
+    assert_string_equal(value_of("load.samples >= 1"), "2");
+}
+
+static void times_that_are_not_known_are_no_data(void **state)
+{
+    (void)state;
+    court_report(&court, "load", "jmeter", HEADER "1000,0,a,true\n1000,0,b,true\n");
+    settle();
+    assert_string_equal(value_of("load.duration >= 1s"), "0 s");
+    assert_string_equal(value_of("load.throughput >= 1/s"), "(all samples stand at one moment)");
+    court.evidence.sources.items[0].load.labels.items[1].timed = false;
+    assert_string_equal(value_of("load.duration >= 1s"),
+                        "(the report has no time stamps that can be read)");
+    court.evidence.sources.items[0].load.labels.items[0].timed = false;
+    assert_string_equal(value_of("load.throughput >= 1/s"),
+                        "(the report has no time stamps that can be read)");
+}
+
+static void sums_beyond_all_reason_are_an_error(void **state)
+{
+    (void)state;
+    static const char too_large[] =
+        "(the samples or their times add up to more than can be counted)";
+    court_report(&court, "load", "jmeter", HEADER "1000,10,a,true\n1000,10,b,true\n");
+    settle();
+    struct load *load = &court.evidence.sources.items[0].load;
+    struct histogram *a = &load->labels.items[0].passed, *b = &load->labels.items[1].passed;
+    a->sum_ms = b->sum_ms = INT64_MAX;
+    assert_string_equal(value_of("load.mean < 1s"), too_large);
+    a->sum_ms = b->sum_ms = UINT64_MAX;
+    assert_string_equal(value_of("load.mean < 1s"), too_large);
+    a->sum_ms = b->sum_ms = 10;
+    a->count = b->count = INT64_MAX;
+    assert_string_equal(value_of("load.samples >= 1"), too_large);
+    assert_string_equal(value_of("load.p95 < 1s"),
+                        "(the response times add up to more than can be counted)");
+    a->count = UINT64_MAX;
+    assert_string_equal(value_of("load.samples >= 1"), too_large);
+}
+
+static void percentiles_of_two_methods_are_an_error(void **state)
+{
+    (void)state;
+    court_report(&court, "a", "jmeter", HEADER "1000,10,a,true\n1010,20,b,true\n");
+    court_report(&court, "b", "jmeter", HEADER "1000,30,a,true\n");
+    settle();
+    court.evidence.sources.items[1].load.percentiles = PERCENTILES_LINEAR;
+    assert_string_equal(value_of("load.p95 < 1s"),
+                        "(the reports ask for different percentiles: name one with "
+                        "{report=\"…\"})");
+    assert_string_equal(value_of("load.max < 1s"), "30 ms");
+    assert_string_equal(value_of("load.p95{report=\"b\"} < 1s"), "30 ms");
+}
+
+static void a_mean_of_enormous_times_is_near_enough(void **state)
+{
+    (void)state;
+    court_report(&court, "load", "jmeter", HEADER "1000,10,a,true\n1010,20,a,true\n");
+    settle();
+    struct load *load = &court.evidence.sources.items[0].load;
+    load->percentiles = PERCENTILES_LINEAR;
+    struct histogram *h = &load->labels.items[0].passed;
+    uint64_t pages = 0;
+    struct error err = {0};
+    *h = (struct histogram){0};
+    assert_true(histogram_add(h, court.mem, &pages, INT64_MAX / 4, 1, 1, &err));
+    assert_true(histogram_add(h, court.mem, &pages, INT64_MAX / 2, 1, 1, &err));
+    assert_string_not_equal(value_of("load.p90 < 1s"), "");
+}
+
+static void suites_that_broke_count_beside_the_tests(void **state)
+{
+    (void)state;
+    court_report(&court, "unit", "junit",
+                 "<testsuites><testsuite name='s'><failure/><testcase name='a'/></testsuite>"
+                 "<testsuite name='t'><error/><testcase name='b'><error/></testcase>"
+                 "<testcase name='c'><failure/></testcase><testcase name='c'/>"
+                 "<testcase name='f'><flakyFailure/></testcase></testsuite></testsuites>");
+    settle();
+    assert_string_equal(value_of("tests.failed == 0"), "4");
+    assert_string_equal(value_of("tests.failures == 0"), "2");
+    assert_string_equal(value_of("tests.errors == 0"), "2");
+    assert_string_equal(value_of("tests.failed{name=\"\"} == 0"), "2");
+    assert_string_equal(value_of("tests.errors{name=\"b\"} == 0"), "1");
+    assert_string_equal(value_of("tests.failures{name=\"c\"} == 0"), "1");
+    assert_string_equal(value_of("tests.flaky{name=\"f\"} == 0"), "1");
+    assert_string_equal(value_of("tests.failed{name=\"a\", suite=\"s\"} == 0"), "0");
+    assert_string_equal(value_of("tests.failed{name=\"b\", suite=\"s\"} == 0"), "0");
+    assert_string_equal(value_of("tests.total >= 1"), "5");
+    assert_string_equal(value_of("tests.passed >= 1"), "3");
+    assert_string_equal(value_of("tests.suites >= 1"), "2");
+    assert_string_equal(value_of("tests.skipped == 0"), "0");
+}
+
+static void reruns_that_a_writer_hides_are_no_data(void **state)
+{
+    (void)state;
+    court_report(&court, "unit", "junit", "<testsuite><testcase name='a'/></testsuite>");
+    settle();
+    court.evidence.sources.items[0].tests.flaky_unknown = true;
+    assert_string_equal(value_of("tests.flaky == 0"),
+                        "(the writer of this report does not show reruns)");
+    assert_string_equal(value_of("tests.failed == 0"), "0");
+    court.evidence.sources.items[0].tests.groups.count = 0;
+    assert_string_equal(value_of("tests.failed{name=\"a\"} == 0"), "(no test is listed)");
+}
+
+static struct fact *fact(size_t source, const char *id, const char *word, int64_t number)
+{
+    struct fact *fact = array_add(court.mem, &court.evidence.sources.items[source].facts);
+    *fact = (struct fact){.id = id, .word = word, .number = number_of(number), .note = ""};
+    return fact;
+}
+
+static void the_worse_of_two_modes_is_the_rating(void **state)
+{
+    (void)state;
+    static const char rating[] = "sonar.reliability <= B";
+    court_report(&court, "s", "sonarqube", "{\"projectStatus\":{\"status\":\"OK\"}}");
+    court_report(&court, "t", "sonarqube", "{\"projectStatus\":{\"status\":\"OK\"}}");
+    assert_string_equal(value_of(rating), "(the report does not hold sonar.reliability)");
+    fact(0, "sonar.reliability_rating", NULL, 2);
+    assert_string_equal(value_of(rating), "B");
+    fact(0, "sonar.software_quality_reliability_rating", NULL, 4);
+    assert_string_equal(value_of(rating), "D");
+    fact(1, "sonar.reliability_rating", NULL, 2);
+    assert_string_equal(value_of("sonar.quality_gate == OK"), "OK");
+    assert_string_equal(value_of("sonar.reliability_rating <= B"), "B");
+    fact(1, "sonar.reliability_rating", NULL, 7);
+    assert_string_equal(value_of("sonar.reliability_rating <= B"),
+                        "(two reports give different values: name one with {report=\"…\"})");
+    fact(0, "sonar.ncloc", "many", 0);
+    assert_string_equal(value_of("sonar.ncloc >= 1"), "many");
+    fact(1, "sonar.ncloc", NULL, 7);
+    assert_string_equal(value_of("sonar.ncloc >= 1"),
+                        "(two reports give different values: name one with {report=\"…\"})");
+}
+
+static void a_fact_is_picked_by_its_labels(void **state)
+{
+    (void)state;
+#define VERDICT(outcome, stage) \
+    "{\"version\":1,\"qgate\":\"1\",\"outcome\":\"" outcome "\",\"stage\":\"" stage "\"}"
+    court_report(&court, "a", "qgate", VERDICT("passed", "build"));
+    court_report(&court, "b", "qgate", VERDICT("failed", "deploy"));
+    settle();
+    assert_string_equal(value_of("verdict{stage=\"build\"} == passed"), "passed");
+    assert_string_equal(value_of("verdict{stage=\"deploy\"} == passed"), "failed");
+    assert_string_equal(value_of("verdict{stage=\"x\"} == passed"),
+                        "(the report does not hold verdict)");
+    assert_string_equal(value_of("verdict{report=\"b\"} == passed"), "failed");
+    court.evidence.sources.items[1].facts.items[0].labels.items[0].name = "other";
+    assert_string_equal(value_of("verdict{stage=\"\"} == passed"), "failed");
+    assert_string_equal(value_of("verdict{stage=~\".*\"} == passed"),
+                        "(two reports give different values: name one with {report=\"…\"})");
+}
+
+/* Lines 512 apart, so many, from the page `first` on. */
+static const char *far_apart(unsigned first, unsigned count)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    for (unsigned i = 0; i < count; i++)
+        fprintf(out, "<line number='%u' hits='0'/>", (first + i) * 512 + 1);
+    fclose(out);
+    const char *report = arena_printf(
+        court.mem,
+        "<coverage><packages><package><classes><class filename='x.c'><lines>%s</lines></class>"
+        "</classes></package></packages></coverage>",
+        text);
+    free(text);
+    return report;
+}
+
+static void lines_beyond_the_ceiling_of_a_union_are_an_error(void **state)
+{
+    (void)state;
+    court_report(&court, "a", "cobertura", far_apart(0, 4000));
+    court_report(&court, "b", "cobertura", far_apart(4000, 4000));
+    settle();
+    assert_string_equal(value_of("coverage.lines{report=\"b\"} >= 1%"), "0 %");
+    assert_string_equal(value_of("coverage.lines >= 1%"),
+                        "(more than 4096 pages of 512 lines in one source file)");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_court, shut_court)
@@ -200,6 +395,16 @@ int main(void)
         TEST(two_facts_that_contradict_are_an_error),
         TEST(findings_are_counted_by_label),
         TEST(nothing_scanned_is_no_data),
+        TEST(transactions_count_as_the_entry_says),
+        TEST(times_that_are_not_known_are_no_data),
+        TEST(sums_beyond_all_reason_are_an_error),
+        TEST(percentiles_of_two_methods_are_an_error),
+        TEST(a_mean_of_enormous_times_is_near_enough),
+        TEST(suites_that_broke_count_beside_the_tests),
+        TEST(reruns_that_a_writer_hides_are_no_data),
+        TEST(the_worse_of_two_modes_is_the_rating),
+        TEST(a_fact_is_picked_by_its_labels),
+        TEST(lines_beyond_the_ceiling_of_a_union_are_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

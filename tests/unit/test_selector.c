@@ -1,0 +1,260 @@
+/* What a selector picks: labels, components, patterns, and the values that `each` ranges over. */
+#include "tests/support/court.h"
+
+#define POLICY                                                           \
+    "version: 1\ncomponents: {app: [src/app/**, lib/**], all: src/**}\n" \
+    "gates:\n  - name: g\n    require: [tests.failed == 0]\n"
+#define FILE_OF(path) \
+    "<class filename='" path "'><lines><line number='1' hits='1'/></lines></class>"
+#define FILES(files) \
+    "<coverage><packages><package><classes>" files "</classes></package></packages></coverage>"
+#define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define HARD "(a+)+[bc]" /* takes more steps on LONG than a pattern may */
+#define TOO_HARD "(the pattern \"" HARD "\" takes too many steps)"
+#define ISSUES                                                                                   \
+    "{\"issues\":[{\"key\":\"1\",\"rule\":\"r1\",\"severity\":\"CRITICAL\",\"type\":\"BUG\","    \
+    "\"component\":\"p:src/app/a.c\",\"project\":\"p\",\"status\":\"OPEN\",\"message\":\"m\"},"  \
+    "{\"key\":\"2\",\"severity\":\"MINOR\",\"type\":\"CODE_SMELL\",\"component\":\"p:doc/b.c\"," \
+    "\"project\":\"p\",\"status\":\"OPEN\",\"message\":\"m\"},"                                  \
+    "{\"key\":\"3\",\"severity\":\"odd\",\"status\":\"OPEN\",\"message\":\"m\"}],"               \
+    "\"paging\":{\"pageIndex\":1,\"pageSize\":500,\"total\":3}}"
+
+static struct court court;
+static const struct components *components;
+
+static int open_court(void **state)
+{
+    (void)state;
+    court_open(&court, POLICY);
+    components = &court.policy.components;
+    return 0;
+}
+
+static int shut_court(void **state)
+{
+    (void)state;
+    court_close(&court);
+    return 0;
+}
+
+static struct rule *parsed(const char *text)
+{
+    struct problems found;
+    problems_init(&found, court.mem);
+    struct rule *rule = rule_parse(text, (struct place){"test", 1, 1}, court.mem, &found);
+    if (rule == NULL)
+        fail_msg("%s: %s", text, found.items[0].what);
+    rule->selector.components = components;
+    return rule;
+}
+
+static void is(const char *text, const char *expected)
+{
+    struct value value;
+    const struct rule *rule = parsed(text);
+    for (size_t i = 0; i < court.evidence.sources.count; i++)
+        source_settle(&court.evidence.sources.items[i], court.mem);
+    measure_take(&rule->selector, &court.evidence, court.mem, &value);
+    const char *says = value.kind == VALUE_NONE || value.kind == VALUE_ERROR
+                           ? arena_printf(court.mem, "(%s)", value.why)
+                           : value_text(&value, rule->selector.measure, NULL, court.mem);
+    if (strcmp(says, expected) != 0)
+        fail_msg("%s: %s, not %s", text, says, expected);
+}
+
+/* The values of a label, parted by spaces. */
+static void ranges(const char *text, const char *label, const char *expected)
+{
+    struct words values;
+    const char *all = "";
+    measure_label_values(&parsed(text)->selector, label, &court.evidence, court.mem, &values);
+    for (size_t i = 0; i < values.count; i++)
+        all = arena_printf(court.mem, "%s%s%s", all, i > 0 ? " " : "", values.items[i]);
+    if (strcmp(all, expected) != 0)
+        fail_msg("%s each %s: %s, not %s", text, label, all, expected);
+}
+
+static void severities_are_ordered_and_unknown_stands_apart(void **state)
+{
+    (void)state;
+    court_report(&court, "i", "sonarqube", ISSUES);
+    is("issues == 0", "3");
+    is("issues{severity>=\"high\"} == 0", "1");
+    is("issues{severity>\"high\"} == 0", "0");
+    is("issues{severity>\"medium\"} == 0", "1");
+    is("issues{severity<=\"high\"} == 0", "2");
+    is("issues{severity<\"high\"} == 0", "1");
+    is("issues{severity<=\"info\"} == 0", "0");
+    is("issues{severity=\"unknown\"} == 0", "1");
+    is("issues{severity!=\"unknown\"} == 0", "2");
+}
+
+static void findings_are_picked_by_type_rule_and_path(void **state)
+{
+    (void)state;
+    court_report(&court, "i", "sonarqube", ISSUES);
+    is("issues{type=\"BUG\"} == 0", "1");
+    is("issues{type=~\"B.*|CODE.*\"} == 0", "2");
+    is("issues{rule=\"r1\"} == 0", "1");
+    is("issues{rule=\"\"} == 0", "2");
+    is("issues{path=\"src/**\"} == 0", "1");
+    is("issues{path!=\"src/**\"} == 0", "2");
+    is("issues{path=\"\", type=\"\"} == 0", "1");
+    ranges("issues == 0", "type", " BUG CODE_SMELL");
+    ranges("issues == 0", "path", " doc/b.c src/app/a.c");
+    ranges("findings == 0", "rule", " r1");
+    ranges("hotspots == 0", "rule", "");
+    is("hotspots == 0", "(i says nothing about hotspots)");
+}
+
+static void packages_have_targets_and_classes(void **state)
+{
+    (void)state;
+    court_report(&court, "t", "trivy",
+                 "{\"SchemaVersion\":2,\"Results\":[{\"Target\":\"t\",\"Class\":\"os-pkgs\","
+                 "\"Vulnerabilities\":[{\"VulnerabilityID\":\"C\",\"PkgName\":\"p\"}]}]}");
+    is("vulnerabilities{target=\"t\", class=\"os-pkgs\", package=\"p\", id=\"C\"} == 0", "1");
+    is("vulnerabilities{target=\"u\"} == 0", "0");
+    is("vulnerabilities{class!=\"os-pkgs\"} == 0", "0");
+    ranges("vulnerabilities == 0", "target", "t");
+    ranges("vulnerabilities == 0", "fixable", "no");
+}
+
+static void components_are_where_their_paths_are(void **state)
+{
+    (void)state;
+    court_report(
+        &court, "c", "cobertura",
+        FILES(FILE_OF("src/app/a.c") FILE_OF("lib/b.c") FILE_OF("src/c.c") FILE_OF("d.c")));
+    is("coverage.files{component=\"app\"} >= 1", "2");
+    is("coverage.files{component=\"all\"} >= 1", "2");
+    is("coverage.files{component=\"a*\"} >= 1", "3");
+    is("coverage.files{component!=\"app\"} >= 1", "2");
+    is("coverage.files{component!~\"a.*\"} >= 1", "1");
+    is("coverage.files{component=~\"app|none\"} >= 1", "2");
+    is("coverage.files{component=\"app\", component=\"all\"} >= 1", "1");
+    ranges("coverage.files >= 1", "component", "all app");
+    ranges("coverage.files{component!=\"app\"} >= 1", "component", "all");
+    components = NULL;
+    is("coverage.files{component!=\"app\"} >= 1", "4");
+    is("coverage.files{component=\"app\"} >= 1", "0");
+    ranges("coverage.files >= 1", "component", "");
+}
+
+static void sources_are_picked_by_name_and_format(void **state)
+{
+    (void)state;
+    court_report(&court, "a", "cobertura", FILES(FILE_OF("a.c")));
+    court_report(&court, "b", "cobertura", FILES(FILE_OF("b.c")));
+    is("coverage.files{report=\"a\"} >= 1", "1");
+    is("coverage.files{report!=\"a\", format=\"cobertura\"} >= 1", "1");
+    is("coverage.files{format=\"lcov\"} >= 1",
+       "(no report here gives coverage.files (format: cobertura))");
+    ranges("coverage.files >= 1", "report", "a b");
+    ranges("coverage.files{report=\"b\"} >= 1", "report", "b");
+    ranges("coverage.files >= 1", "format", "cobertura");
+    ranges("coverage.files{path=\"a*\"} >= 1", "path", "a.c");
+}
+
+static void one_name_is_one_report(void **state)
+{
+    (void)state;
+    struct value value;
+    court_report(&court, "a", "sonarqube", ISSUES);
+    court_report(&court, "a", "trivy",
+                 "{\"SchemaVersion\":2,\"Results\":[{\"Target\":\"t\",\"Class\":\"os-pkgs\"}]}");
+    measure_take(&parsed("findings == 0")->selector, &court.evidence, court.mem, &value);
+    assert_int_equal(value.reports.count, 1);
+}
+
+static void a_report_that_is_not_there_is_named(void **state)
+{
+    (void)state;
+    court_missing(&court, "u", "junit", false);
+    is("tests.failed == 0", "(u is not there)");
+}
+
+static void tests_range_over_suites_paths_and_names(void **state)
+{
+    (void)state;
+    court_report(&court, "u", "junit",
+                 "<testsuites><testsuite name='s' file='a.c'><testcase name='x'><failure/>"
+                 "</testcase></testsuite><testsuite name='t' file='b.c'><testcase name='y'>"
+                 "<failure/></testcase></testsuite></testsuites>");
+    ranges("tests.failed == 0", "suite", "s t");
+    ranges("tests.failed == 0", "path", "a.c b.c");
+    ranges("tests.failed{suite=\"t\"} == 0", "path", "b.c");
+    ranges("tests.failed{path=\"a.c\"} == 0", "suite", "s");
+    ranges("tests.failed == 0", "name", "x y");
+    ranges("tests.failed{path=\"b.c\"} == 0", "name", "y");
+    is("tests.failed{name=\"x\", path=\"b.c\"} == 0", "0");
+    is("tests.failed{name=\"x\", suite=\"t\"} == 0", "0");
+}
+
+/* A pattern that takes too many steps is an error wherever it stands, and `each` leaves out
+ * nothing. */
+static void a_pattern_beyond_its_limit_is_an_error_everywhere(void **state)
+{
+    (void)state;
+    court_report(&court, LONG, "junit",
+                 "<testsuite name='" LONG "' file='" LONG "'><testcase name='" LONG
+                 "'><failure/></testcase></testsuite>");
+    court_report(&court, "c", "cobertura", FILES(FILE_OF(LONG)));
+    court_report(&court, "l", "jmeter", "timeStamp,elapsed,label,success\n1,1," LONG ",true\n");
+    court_report(&court, "t", "trivy",
+                 "{\"SchemaVersion\":2,\"Results\":[{\"Target\":\"" LONG
+                 "\",\"Class\":\"os-pkgs\",\"Vulnerabilities\":[{\"VulnerabilityID\":\"C\"}]}]}");
+    is("tests.failed{report=~\"" HARD "\"} == 0", TOO_HARD);
+    is("tests.failed{suite=~\"" HARD "\"} == 0", TOO_HARD);
+    is("tests.failed{name=~\"" HARD "\"} == 0", TOO_HARD);
+    is("tests.duration{suite=~\"" HARD "\"} <= 1s", TOO_HARD);
+    is("tests.success_rate{path=~\"" HARD "\"} == 100%", TOO_HARD);
+    is("coverage.lines{path=~\"" HARD "\"} >= 1%", TOO_HARD);
+    is("load.p95{label=~\"" HARD "\"} < 1s", TOO_HARD);
+    is("load.throughput{label=~\"" HARD "\"} >= 1/s", TOO_HARD);
+    is("vulnerabilities{target=~\"" HARD "\"} == 0", TOO_HARD);
+    ranges("tests.failed{suite=~\"" HARD "\"} == 0", "suite", LONG);
+    ranges("tests.failed{name=~\"" HARD "\"} == 0", "name", LONG);
+    ranges("coverage.lines{path=~\"" HARD "\"} >= 1%", "path", LONG);
+    ranges("load.p95{label=~\"" HARD "\"} < 1s", "label", LONG);
+}
+
+static void a_component_or_label_beyond_the_limit_is_an_error(void **state)
+{
+    (void)state;
+    static const char *globs[] = {"**"};
+    struct component long_one = {.name = LONG, .globs = {globs, 1, 1}};
+    struct components all = {&long_one, 1, 1};
+    components = &all;
+    court_report(&court, "i", "sonarqube", ISSUES);
+    court_report(&court, "q", "qgate",
+                 "{\"version\":1,\"qgate\":\"1\",\"outcome\":\"passed\",\"stage\":\"" LONG "\"}");
+    is("issues{component=~\"" HARD "\"} == 0", TOO_HARD);
+    is("verdict{stage=~\"" HARD "\"} == passed", TOO_HARD);
+    ranges("issues{component=~\"" HARD "\"} == 0", "component", LONG);
+}
+
+static void a_measure_of_a_later_version_has_no_value(void **state)
+{
+    (void)state;
+    is("diff.lines <= 400", "(this version cannot judge it yet)");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_court, shut_court)
+    const struct CMUnitTest tests[] = {
+        TEST(severities_are_ordered_and_unknown_stands_apart),
+        TEST(findings_are_picked_by_type_rule_and_path),
+        TEST(packages_have_targets_and_classes),
+        TEST(components_are_where_their_paths_are),
+        TEST(sources_are_picked_by_name_and_format),
+        TEST(one_name_is_one_report),
+        TEST(a_report_that_is_not_there_is_named),
+        TEST(tests_range_over_suites_paths_and_names),
+        TEST(a_pattern_beyond_its_limit_is_an_error_everywhere),
+        TEST(a_component_or_label_beyond_the_limit_is_an_error),
+        TEST(a_measure_of_a_later_version_has_no_value),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
