@@ -175,6 +175,22 @@ static void judge_comparison(struct trial *trial, const struct rule *rule,
     waivers_say(trial, rule, ruling);
 }
 
+/* The selector for one value of a label; value NULL: as it is. */
+static const struct selector *narrowed(struct trial *trial, const struct selector *wide,
+                                       const char *label, const char *value)
+{
+    if (value == NULL)
+        return wide;
+    struct selector *selector = arena_new_item(trial->mem, struct selector);
+    *selector = *wide;
+    selector->labels = (struct label_matches){0};
+    for (size_t i = 0; i < wide->labels.count; i++)
+        array_push(trial->mem, &selector->labels, wide->labels.items[i]);
+    struct label_match *match = array_add(trial->mem, &selector->labels);
+    *match = (struct label_match){.label = label, .op = LABEL_IS, .value = value, .literal = true};
+    return selector;
+}
+
 /* What `any` is when no alternative holds; `seen` counts their outcomes. Without data only when
  * none has any; one that could not be read may have held. */
 static enum outcome none_holds(const struct rule *rule, const size_t seen[OUTCOME_COUNT])
@@ -201,7 +217,8 @@ static void judge_any(struct trial *trial, const struct rule *rule, struct rulin
     size_t seen[OUTCOME_COUNT] = {0};
     for (size_t i = 0; i < rule->any.count; i++) {
         struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
-        judge_comparison(trial, one.rule, &one.rule->selector, &one);
+        judge_comparison(trial, one.rule,
+                         narrowed(trial, &one.rule->selector, rule->each, ruling->each), &one);
         if (one.outcome < OUTCOME_NO_DATA && one.outcome != OUTCOME_NOT_APPLICABLE) {
             hold_by(trial, &one, ruling);
             return;
@@ -247,43 +264,58 @@ static struct ruling *add_ruling(struct trial *trial, struct rulings *all, const
     return ruling;
 }
 
-static const struct selector *narrowed(struct trial *trial, const struct rule *rule,
-                                       const char *value)
+/* The rule as a whole, or for the value of its label that ruling->each names. */
+static void judge_one(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    struct selector *selector = arena_new_item(trial->mem, struct selector);
-    *selector = rule->selector;
-    selector->labels = (struct label_matches){0};
-    for (size_t i = 0; i < rule->selector.labels.count; i++)
-        array_push(trial->mem, &selector->labels, rule->selector.labels.items[i]);
-    struct label_match *match = array_add(trial->mem, &selector->labels);
-    *match =
-        (struct label_match){.label = rule->each, .op = LABEL_IS, .value = value, .literal = true};
-    return selector;
+    if (rule->any.count > 0)
+        judge_any(trial, rule, ruling);
+    else
+        judge_comparison(trial, rule, narrowed(trial, &rule->selector, rule->each, ruling->each),
+                         ruling);
+    soften(trial, rule, ruling);
+}
+
+/* The values of `each`, over all alternatives of an `any`. */
+static void list_values(struct trial *trial, const struct rule *rule, struct names *values)
+{
+    size_t count = rule->any.count > 0 ? rule->any.count : 1;
+    names_init(values, trial->mem);
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *one = rule->any.count > 0 ? rule->any.items[i] : rule;
+        struct words found;
+        measure_label_values(&one->selector, rule->each, trial->docket->now, trial->mem, &found);
+        for (size_t j = 0; j < found.count; j++)
+            names_add(values, found.items[j], strlen(found.items[j]));
+    }
+}
+
+/* No value at all: what holds for the whole says nothing of any part. */
+static void judge_no_value(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    const struct rule *one = rule->any.count > 0 ? rule->any.items[0] : rule;
+    judge_one(trial, rule, ruling);
+    if (ruling->outcome == OUTCOME_NOT_APPLICABLE || ruling->outcome == OUTCOME_NO_DATA ||
+        ruling->outcome == OUTCOME_ERROR)
+        return;
+    ruling->outcome = lenient(rule);
+    ruling->reason = arena_printf(trial->mem, "no %s is listed", rule->each);
+    ruling->to_pass = advise_missing(trial, &one->selector);
+    soften(trial, rule, ruling);
 }
 
 /* `each`: judged apart for every value of the label, the worst first. */
 static void judge_each(struct trial *trial, const struct rule *rule, bool warning,
                        struct rulings *all)
 {
-    struct words values;
-    measure_label_values(&rule->selector, rule->each, trial->docket->now, trial->mem, &values);
-    if (values.count == 0) {
-        struct ruling *ruling = add_ruling(trial, all, rule, warning);
-        judge_comparison(trial, rule, &rule->selector, ruling);
-        if (ruling->outcome == OUTCOME_PASSED || ruling->outcome == OUTCOME_FAILED) {
-            ruling->outcome = lenient(rule);
-            ruling->reason = arena_printf(trial->mem, "no %s is listed", rule->each);
-            ruling->to_pass = advise_missing(trial, &rule->selector);
-        }
-        soften(trial, rule, ruling);
-        return;
-    }
+    struct names values;
     struct rulings found = {0};
-    for (size_t i = 0; i < values.count; i++) {
+    list_values(trial, rule, &values);
+    if (values.texts.count == 0)
+        judge_no_value(trial, rule, add_ruling(trial, all, rule, warning));
+    for (size_t i = 0; i < values.texts.count; i++) {
         struct ruling *one = add_ruling(trial, &found, rule, warning);
-        one->each = values.items[i];
-        judge_comparison(trial, rule, narrowed(trial, rule, one->each), one);
-        soften(trial, rule, one);
+        one->each = values.texts.items[i];
+        judge_one(trial, rule, one);
     }
     for (size_t outcome = OUTCOME_COUNT; outcome-- > 0;)
         for (size_t i = 0; i < found.count; i++)
@@ -294,19 +326,15 @@ static void judge_each(struct trial *trial, const struct rule *rule, bool warnin
 void trial_rule(struct trial *trial, const struct rule *rule, bool warning, struct rulings *all)
 {
     const char *reason = why_not(&rule->when, trial);
-    if (reason == NULL && rule->any.count == 0 && rule->each != NULL) {
+    if (reason == NULL && rule->each != NULL) {
         judge_each(trial, rule, warning, all);
         return;
     }
     struct ruling *ruling = add_ruling(trial, all, rule, warning);
-    if (reason != NULL) {
-        ruling->outcome = OUTCOME_NOT_APPLICABLE;
-        ruling->reason = reason;
+    if (reason == NULL) {
+        judge_one(trial, rule, ruling);
         return;
     }
-    if (rule->any.count > 0)
-        judge_any(trial, rule, ruling);
-    else
-        judge_comparison(trial, rule, &rule->selector, ruling);
-    soften(trial, rule, ruling);
+    ruling->outcome = OUTCOME_NOT_APPLICABLE;
+    ruling->reason = reason;
 }

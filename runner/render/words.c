@@ -118,12 +118,28 @@ static const char *not_applicable(struct arena *mem, const struct rulings *rulin
     return joined(mem, name, ": ", rulings->count > 0 ? rulings->items[0].reason : "");
 }
 
+/* "3 rules passed, 1 waived" */
+static const char *calm_rules(struct arena *mem, const size_t counts[OUTCOME_COUNT])
+{
+    static const char *const verbs[] = {[OUTCOME_PASSED] = "passed",
+                                        [OUTCOME_NOT_APPLICABLE] = "not applicable",
+                                        [OUTCOME_WAIVED] = "waived"};
+    const char *text = "";
+    for (enum outcome o = OUTCOME_PASSED; o <= OUTCOME_WAIVED; o++) {
+        if (counts[o] == 0)
+            continue;
+        const char *noun = *text != '\0' ? "" : counts[o] == 1 ? "rule " : "rules ";
+        text = joined(mem, text, ", ", arena_printf(mem, "%zu %s%s", counts[o], noun, verbs[o]));
+    }
+    return text;
+}
+
 const char *words_gate(struct arena *mem, const struct gate_ruling *gate)
 {
     static const char *const verbs[OUTCOME_COUNT] = {
-        [OUTCOME_PASSED] = "passed",        [OUTCOME_NOT_APPLICABLE] = "not applicable",
-        [OUTCOME_WAIVED] = "waived",        [OUTCOME_WARNED] = "warned",
-        [OUTCOME_NO_DATA] = "without data", [OUTCOME_ERROR] = "with an error",
+        [OUTCOME_WARNED] = "warned",
+        [OUTCOME_NO_DATA] = "without data",
+        [OUTCOME_ERROR] = "with an error",
         [OUTCOME_FAILED] = "failed",
     };
     const struct rulings *rulings = &gate->rulings;
@@ -142,14 +158,7 @@ const char *words_gate(struct arena *mem, const struct gate_ruling *gate)
     }
     if (*text != '\0')
         return text;
-    for (enum outcome o = OUTCOME_PASSED; o <= OUTCOME_WAIVED; o++) {
-        const char *noun = counts[o] == 1 ? " rule" : " rules";
-        if (counts[o] > 0)
-            text = joined(
-                mem, text, ", ",
-                arena_printf(mem, "%zu%s %s", counts[o], *text == '\0' ? noun : "", verbs[o]));
-    }
-    return text;
+    return calm_rules(mem, counts);
 }
 
 const char *words_run(struct arena *mem, const struct verdict *verdict)

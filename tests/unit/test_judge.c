@@ -212,6 +212,30 @@ static void each_judges_every_value_and_the_worst_comes_first(void **state)
     court_close(&court);
 }
 
+static void any_is_judged_for_each_value(void **state)
+{
+    (void)state;
+    struct court court;
+    court_open(&court,
+               POLICY("      - {any: [load.max < 300ms, load.error_rate == 0%], each: label}\n"));
+    court_report(&court, "load", "jmeter",
+                 "timeStamp,elapsed,label,success\n1000,100,a,true\n1100,500,b,false\n"
+                 "1200,500,c,true\n");
+    court_judge(&court);
+    assert_string_equal(
+        court_says(&court, 0, 0),
+        "failed:  @ b | none of its rules holds | 201 ms less, or 1 fewer error in 1 samples");
+    assert_string_equal(court_says(&court, 0, 1), "passed:  @ a | holds by load.max < 300ms");
+    assert_string_equal(court_says(&court, 0, 2), "passed:  @ c | holds by load.error_rate == 0%");
+    court_close(&court);
+    court_open(&court,
+               POLICY("      - {any: [load.max < 300ms, load.errors == 0], each: label}\n"));
+    court_report(&court, "load", "jmeter", "timeStamp,elapsed,label,success\n");
+    court_judge(&court);
+    assert_int_equal(court.verdict.outcome, OUTCOME_NO_DATA);
+    court_close(&court);
+}
+
 static void other_stages_are_not_judged_and_their_reports_need_not_be_there(void **state)
 {
     (void)state;
@@ -452,6 +476,7 @@ int main(void)
         cmocka_unit_test(branch_decides_where_a_rule_applies),
         cmocka_unit_test(any_holds_when_one_holds),
         cmocka_unit_test(each_judges_every_value_and_the_worst_comes_first),
+        cmocka_unit_test(any_is_judged_for_each_value),
         cmocka_unit_test(other_stages_are_not_judged_and_their_reports_need_not_be_there),
         cmocka_unit_test(a_required_report_that_no_rule_reads_counts_like_a_gate),
         cmocka_unit_test(the_run_takes_the_worst),
