@@ -5,6 +5,14 @@
 
 #include "gates/base/arena.h"
 
+/* The second byte's range keeps out overlong forms, surrogates and what is too large. */
+static bool second_fits(unsigned char first, unsigned char second)
+{
+    const unsigned char least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const unsigned char most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    return second >= least && second <= most;
+}
+
 size_t utf8_length(const char *text, size_t len)
 {
     if (len == 0)
@@ -15,13 +23,11 @@ size_t utf8_length(const char *text, size_t len)
     size_t size = b[0] >= 0xF0 ? 4 : b[0] >= 0xE0 ? 3 : 2;
     if (b[0] < 0xC2 || b[0] > 0xF4 || size > len)
         return 0;
-    for (size_t i = 1; i < size; i++)
+    if (!second_fits(b[0], b[1]))
+        return 0;
+    for (size_t i = 2; i < size; i++)
         if ((b[i] & 0xC0) != 0x80)
             return 0;
-    if ((b[0] == 0xE0 && b[1] < 0xA0) || (b[0] == 0xED && b[1] > 0x9F)) /* overlong, surrogate */
-        return 0;
-    if ((b[0] == 0xF0 && b[1] < 0x90) || (b[0] == 0xF4 && b[1] > 0x8F)) /* overlong, too large */
-        return 0;
     return size;
 }
 
@@ -102,6 +108,14 @@ static bool begins_one(const char *text, size_t len)
     return false;
 }
 
+/* What stands for a character that may not be there; NUL: it may. size 0: no character at all. */
+static char stand_in(const char *text, size_t size)
+{
+    if (size == 1 && (*text == '\n' || *text == '\t' || *text == '\r'))
+        return ' ';
+    return size == 0 || is_control(utf8_point(text, size)) ? '?' : '\0';
+}
+
 size_t text_clean(char *text, size_t len)
 {
     size_t replaced = 0, out = 0;
@@ -109,15 +123,13 @@ size_t text_clean(char *text, size_t len)
         out++;
     for (size_t i = out; i < len;) {
         size_t size = utf8_length(text + i, len - i);
-        uint32_t point = size > 0 ? utf8_point(text + i, size) : 0;
-        if (size == 1 && (text[i] == '\n' || text[i] == '\t' || text[i] == '\r')) {
-            text[out++] = ' ';
-        } else if (size == 0 && begins_one(text + i, len - i)) {
+        if (size == 0 && begins_one(text + i, len - i))
             break;
-        } else if (size == 0 || is_control(point)) {
-            text[out++] = '?';
-            replaced++;
-            size = size == 0 ? 1 : size;
+        const char instead = stand_in(text + i, size);
+        size = size == 0 ? 1 : size;
+        if (instead != '\0') {
+            text[out++] = instead;
+            replaced += instead == '?';
         } else {
             memmove(text + out, text + i, size);
             out += size;

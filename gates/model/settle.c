@@ -43,11 +43,11 @@ static void settle_coverage(struct source *source, struct arena *mem)
     SORT(*files, by_path);
     size_t kept = 0;
     for (size_t i = 0; i < files->count; i++) {
-        struct covered_file *last = kept > 0 ? &files->items[kept - 1] : NULL;
-        if (last == NULL || strcmp(last->path, files->items[i].path) != 0) {
+        if (kept == 0 || strcmp(files->items[kept - 1].path, files->items[i].path) != 0) {
             files->items[kept++] = files->items[i];
             continue;
         }
+        struct covered_file *last = &files->items[kept - 1];
         struct error err = {0};
         if (!lines_merge(&last->lines, mem, &source->coverage.budget, &files->items[i].lines,
                          &err)) {
