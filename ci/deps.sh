@@ -26,6 +26,8 @@ test python:yaml python3-yaml python3-pyyaml py3-yaml -
 test tool:xmllint libxml2-utils libxml2 libxml2-utils libxml2
 test tool:zsh zsh zsh zsh zsh
 test tool:fish fish fish fish fish
+test tool:node nodejs nodejs nodejs node
+test tool:npm npm nodejs-npm npm node
 lint tool:clang clang clang clang llvm
 lint fuzzer libclang-rt-dev compiler-rt compiler-rt -
 lint tool:clang-tidy clang-tidy clang-tools-extra clang-extra-tools -
@@ -94,12 +96,33 @@ install_debian() {
     rm -f "$log"
 }
 
+# The modules of tests/editor, into build/editor. Without them all but tests/cli/editor.bats can run: that one finds
+# the reason in build/editor/skip, or in build/editor/fail where a pipeline must not go without.
+install_editor() {
+    modules=build/editor
+    cmp -s tests/editor/package-lock.json $modules/installed && return
+    rm -rf $modules
+    mkdir -p $modules
+    cp tests/editor/package.json tests/editor/package-lock.json $modules/
+    if timeout 120 npm ci --prefix $modules --ignore-scripts --no-audit --no-fund --fetch-retries=1 \
+        > $modules/log 2>&1 < /dev/null; then
+        cp tests/editor/package-lock.json $modules/installed
+        return
+    fi
+    verdict=skip
+    [ "${CI:-}" != true ] || verdict=fail
+    echo "npm could not install tests/editor (see $modules/log); remove build/deps-test.stamp to try again" \
+        > $modules/$verdict
+    echo "deps: $(cat $modules/$verdict)" >&2
+}
+
 stages=$(stages "${1:-}")
 # shellcheck disable=SC2086
 rows=$(missing $stages)
-[ -n "$rows" ] || exit 0
 
-if command -v apt-get > /dev/null; then
+if [ -z "$rows" ]; then
+    :
+elif command -v apt-get > /dev/null; then
     install_debian "$(packages "$rows" 1)"
 else
     {
@@ -110,3 +133,5 @@ else
     } >&2
     exit 1
 fi
+
+case $stages in *test*) install_editor ;; esac

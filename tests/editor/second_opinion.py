@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+"""usage: second_opinion.py SCHEMA FIXTURES: agree.cjs once more, with python3-jsonschema."""
+import json
+import pathlib
+import sys
+
+import jsonschema
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from check_policies import is_valid
+
+validator = jsonschema.Draft202012Validator(json.loads(pathlib.Path(sys.argv[1]).read_text()))
+for policy in sorted(pathlib.Path(sys.argv[2]).glob("*/policy.yml")):
+    print(policy.parent.name, "valid" if is_valid(validator, policy) else "invalid")
