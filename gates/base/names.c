@@ -15,8 +15,8 @@ static size_t slot_of(const struct names *names, uint64_t hash, const char *text
     size_t mask = names->slot_count - 1, slot = (size_t)hash & mask;
     for (; names->slots[slot] != 0; slot = (slot + 1) & mask) {
         size_t i = names->slots[slot] - 1;
-        if (names->hashes[i] == hash && strncmp(names->texts.items[i], text, len) == 0 &&
-            names->texts.items[i][len] == '\0')
+        if (names->keys[i].hash == hash && names->keys[i].len == len &&
+            memcmp(names->texts.items[i], text, len) == 0)
             break;
     }
     return slot;
@@ -31,7 +31,7 @@ static void make_room(struct names *names)
     names->slots = arena_alloc(names->mem, names->slot_count * sizeof *names->slots);
     size_t mask = names->slot_count - 1;
     for (size_t i = 0; i < count; i++) {
-        size_t slot = (size_t)names->hashes[i] & mask;
+        size_t slot = (size_t)names->keys[i].hash & mask;
         while (names->slots[slot] != 0)
             slot = (slot + 1) & mask;
         names->slots[slot] = (uint32_t)(i + 1);
@@ -45,9 +45,9 @@ size_t names_add(struct names *names, const char *text, size_t len)
     size_t slot = slot_of(names, hash, text, len), count = names->texts.count;
     if (names->slots[slot] != 0)
         return names->slots[slot] - 1;
-    names->hashes = array_room(names->mem, names->hashes, count, &names->hashes_room,
-                               sizeof *names->hashes);
-    names->hashes[count] = hash;
+    names->keys =
+        array_room(names->mem, names->keys, count, &names->keys_room, sizeof *names->keys);
+    names->keys[count] = (struct names_key){hash, len};
     array_push(names->mem, &names->texts, arena_copy(names->mem, text, len));
     names->slots[slot] = (uint32_t)(count + 1);
     return count;

@@ -16,8 +16,11 @@
 struct names {
     struct arena *mem;
     struct words texts; /* texts.items[i] is the text with index i */
-    uint64_t *hashes;   /* of texts.items[i] */
-    size_t hashes_room;
+    struct names_key {
+        uint64_t hash;
+        size_t len;
+    } *keys; /* of texts.items[i] */
+    size_t keys_room;
     uint32_t *slots; /* index + 1, or 0; `slot_count` is a power of two */
     size_t slot_count;
     uint64_t seed;

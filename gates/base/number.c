@@ -160,15 +160,19 @@ bool number_parse(const char *text, size_t len, struct number *out)
 
 bool number_parse_count(const char *text, size_t len, uint64_t *out)
 {
+    const size_t sure = len < 18 ? len : 18; /* so many digits always fit */
     uint64_t value = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (!is_digit(text[i]))
-            return false;
+    size_t i = 0;
+    for (; i < sure && is_digit(text[i]); i++)
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    for (; i < len && is_digit(text[i]); i++) {
         uint64_t digit = (uint64_t)(text[i] - '0');
-        if (i >= 18 && value > ((uint64_t)INT64_MAX - digit) / 10) /* 18 digits always fit */
+        if (value > ((uint64_t)INT64_MAX - digit) / 10)
             return false;
         value = value * 10 + digit;
     }
+    if (i < len)
+        return false;
     *out = value;
     return len > 0;
 }

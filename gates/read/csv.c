@@ -180,6 +180,7 @@ struct scan {
     size_t at;
     size_t count;  /* fields so far */
     unsigned line; /* at `at` */
+    bool quoted;   /* some field stands in quotes */
     bool more;     /* the buffer ends before the row does */
 };
 
@@ -193,6 +194,7 @@ static unsigned line_ends(const char *text, size_t len)
 
 static void keep_field(struct csv *csv, struct scan *scan, size_t from, size_t to, bool quoted)
 {
+    scan->quoted |= quoted;
     if (scan->count < csv->most)
         csv->fields[scan->count] = (struct csv_field){csv->bytes + from, to - from, quoted};
     scan->count++;
@@ -327,7 +329,8 @@ bool csv_next(struct csv *csv, const struct csv_field **fields, size_t *count, s
         pass(csv, &scan);
         if (empty)
             continue;
-        unquote(csv, scan.count);
+        if (scan.quoted)
+            unquote(csv, scan.count);
         *fields = csv->fields;
         *count = scan.count;
         return true;
