@@ -372,8 +372,8 @@ unsigned xml_line(const struct xml_tag *tag)
 
 const char *xml_attr(const struct xml_tag *tag, const char *name, size_t *len)
 {
-    const xmlChar **attr = tag->attrs, **end = attr + tag->attr_count * ATTR_FIELDS;
-    for (; attr < end; attr += ATTR_FIELDS) {
+    for (size_t i = 0; i < tag->attr_count; i++) {
+        const xmlChar **attr = tag->attrs + i * ATTR_FIELDS;
         if (!xml_is_name((const char *)attr[ATTR_NAME], name) || attr[ATTR_PREFIX] != NULL)
             continue;
         *len = (size_t)(attr[ATTR_END] - attr[ATTR_VALUE]);
@@ -386,14 +386,14 @@ void xml_attrs(const struct xml_tag *tag, const char *const names[], struct xml_
                size_t count)
 {
     memset(values, 0, count * sizeof *values);
-    const xmlChar **attr = tag->attrs, **end = attr + tag->attr_count * ATTR_FIELDS;
-    for (; attr < end; attr += ATTR_FIELDS) {
+    for (size_t i = 0; i < tag->attr_count; i++) {
+        const xmlChar **attr = tag->attrs + i * ATTR_FIELDS;
         const char *name = (const char *)attr[ATTR_NAME];
-        size_t i = 0;
-        while (i < count && !xml_is_name(name, names[i]))
-            i++;
-        if (i < count && attr[ATTR_PREFIX] == NULL)
-            values[i] = (struct xml_value){(const char *)attr[ATTR_VALUE],
+        size_t n = 0;
+        while (n < count && !xml_is_name(name, names[n]))
+            n++;
+        if (n < count && attr[ATTR_PREFIX] == NULL)
+            values[n] = (struct xml_value){(const char *)attr[ATTR_VALUE],
                                            (size_t)(attr[ATTR_END] - attr[ATTR_VALUE])};
     }
 }

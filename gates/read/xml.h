@@ -17,7 +17,7 @@
 /* An element under way; to be looked at through the functions below. */
 struct xml_tag {
     const char *name;            /* local, no prefix */
-    const unsigned char **attrs; /* as the parser hands them over */
+    const unsigned char **attrs; /* as the parser hands them over; may be NULL */
     size_t attr_count;
     unsigned depth, line;
 };
