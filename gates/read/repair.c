@@ -124,7 +124,8 @@ static size_t repair_slowly(struct repair *r, size_t in, size_t stop, size_t *ou
             r->moved |= piece.len > 1;
             r->block[(*out)++] = '?';
         } else {
-            memmove(r->block + *out, r->block + in, piece.len);
+            if (*out != in)
+                memmove(r->block + *out, r->block + in, piece.len);
             *out += piece.len;
         }
         in += piece.len;
