@@ -22,7 +22,7 @@ static void pick(const struct selector *selector, const struct source *source, s
 {
     for (size_t i = 0; i < source->coverage.files.count; i++) {
         const struct covered_file *file = &source->coverage.files.items[i];
-        if (take_path(selector, file->path, mem, out))
+        if (take_path(selector, file->path, /* origin */ NULL, mem, out))
             array_push(mem, picked, ((struct picked){file->path, file->ignored, &file->lines}));
     }
 }
@@ -99,7 +99,8 @@ TAKE(take_coverage)
     struct file_counts files = {0};
     struct line_counts sum = {0}, ignored = {0};
     size_t kept = 0;
-    bool share = what == COVERAGE_IGNORED; /* of what is ignored: a floor wants to know it as well */
+    bool share =
+        what == COVERAGE_IGNORED; /* of what is ignored: a floor wants to know it as well */
     count_files(selector, sources, count, mem, &files, out);
     for (size_t i = 0; i < files.count; i++) {
         bool out_of_it = files.items[i].ignored && (share || !selector->ignores_nothing);

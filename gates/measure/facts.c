@@ -65,7 +65,8 @@ TAKE(take_fact)
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < sources[i]->facts.count; j++) {
             const struct fact *fact = &sources[i]->facts.items[j];
-            if (!means(selector->id, fact->id) || !passes(selector, fact, mem, out))
+            if (!means(selector->id, fact->id) || !passes(selector, fact, mem, out) ||
+                !take_path(selector, "", fact->origin, mem, out))
                 continue;
             if (found != NULL && contradicts(found, fact))
                 take_error(out, "two reports give different values: name one with {report=\"…\"}");

@@ -7,7 +7,9 @@
 TAKE(take_findings)
 {
     int64_t matching = 0;
+    bool examined = false;
     for (size_t i = 0; i < count; i++) {
+        examined |= selector_is_examined(selector, sources[i]);
         for (size_t j = 0; j < sources[i]->findings.count; j++) {
             const struct finding *finding = &sources[i]->findings.items[j];
             struct error err = {0};
@@ -22,5 +24,8 @@ TAKE(take_findings)
             matching += matches && !waived;
         }
     }
-    take_number(out, number_of(matching));
+    if (examined || matching > 0)
+        take_number(out, number_of(matching));
+    else
+        take_nothing(out, "no report of this component is there");
 }

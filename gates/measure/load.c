@@ -80,7 +80,8 @@ static void add_source(const struct selector *selector, const struct source *sou
     for (size_t i = 0; i < load->labels.count; i++) {
         const struct load_label *label = &load->labels.items[i];
         if (!take_counts(load, label, has_samples) ||
-            !take_label(selector, "label", label->label, mem, out))
+            !take_label(selector, "label", label->label, mem, out) ||
+            !take_path(selector, "", label->origin, mem, out))
             continue;
         add_label(sums, load, label);
         if (what == LOAD_PERCENTILE)

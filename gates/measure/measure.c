@@ -84,15 +84,16 @@ static bool holds_path(const struct component *component, const char *path)
 }
 
 /* A path may lie in several components: one that matches is enough, and `!=` wants none that does.
- */
+ * The path of the report says the part of what has no path of its own in any. */
 static bool component_matches(const struct selector *selector, const struct label_match *match,
-                              const char *path, bool *matches, struct error *err)
+                              const char *path, const char *origin, bool *matches,
+                              struct error *err)
 {
     bool negative = match->op == LABEL_IS_NOT || match->op == LABEL_UNLIKE;
     *matches = negative;
     for (size_t i = 0; selector->components != NULL && i < selector->components->count; i++) {
         const struct component *component = &selector->components->items[i];
-        if (!holds_path(component, path))
+        if (!holds_path(component, path) && (origin == NULL || !holds_path(component, origin)))
             continue;
         bool one = false;
         if (!label_matches(match, component->name, &one, err))
@@ -102,18 +103,63 @@ static bool component_matches(const struct selector *selector, const struct labe
     return true;
 }
 
-bool selector_matches_path(const struct selector *selector, const char *path, bool *matches,
-                           struct error *err)
+bool selector_matches_path(const struct selector *selector, const char *path, const char *origin,
+                           bool *matches, struct error *err)
 {
     if (!passes(selector, "path", path, matches, err))
         return false;
     for (size_t i = 0; i < selector->labels.count && *matches; i++) {
         const struct label_match *match = &selector->labels.items[i];
         if (strcmp(match->label, "component") == 0 &&
-            !component_matches(selector, match, path, matches, err))
+            !component_matches(selector, match, path, origin, matches, err))
             return false;
     }
     return true;
+}
+
+static bool in_any_component(const struct selector *selector, const char *path)
+{
+    for (size_t i = 0; selector->components != NULL && i < selector->components->count; i++)
+        if (holds_path(&selector->components->items[i], path))
+            return true;
+    return false;
+}
+
+static bool asks_component(const struct selector *selector)
+{
+    for (size_t i = 0; i < selector->labels.count; i++)
+        if (strcmp(selector->labels.items[i].label, "component") == 0)
+            return true;
+    return false;
+}
+
+/* Does a report lie in the part that the selector's matchers on `component` pick? */
+static bool lies_in_part(const struct selector *selector, const char *path)
+{
+    for (size_t i = 0; i < selector->labels.count; i++) {
+        struct error err = {0};
+        bool matches = false;
+        if (strcmp(selector->labels.items[i].label, "component") != 0)
+            continue;
+        if (!component_matches(selector, &selector->labels.items[i], "", path, &matches, &err))
+            return true; /* the pattern's limit is reported where something is counted */
+        if (!matches)
+            return false;
+    }
+    return true;
+}
+
+bool selector_is_examined(const struct selector *selector, const struct source *source)
+{
+    if (!asks_component(selector))
+        return true;
+    for (size_t i = 0; i < source->inputs.count; i++) {
+        const struct input_record *input = &source->inputs.items[i];
+        if (input->state == INPUT_READ &&
+            (!in_any_component(selector, input->path) || lies_in_part(selector, input->path)))
+            return true;
+    }
+    return false;
 }
 
 static const char *or_empty(const char *text)
@@ -144,7 +190,7 @@ static const char *finding_label(const struct finding *f, const char *label)
 bool selector_matches_finding(const struct selector *selector, const struct finding *finding,
                               bool *matches, struct error *err)
 {
-    if (!selector_matches_path(selector, or_empty(finding->path), matches, err))
+    if (!selector_matches_path(selector, or_empty(finding->path), finding->origin, matches, err))
         return false;
     for (size_t i = 0; i < selector->labels.count && *matches; i++) {
         const struct label_match *match = &selector->labels.items[i];
@@ -158,7 +204,7 @@ bool selector_matches_finding(const struct selector *selector, const struct find
 bool selector_matches_test(const struct selector *selector, const struct test_case *test,
                            bool *matches, struct error *err)
 {
-    return selector_matches_path(selector, test->path, matches, err) &&
+    return selector_matches_path(selector, test->path, test->origin, matches, err) &&
            (!*matches || passes(selector, "suite", test->suite, matches, err)) &&
            (!*matches || passes(selector, "name", test->name, matches, err));
 }
@@ -269,10 +315,10 @@ static bool is_picked(bool asked, bool matches)
     return !asked || matches;
 }
 
-static bool picks_path(const struct selector *selector, const char *path)
+static bool picks_path(const struct selector *selector, const char *path, const char *origin)
 {
     struct error err = {0};
-    bool matches = false, asked = selector_matches_path(selector, path, &matches, &err);
+    bool matches = false, asked = selector_matches_path(selector, path, origin, &matches, &err);
     return is_picked(asked, matches);
 }
 
@@ -296,7 +342,8 @@ static void values_of_tests(const struct selector *selector, const struct tests 
     bool names = strcmp(label, "name") == 0, suites = strcmp(label, "suite") == 0;
     for (size_t i = 0; !names && i < tests->groups.count; i++) {
         const struct test_group *group = &tests->groups.items[i];
-        if (picks_path(selector, group->path) && picks_label(selector, "suite", group->suite))
+        if (picks_path(selector, group->path, group->origin) &&
+            picks_label(selector, "suite", group->suite))
             array_push(mem, out, suites ? group->suite : group->path);
     }
     for (size_t i = 0; names && i < tests->cases.count; i++)
@@ -309,7 +356,8 @@ static void values_of_coverage(const struct selector *selector, const struct cov
 {
     bool of_ignored = selector->measure->what == COVERAGE_IGNORED || selector->ignores_nothing;
     for (size_t i = 0; i < files->count; i++)
-        if ((of_ignored || !files->items[i].ignored) && picks_path(selector, files->items[i].path))
+        if ((of_ignored || !files->items[i].ignored) &&
+            picks_path(selector, files->items[i].path, NULL))
             array_push(mem, out, files->items[i].path);
 }
 
@@ -319,7 +367,8 @@ static void values_of_load(const struct selector *selector, const struct load *l
     bool has_samples = take_has_samples(load);
     for (size_t i = 0; i < load->labels.count; i++)
         if (take_counts(load, &load->labels.items[i], has_samples) &&
-            picks_label(selector, "label", load->labels.items[i].label))
+            picks_label(selector, "label", load->labels.items[i].label) &&
+            picks_path(selector, "", load->labels.items[i].origin))
             array_push(mem, out, load->labels.items[i].label);
 }
 

@@ -54,7 +54,7 @@ struct selector {
     struct label_matches labels;
     const struct components *components; /* of the policy; NULL: none */
     const struct exclusion *exclusion;   /* NULL: everything counts */
-    bool ignores_nothing; /* of a floor: files that the policy ignores count, too */
+    bool ignores_nothing;                /* of a floor: files that the policy ignores count, too */
 };
 
 enum value_kind {
@@ -110,7 +110,11 @@ NODISCARD bool selector_matches_finding(const struct selector *selector,
 NODISCARD bool selector_matches_test(const struct selector *selector, const struct test_case *test,
                                      bool *matches, struct error *err);
 NODISCARD bool selector_matches_path(const struct selector *selector, const char *path,
-                                     bool *matches, struct error *err);
+                                     const char *origin, bool *matches, struct error *err);
+
+/* Was the part of the repository that the selector picks by `component` examined at all? A report that
+ * lies in no component speaks of all of them. */
+bool selector_is_examined(const struct selector *selector, const struct source *source);
 
 /* A value for people: "81.4 %", "412", "755 ms", "A", "OK"; `beside` a threshold it never looks
  * equal to one it is not (NULL: none). */

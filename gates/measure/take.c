@@ -58,11 +58,11 @@ bool take_label(const struct selector *selector, const char *label, const char *
     return true;
 }
 
-bool take_path(const struct selector *selector, const char *path, struct arena *mem,
-               struct value *out)
+bool take_path(const struct selector *selector, const char *path, const char *origin,
+               struct arena *mem, struct value *out)
 {
     struct error err = {0};
     bool matches = false;
-    bool asked = selector_matches_path(selector, path, &matches, &err);
+    bool asked = selector_matches_path(selector, path, origin, &matches, &err);
     return answered(asked, matches, &err, mem, out);
 }

@@ -70,7 +70,8 @@ bool take_has_samples(const struct load *load);
  * components)? */
 bool take_label(const struct selector *selector, const char *label, const char *value,
                 struct arena *mem, struct value *out);
-bool take_path(const struct selector *selector, const char *path, struct arena *mem,
+bool take_path(const struct selector *selector, const char *path, const char *origin,
+               struct arena *mem,
                struct value *out);
 
 #endif

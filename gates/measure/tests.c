@@ -17,7 +17,7 @@ static void add_groups(const struct selector *selector, const struct source *sou
     for (size_t i = 0; i < source->tests.groups.count; i++) {
         const struct test_group *group = &source->tests.groups.items[i];
         if (!take_label(selector, "suite", group->suite, mem, out) ||
-            !take_path(selector, group->path, mem, out))
+            !take_path(selector, group->path, group->origin, mem, out))
             continue;
         sums->passed += group->passed;
         sums->skipped += group->skipped;

@@ -104,15 +104,23 @@ bool source_label(struct source *source, struct arena *mem, const char *label, s
     struct load *load = &source->load;
     char cut[LIMIT_NAME_BYTES];
     label = bounded(cut, label, &len);
-    size_t name = names_add(&load->names, label, len);
+    const char *key = label;
+    size_t key_len = len;
+    if (source->origin != NULL) {
+        key = arena_printf(mem, "%.*s\x1F%s", (int)len, label, source->origin);
+        key_len = strlen(key);
+    }
+    size_t name = names_add(&load->names, key, key_len);
     *index = 2 * name + transaction;
     if (*index < load->labels.count)
         return true;
     if (name >= LIMIT_LABELS)
         return over(err, "labels", LIMIT_LABELS);
     const char *text = text_keep(mem, label, len, LIMIT_NAME_BYTES);
-    *array_add(mem, &load->labels) = (struct load_label){.label = text};
-    *array_add(mem, &load->labels) = (struct load_label){.label = text, .transaction = true};
+    const struct load_label plain = {.label = text, .origin = source->origin};
+    array_push(mem, &load->labels, plain);
+    array_push(mem, &load->labels, plain);
+    load->labels.items[load->labels.count - 1].transaction = true;
     return true;
 }
 
@@ -121,7 +129,8 @@ bool source_group(struct source *source, struct arena *mem, const char *suite, c
 {
     struct tests *tests = &source->tests;
     /* 0x1F stands in no text that an XML or JSON door hands out */
-    const char *key = arena_printf(mem, "%s\x1F%s", suite, path);
+    const char *origin = source->origin == NULL ? "" : source->origin;
+    const char *key = arena_printf(mem, "%s\x1F%s\x1F%s", suite, path, origin);
     size_t len = strlen(key);
     char cut[LIMIT_NAME_BYTES];
     key = bounded(cut, key, &len);
@@ -135,6 +144,7 @@ bool source_group(struct source *source, struct arena *mem, const char *suite, c
     struct test_group *group = array_add(mem, &tests->groups);
     group->suite = text_keep(mem, suite, strlen(suite), LIMIT_NAME_BYTES);
     group->path = path_clean(mem, path, strlen(path));
+    group->origin = source->origin;
     return true;
 }
 
@@ -213,10 +223,9 @@ void source_is_about(struct source *source, struct arena *mem, const char *judge
         return;
     source->whole = false;
     source->part_reason =
-        about[0] == '\0'
-            ? "the verdict does not say which commit it judged"
-            : arena_printf(mem, "the verdict is about commit %.12s, not %.12s", about,
-                           judged[0] == '\0' ? "one that is known here" : judged);
+        about[0] == '\0' ? "the verdict does not say which commit it judged"
+                         : arena_printf(mem, "the verdict is about commit %.12s, not %.12s", about,
+                                        judged[0] == '\0' ? "one that is known here" : judged);
 }
 
 void source_written(struct source *source, int64_t seconds)

@@ -66,6 +66,7 @@ struct finding {
     const char *package, *version, *fixed; /* fixed: version that repairs it */
     const char *identity;  /* what stays when lines, versions and image tags change: fields, each preceded by its length */
     const char *path;      /* in the repository, as far as known */
+    const char *origin;    /* path of the report it stands in; NULL: not known */
     uint32_t line, last_line; /* 1-based; 0: not known */
     const char *message;
     const char *url;
@@ -79,6 +80,7 @@ enum test_outcome { TEST_PASSED, TEST_SKIPPED, TEST_FAILURE, TEST_ERROR };
 /* The counts of one suite and file. */
 struct test_group {
     const char *suite, *path; /* "" when the report does not say */
+    const char *origin;       /* path of the report it stands in; NULL: not known */
     uint64_t passed, skipped, failures, errors;
     uint64_t flaky;       /* passed after a rerun; part of `passed` */
     int64_t duration_us;  /* sum over its cases, microseconds */
@@ -99,6 +101,7 @@ struct test_case {
     enum test_mark mark;
     enum test_outcome outcome;
     const char *classname, *name, *suite, *path; /* "" when not given */
+    const char *origin; /* path of the report it stands in; NULL: not known */
     uint32_t line;                  /* 0: not known */
     const char *message;            /* "" when there is none */
     uint64_t hash;                  /* the identity in the log */
@@ -141,6 +144,7 @@ struct coverage {
 
 struct load_label {
     const char *label;
+    const char *origin; /* path of the report it stands in; NULL: not known */
     bool transaction; /* a transaction controller: the sum of other samples */
     bool alone;       /* … which are not listed beside it: it must never be left out */
     struct histogram passed, failed;
@@ -174,6 +178,7 @@ struct fact {
     struct labels labels; /* sorted by name; most facts have none */
     const char *word; /* NULL: a number */
     struct number number;
+    const char *origin;   /* path of the report it stands in; NULL: not known */
     const char *note; /* "" or what a person should know of it */
 };
 
@@ -207,6 +212,7 @@ struct source {
     int64_t written_s;       /* oldest time stamp inside its reports, since 1970; 0: they have none */
     const char *commit;      /* that the report says it is about, hexadecimal; NULL: it does not say */
     unsigned speaks;        /* FAMILY_BITs */
+    const char *origin;      /* path of the report, of a fresh source and while one is merged; NULL otherwise */
     const char *entry;      /* the policy's place and path: ".qgate.yml:9", for messages */
     const char *path;       /* the path or glob of the entry */
     struct input_records inputs; /* sorted by path */

@@ -66,6 +66,7 @@ static bool merge_tests(struct source *into, struct arena *mem, const struct tes
         if (test == NULL)
             return false;
         *test = from->cases.items[i];
+        test->origin = into->origin;
     }
     tests->suites += from->suites;
     tests->flaky_unknown |= from->flaky_unknown;
@@ -77,7 +78,9 @@ static bool merge_label(struct load_label *to, struct arena *mem, uint64_t *page
 {
     bool fresh = to->passed.count + to->failed.count == 0;
     if (fresh) {
+        const char *origin = to->origin;
         *to = *from;
+        to->origin = origin;
         *pages += from->passed.pages.count + from->failed.pages.count;
         return true;
     }
@@ -117,8 +120,10 @@ static bool merge_lists(struct source *into, struct arena *mem, const struct sou
         if (fact == NULL)
             return false;
         *fact = from->facts.items[i];
+        fact->origin = into->origin;
     }
-    bool first = into->findings.count == 0; /* most sources have one report: its list is taken as it is */
+    bool first =
+        into->findings.count == 0; /* most sources have one report: its list is taken as it is */
     if (first)
         into->findings = from->findings;
     for (size_t i = 0; !first && i < from->findings.count; i++) {
@@ -127,6 +132,9 @@ static bool merge_lists(struct source *into, struct arena *mem, const struct sou
             return false;
         *finding = from->findings.items[i];
     }
+    size_t had = into->findings.count - from->findings.count;
+    for (size_t i = had; into->origin != NULL && i < into->findings.count; i++)
+        into->findings.items[i].origin = into->origin;
     for (size_t i = 0; i < from->warnings.count; i++)
         source_warn(into, mem, "%s", from->warnings.items[i]);
     return true;
@@ -141,8 +149,11 @@ bool source_merge(struct source *into, struct arena *mem, const struct source *f
         into->part_reason = from->part_reason;
     }
     bool has_load = (from->speaks & FAMILY_BIT(FAMILY_LOAD)) != 0;
-    return merge_coverage(into, mem, &from->coverage, err) &&
-           merge_tests(into, mem, &from->tests, err) &&
-           (!has_load || merge_load(into, mem, &from->load, err)) &&
-           merge_lists(into, mem, from, err);
+    into->origin = from->origin;
+    bool merged = merge_coverage(into, mem, &from->coverage, err) &&
+                  merge_tests(into, mem, &from->tests, err) &&
+                  (!has_load || merge_load(into, mem, &from->load, err)) &&
+                  merge_lists(into, mem, from, err);
+    into->origin = NULL;
+    return merged;
 }

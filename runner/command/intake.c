@@ -176,6 +176,9 @@ static void merge(struct desk *desk, const struct job *job, struct report *repor
     resolve_paths(desk, &report->source);
     check_freshness(desk, job, &report->source);
     check_origin(desk, job, &report->source);
+    if (desk->intake->policy->components.count > 0) /* only they ask in which report a thing stands */
+        report->source.origin =
+            text_keep(desk->mem, job->path, strlen(job->path), LIMIT_NAME_BYTES);
     if (!source_merge(source, desk->mem, &report->source, &err)) {
         record_broken(desk, source, job->path, &err);
         return;

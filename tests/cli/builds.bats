@@ -402,3 +402,35 @@ END
     sed -i 's/, tracked: true//' .qgate.yml
     expect 0 check
 }
+
+@test "a report in a component speaks of it, whatever its tests and findings say of their paths" {
+    mkdir -p services/cart/build services/stock/build
+    echo "<testsuite name='s'><testcase name='x'/></testsuite>" > services/cart/build/tests.xml
+    echo "<testsuite name='s'><testcase name='y'><failure/></testcase></testsuite>" > services/stock/build/tests.xml
+    cp "$here"/fixtures/trivy/image-schema-2/report.json services/cart/build/trivy.json
+    cp "$here"/fixtures/trivy/clean-image/report.json services/stock/build/trivy.json
+    printf 'timeStamp,elapsed,label,success\n1000,10,a,true\n' > services/cart/build/load.jtl
+    printf 'timeStamp,elapsed,label,success\n1000,10,a,false\n' > services/stock/build/load.jtl
+    cat > .qgate.yml << 'YML'
+version: 1
+components: {cart: services/cart/**, stock: services/stock/**}
+reports:
+  - {format: junit, path: "services/*/build/tests.xml"}
+  - {format: trivy, path: "services/*/build/trivy.json"}
+  - {format: jmeter, path: "services/*/build/load.jtl"}
+gates:
+  - name: each
+    each: component
+    require: [tests.failed == 0, 'vulnerabilities{severity="critical", fixable="yes"} == 0', load.errors == 0]
+YML
+    expect 1 check --output json=v.json
+    for wanted in "tests.failed == 0 stock failed" "tests.failed == 0 cart passed" \
+        'vulnerabilities{severity="critical", fixable="yes"} == 0 cart failed' \
+        'vulnerabilities{severity="critical", fixable="yes"} == 0 stock passed' \
+        "load.errors == 0 stock failed" "load.errors == 0 cart passed"; do
+        jq -r '.gates[0].rules[] | "\(.rule) \(.each) \(.outcome)"' v.json | grep -Fx -- "$wanted"
+    done
+    rm services/stock/build/trivy.json
+    expect 1 check --output json=v.json # nobody examined it: no data, not 0
+    jq -e '.gates[0].rules[] | select(.each == "stock" and .measure == "vulnerabilities") | .outcome == "no_data"' v.json
+}
