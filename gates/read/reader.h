@@ -83,6 +83,10 @@ const struct reader *reader_named(const char *name);
 /* The one reader that claims the file; NULL with err set when none or several do. */
 const struct reader *reader_claiming(const struct input *in, struct error *err);
 
+/* Is it a document of another kind, which no reader claims: XML with a root element, or JSON? What is
+ * neither was cut off, or is no text. */
+bool input_is_foreign(const struct input *in);
+
 /* Read the first bytes. An empty file is an error. */
 NODISCARD bool input_begin(struct input *in, struct error *err);
 

@@ -4,6 +4,7 @@
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
 #include "gates/read/reader.h"
+#include "gates/read/xml.h"
 
 #define READER_ENTRY(name) &name##_reader,
 const struct reader *const readers[] = {READERS(READER_ENTRY) NULL};
@@ -55,6 +56,24 @@ const struct reader *reader_claiming(const struct input *in, struct error *err)
         error_at(err, in->path, 0, 0);
     }
     return mine;
+}
+
+bool input_is_foreign(const struct input *in)
+{
+    char head[HEAD_BYTES];
+    size_t len = utf8_head(in, head), root = 0, from = 0;
+    for (size_t i = 0; readers[i] != NULL; i++)
+        if (readers[i]->claims(head, len))
+            return false;
+    if (xml_root(head, len, &root) != NULL)
+        return true;
+    while (from < len && strchr(" \t\r\n", head[from]) != NULL)
+        from++;
+    while (len > from && strchr(" \t\r\n", head[len - 1]) != NULL)
+        len--;
+    bool cut = in->head_len == HEAD_BYTES; /* the end is not in the head */
+    return from < len && ((head[from] == '{' && (cut || head[len - 1] == '}')) ||
+                          (head[from] == '[' && (cut || head[len - 1] == ']')));
 }
 
 bool input_begin(struct input *in, struct error *err)

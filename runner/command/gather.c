@@ -278,7 +278,8 @@ static const struct reader *format_of(const struct workplace *place, const char 
     AUTO(close_report) struct report_file file;
     if (report_open_beneath(&file, place->fd, path, err) != OPENED)
         return NULL;
-    const struct reader *reader = report_format(&file, err);
+    bool foreign;
+    const struct reader *reader = report_format(&file, &foreign, err);
     if (reader != NULL && strcmp(reader->name, own_format) == 0) {
         error_set(err, FAULT_USAGE, "is a verdict of qgate, not a report");
         reader = NULL;

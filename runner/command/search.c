@@ -41,16 +41,20 @@ const struct reader *intake_format_by_name(const char *path)
     return NULL;
 }
 
-/* What the file is: by its content, or, when there is none to be had, by its name, so that an empty
- * report is an error and not passed over. What has a report's name and is none is worth a word. */
+/* What the file is: by its content, or, when that tells nothing, by its name, so that a report that is
+ * empty or cut off is an error and not passed over. What has a report's name and is another kind of
+ * document is worth a word. */
 static const struct reader *format_of(const struct workplace *place, const char *path)
 {
     struct error err = {0};
+    bool foreign = false;
     AUTO(close_report) struct report_file file;
     const struct reader *named = intake_format_by_name(path);
     if (report_open_beneath(&file, place->fd, path, &err) != OPENED || file.before.st_size == 0)
         return named;
-    const struct reader *reader = report_format(&file, &err);
+    const struct reader *reader = report_format(&file, &foreign, &err);
+    if (reader == NULL && !foreign)
+        return named;
     if (reader == NULL && named != NULL)
         log_message("left out %s: %s", path, err.what);
     /* a format without usual places is a statement about another run: only a policy asks for it */

@@ -134,10 +134,14 @@ bool report_text(struct report_file *file, size_t most, struct arena *mem, char 
     return error_at(err, file->path, 0, 0);
 }
 
-const struct reader *report_format(struct report_file *file, struct error *err)
+const struct reader *report_format(struct report_file *file, bool *foreign, struct error *err)
 {
     struct input in = {.path = file->path, .pull = pull, .handle = file};
-    return input_begin(&in, err) ? reader_claiming(&in, err) : NULL;
+    *foreign = false;
+    if (!input_begin(&in, err))
+        return NULL;
+    *foreign = input_is_foreign(&in);
+    return reader_claiming(&in, err);
 }
 
 static bool take(struct input *in, const struct reader *wanted, struct report *out,

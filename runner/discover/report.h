@@ -37,8 +37,9 @@ void close_report(struct report_file *file); /* for AUTO */
 NODISCARD bool report_text(struct report_file *file, size_t most, struct arena *mem, char **text,
                            size_t *len, struct error *err);
 
-/* The reader that claims it; NULL with err. Reads its beginning: open it again to take it. */
-const struct reader *report_format(struct report_file *file, struct error *err);
+/* The reader that claims it; NULL with err. *foreign: none does, for it is a document of another kind.
+ * Reads its beginning: open it again to take it. */
+const struct reader *report_format(struct report_file *file, bool *foreign, struct error *err);
 
 /* What one report says. */
 struct report {

@@ -537,6 +537,23 @@ fixture() {
     expect 2 check TEST-a.xml TEST-c.xml
 }
 
+@test "without a policy a report that was cut off, packed or mixed up is not passed over" {
+    junit TEST-a.xml
+    printf '<?xml version="1.0"?>\n<!-- ' > TEST-b.xml
+    expect 3 check
+    says "TEST-b.xml"
+    gzip -c TEST-a.xml > TEST-b.xml
+    expect 3 check
+    echo 'Killed' > TEST-b.xml
+    expect 3 check
+    rm TEST-b.xml
+    echo '{"Schema' > trivy.json
+    expect 3 check
+    echo '{"private": true}' > trivy.json
+    expect 0 check
+    says "left out trivy.json"
+}
+
 @test "a verdict that cannot be written is not passed" {
     junit unit.xml
     judged junit unit.xml 'tests.failed == 0'
