@@ -50,6 +50,14 @@ static void close_check(struct check *check)
     close_workplace(&check->place);
 }
 
+static bool is_misnamed(const struct check *check, struct error *err)
+{
+    if (!workplace_has(&check->place, POLICY_FILE_MISNAMED))
+        return false;
+    error_set(err, FAULT_USAGE, "the policy must be named " POLICY_FILE);
+    return !error_at(err, POLICY_FILE_MISNAMED, 0, 0);
+}
+
 static bool load_policy(struct check *check, struct problems *found, struct error *err)
 {
     struct policy_wanted wanted = {
@@ -60,6 +68,8 @@ static bool load_policy(struct check *check, struct problems *found, struct erro
         .floor = cli_value(check->cli, "floor"),
     };
     check->by_default = wanted.path == NULL && !workplace_has(&check->place, POLICY_FILE);
+    if (check->by_default && is_misnamed(check, err))
+        return false;
     if (wanted.path == NULL && !check->by_default) {
         wanted.path = workplace_path(&check->place, POLICY_FILE, check->mem);
         wanted.shown = POLICY_FILE;

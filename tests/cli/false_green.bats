@@ -360,6 +360,9 @@ fixture() {
     rmdir .qgate.yml
     mkfifo .qgate.yml
     expect 4 check
+    mv .qgate.yml .qgate.yaml
+    expect 4 check
+    says "must be named .qgate.yml"
 }
 
 @test "a stage that nobody has" {
