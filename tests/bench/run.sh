@@ -21,7 +21,7 @@ generate() {
     mv "$input.part" "$input"
 }
 
-generate cobertura.xml make_cobertura.py 114 10000
+generate cobertura.xml make_cobertura.py 120 10000
 generate junit.xml make_junit.py 500000
 generate trivy.json make_trivy.py 40000
 generate results.jtl make_jtl.py 3000000
