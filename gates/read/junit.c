@@ -256,7 +256,8 @@ static bool end_beside(struct junit *j, struct error *err)
 
 /* Cases */
 
-enum { CLASSNAME, NAME, FILE_PATH, LINE, TIME, STATUS, RESULT, CASE_ATTRS };
+/* the usual ones first */
+enum { CLASSNAME, NAME, TIME, FILE_PATH, LINE, STATUS, RESULT, CASE_ATTRS };
 
 static bool says_not_run(struct xml_value word)
 {
@@ -307,8 +308,8 @@ static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error 
     if (j->case_depth > 0)
         return xml_wrong(tag, err, "a <testcase> inside a <testcase>");
     static const char *const names[CASE_ATTRS] = {
-        [CLASSNAME] = "classname", [NAME] = "name",     [FILE_PATH] = "file", [LINE] = "line",
-        [TIME] = "time",           [STATUS] = "status", [RESULT] = "result",
+        [CLASSNAME] = "classname", [NAME] = "name",     [TIME] = "time",     [FILE_PATH] = "file",
+        [LINE] = "line",           [STATUS] = "status", [RESULT] = "result",
     };
     struct xml_value given[CASE_ATTRS];
     xml_attrs(tag, names, given, CASE_ATTRS);

@@ -11,11 +11,11 @@ work=$here/../../build/bench
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 
-# $1: the input, $2: its generator, then arguments: written anew when the generator is newer
+# $1: the input, $2: its generator, then arguments: written anew when the generator or this file is newer
 generate() {
     input=$work/$1 generator=$here/$2
     shift 2
-    [ -z "$(find "$input" -newer "$generator" 2> /dev/null)" ] || return 0
+    [ -z "$(find "$input" -newer "$generator" -newer "$here/run.sh" 2> /dev/null)" ] || return 0
     echo "writing $(basename "$input")" >&2
     python3 "$generator" "$@" > "$input.part"
     mv "$input.part" "$input"
