@@ -50,6 +50,7 @@ in_fish() {
 }
 
 @test "zsh: commands, options, values, measures, files" {
+    needs_terminal
     touch 'a report.xml'
     [ "$(in_zsh 'qgate ch')" = 'qgate check ' ]
     [ "$(in_zsh 'qgate check --co')" = 'qgate check --color=' ]

@@ -177,6 +177,7 @@ END
 }
 
 @test "lines are at most as wide as the terminal" {
+    needs_terminal
     verdict
     for columns in 60 80 100; do
         for what in coverage.lines 'growth(load.p95{label="POST /transfer"}) <= 10%' qgate.json; do

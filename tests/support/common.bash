@@ -81,3 +81,8 @@ repository() {
     git config user.name test
     git commit -q --allow-empty -m first
 }
+
+# needs_terminal: skips the test where no pseudo terminal is to be had, as in a bare chroot.
+needs_terminal() {
+    script -qec true /dev/null > /dev/null 2>&1 < /dev/null || skip "no pseudo terminal here"
+}
