@@ -32,9 +32,13 @@ ifneq ($(SANITIZE),)
 HARDEN   := -fPIE -DARENA_SEPARATE_BLOCKS
 OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 endif
+ifneq ($(filter coverage mutation,$(VARIANT)),)
+HARDEN   := -fPIE
+OPTIMISE := -O0 $(if $(filter coverage,$(VARIANT)),-g --coverage)
+endif
 CFLAGS  ?= $(OPTIMISE)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DQGATE_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(WERROR) $(HARDEN) $(CFLAGS) $(PKG_CFLAGS)
-LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(filter --coverage,$(OPTIMISE))
 
 GATES_C  := $(wildcard gates/*/*.c)
 RUNNER_C := $(wildcard runner/*.c runner/*/*.c)

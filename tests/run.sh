@@ -1,22 +1,40 @@
 #!/bin/sh
-# tests/run.sh BUILD_DIR: runs every cmocka program and every bats file, several at a time.
+# tests/run.sh BUILD_DIR [FILE…]: runs every cmocka program and every bats file, or those named by their
+# source, several at a time.
 #
 # Each speaks TAP (tests/tap.awk counts). Ends with `N passed, N failed`; fails when a test did, or
-# when nothing ran.
+# when nothing ran. With JUNIT=DIR each leaves a JUnit file there.
 set -eu
 
 # What one test file costs at most, in seconds.
 PROGRAM_SECONDS=300
 BATS_SECONDS=900
 
-# $1: tests/unit/test_x.c, tests/golden/test_x.c or tests/cli/x.bats; leaves what it says and its counts.
+# $1: tests/unit/test_x.c, tests/golden/test_x.c or tests/cli/x.bats; says TAP. $2: where a JUnit file
+# goes; "": nowhere.
+speak() {
+    case ${2:+junit:}$1 in
+    junit:*.bats)
+        mkdir "$2.d"
+        timeout -k 5 $BATS_SECONDS bats --formatter tap --report-formatter junit --output "$2.d" "$1" &&
+            spoken=0 || spoken=$?
+        mv "$2.d/report.xml" "$2" && rmdir "$2.d" && return "$spoken"
+        ;;
+    junit:*)
+        CMOCKA_MESSAGE_OUTPUT=XML CMOCKA_XML_FILE=$2 timeout -k 5 $PROGRAM_SECONDS "$build/${1%.c}" &&
+            spoken=0 || spoken=$?
+        awk -f tests/junit.awk "$2" && return "$spoken"
+        ;;
+    *.bats) timeout -k 5 $BATS_SECONDS bats --formatter tap "$1" ;;
+    *) CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 $PROGRAM_SECONDS "$build/${1%.c}" ;;
+    esac
+}
+
+# Leaves what the file says and its counts.
 run_file() {
     out=$results/$(echo "$1" | tr / :)
     status=0
-    case $1 in
-    *.bats) timeout -k 5 $BATS_SECONDS bats --formatter tap "$1" ;;
-    *) CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 $PROGRAM_SECONDS "$build/${1%.c}" ;;
-    esac > "$out.tap" 2>&1 < /dev/null || status=$?
+    speak "$1" "${JUNIT:+$JUNIT/$(basename "$1").xml}" > "$out.tap" 2>&1 < /dev/null || status=$?
     awk -v name="$1" -v status=$status -v counts="$out.counts" -f tests/tap.awk "$out.tap" > "$out.sum"
     head -n 1 "$out.sum"
 }
@@ -28,6 +46,8 @@ fi
 
 cd "$(dirname "$0")/.."
 build=$(cd "$1" && pwd)
+shift
+[ $# -gt 0 ] || set -- tests/cli/*.bats tests/golden/test_*.c tests/unit/test_*.c # the slow ones first
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
@@ -42,8 +62,7 @@ mkdir "$results/home"
 grep -qs __asan_init "$build/qgate" && export QGATE_SANITIZED=1
 export build results QGATE="$build/qgate" HOME="$results/home" LC_ALL=C.UTF-8 TZ=UTC
 
-# The slow ones first.
-for file in tests/cli/*.bats tests/golden/test_*.c tests/unit/test_*.c; do
+for file; do
     [ -e "$file" ] && echo "$file"
 done > "$results/files"
 [ ! -s "$results/files" ] ||

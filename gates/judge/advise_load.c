@@ -19,8 +19,7 @@ static void list_labels(struct trial *trial, const struct rule *rule, struct rul
         one.labels = matches;
         struct value value;
         measure_take(&one, trial->docket->now, trial->mem, &value);
-        /* a transaction that is left out is listed as a label and has no value */
-        if (value.kind != VALUE_NUMBER || verdict_compare(rule, &value, rule->threshold))
+        if (verdict_compare(rule, &value, rule->threshold))
             continue;
         struct detail *detail = array_add(trial->mem, &ruling->details);
         detail->subject = labels.items[i];

@@ -127,6 +127,10 @@ static void no_value_of_each_is_no_data(void **state)
     is(3, "not applicable: no data | no sample is listed");
     is(4, "no data: no data | no report here gives tests.failed (format: junit) | name a report "
           "that gives it under `reports:` (format: junit)");
+    court_report(&court, "unit", "junit", "<testsuite>");
+    court_judge(&court);
+    is(4, "error: no data | unit cannot be read | repair what writes unit: look at the job that "
+          "writes it: it was probably stopped");
 }
 
 static void any_without_an_answer_is_what_its_rules_are(void **state)
@@ -165,6 +169,21 @@ static void any_that_fails_shows_what_its_rules_are_worth(void **state)
     assert_string_equal(ruling->details.items[0].subject, "tests.failed == 0");
     assert_string_equal(ruling->details.items[0].text, "1");
     assert_int_equal(ruling->value.part, 1);
+}
+
+static void what_does_not_apply_hides_no_pass(void **state)
+{
+    (void)state;
+    court_open(&court, "version: 1\ngates:\n"
+                       "  - name: gate\n    require: [tests.failed == 0, coverage.lines >= 10%]\n"
+                       "  - name: other\n    stage: deploy\n    require: [tests.failed == 0]\n");
+    court_report(&court, "r", "junit", SUITE(GOOD));
+    court_missing(&court, "c", "cobertura", true);
+    court_judge(&court);
+    assert_int_equal(court.verdict.gates.items[0].outcome, OUTCOME_PASSED);
+    assert_int_equal(court.verdict.gates.items[1].outcome, OUTCOME_NOT_APPLICABLE);
+    assert_int_equal(court.verdict.gates.items[1].rulings.count, 0);
+    assert_int_equal(court.verdict.gate_counts[OUTCOME_NOT_APPLICABLE], 0);
 }
 
 static void an_alternative_that_does_not_apply_does_not_hold(void **state)
@@ -251,6 +270,9 @@ static void what_is_optional_is_not_so_for_a_floor(void **state)
     court_report(&court, "r", "junit", SUITE(GOOD));
     court_judge(&court);
     is(0, "passed: 0");
+    court_missing(&court, "e2e", "cobertura", true); /* read by no rule, and so by no floor */
+    court_judge(&court);
+    assert_int_equal(court.verdict.outcome, OUTCOME_PASSED);
     court.evidence.sources.items[0].absent = "other.xml";
     court_judge(&court);
     is(0, "no data: 0 | other.xml is not there | look at the job that should leave other.xml");
@@ -360,6 +382,7 @@ int main(void)
         TEST(no_value_of_each_is_no_data),
         TEST(any_without_an_answer_is_what_its_rules_are),
         TEST(any_that_fails_shows_what_its_rules_are_worth),
+        TEST(what_does_not_apply_hides_no_pass),
         TEST(an_alternative_that_does_not_apply_does_not_hold),
         TEST(a_broken_report_says_where_as_far_as_it_is_known),
         TEST(broken_outranks_missing_and_missing_outranks_part),
