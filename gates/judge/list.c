@@ -17,8 +17,8 @@ static bool picks_finding(const struct selector *selector, const struct finding 
     if (family != FAMILY_COUNT && family != finding->family)
         return false;
     bool asked = selector_matches_finding(selector, finding, &matches, &err);
-    matches = asked && matches; /* GCOVR_EXCL_BR_LINE: a limit made the value an error before */
-    return matches && !is_taken_out(selector, finding, NULL);
+    bool picked = asked && matches; /* GCOVR_EXCL_BR_LINE: a limit made the value an error before */
+    return picked && !is_taken_out(selector, finding, NULL);
 }
 
 void list_findings(struct trial *trial, const struct selector *selector, struct details *details)
@@ -61,8 +61,8 @@ static bool picks_test(const struct selector *selector, const struct test_case *
     if (!is_counted(selector->measure->what, test))
         return false;
     bool asked = selector_matches_test(selector, test, &matches, &err);
-    matches = asked && matches; /* GCOVR_EXCL_BR_LINE: as above */
-    return matches && !is_taken_out(selector, NULL, test);
+    bool picked = asked && matches; /* GCOVR_EXCL_BR_LINE: as above */
+    return picked && !is_taken_out(selector, NULL, test);
 }
 
 static const char *name_of(const struct test_case *test, struct arena *mem)

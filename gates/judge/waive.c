@@ -136,7 +136,7 @@ void waivers_say(struct trial *trial, const struct rule *rule, struct ruling *ru
             concerns(trial->waivers->items[i].waiver, trial->gate, trial->selector->id);
     if (ruling->value.waived == 0)
         return;
-    struct value all;
+    struct value all = {0};
     struct details listed = {0};
     struct selector plain = *trial->selector;
     const struct waiving *waiving = plain.exclusion->handle;

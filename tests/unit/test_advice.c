@@ -38,6 +38,8 @@ static void tests_are_named_in_the_words_of_their_kind(void **state)
     (void)state;
     says("tests.failed <= 1", "junit", JUNIT(BAD("a") BAD("b") BAD("d")),
          "failed: 3 | make 2 of these 3 tests pass");
+    says("tests.success_rate >= 60%", "junit", JUNIT(GOOD("a") BAD("b") BAD("d")),
+         "failed: 33.3 % | make 1 of these 2 tests pass");
     says("tests.flaky == 0", "junit", JUNIT(FLAKY("a")),
          "failed: 1 | make this flaky test pass at the first try");
     says("tests.flaky == 0", "junit", JUNIT(FLAKY("a") FLAKY("b")),
@@ -76,6 +78,14 @@ static void what_no_step_reaches_is_said_as_a_value(void **state)
          "failed: 2 | bring it to 1");
     says("coverage.lines == 100%", "cobertura", COVERED("a.c", LINE("1", "1") LINE("2", "0")),
          "failed: 50 % | test 1 more line (of 1 that no test runs)");
+    says("coverage.lines == 25%", "cobertura",
+         COVERED("a.c", LINE("1", "0") LINE("2", "0") LINE("3", "0") LINE("4", "0") LINE("5", "0")
+                            LINE("6", "0") LINE("7", "0") LINE("8", "0")),
+         "failed: 0 % | test 2 more lines (of 8 that no test runs)");
+    says("load.error_rate == 25%", "jmeter",
+         SAMPLES("1,1,a,false\n1,1,a,false\n1,1,a,false\n1,1,a,false\n1,1,a,false\n"
+                 "1,1,a,false\n1,1,a,false\n1,1,a,false\n"),
+         "failed: 100 % | 6 fewer errors in 8 samples");
     says("load.errors == 2", "jmeter", SAMPLES("1,1,a,true\n"), "failed: 0 | bring it to 2");
     says("load.error_rate == 10%", "jmeter", SAMPLES("1,1,a,false\n1,1,a,true\n"),
          "failed: 50 % | bring it to 10 %");
@@ -147,6 +157,9 @@ static void packages_are_named_with_the_version_that_repairs_them(void **state)
          IMAGE(PACKAGE("1", "a", "1") "," PACKAGE("2", "b", "1") "," PACKAGE("3", "c", "1") "," //
                PACKAGE("4", "d", "1")),
          "failed: 4 | update a to 1, b to 1, c to 1 and 1 more update");
+    says("vulnerabilities == 0", "trivy",
+         IMAGE(PACKAGE("1", "a", "1") "," PACKAGE("2", "b", "1") "," PACKAGE("3", "c", "1")),
+         "failed: 3 | update a to 1, b to 1, c to 1");
     says("vulnerabilities <= 1", "trivy", IMAGE(PACKAGE("1", "b", "2") "," PACKAGE("2", "a", "1")),
          "failed: 2 | repair 1 of these 2");
     says("vulnerabilities == 0", "trivy", IMAGE(PACKAGE("1", "b", "")),
