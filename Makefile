@@ -55,7 +55,7 @@ SHELLS   := bash zsh fish
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test asan dev lint fuzz bench corpus golden manual man completions check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus golden manual man completions check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
@@ -96,7 +96,7 @@ demo: all ## judge the reports of a small service, once passing and once failing
 
 # Every cmocka program and every bats file; ends with `N passed, N failed`.
 test: build/deps-test.stamp all $(UNIT) ## run all tests
-	@tests/run.sh $(B)
+	@$(if $(JUNIT),mkdir -p $(JUNIT) && JUNIT=$(abspath $(JUNIT))) tests/run.sh $(B)
 
 $(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(wildcard tests/support/*.h) | build/deps-test.stamp
 	@mkdir -p $(@D)
@@ -111,6 +111,18 @@ dev: build/deps-lint.stamp ## build with warnings as errors, gcc and clang
 
 lint: build/deps-lint.stamp ## layers, symbols, banned functions, clang-tidy, cppcheck, shellcheck, codespell
 	@ci/lint.sh
+
+# The programs of the command line's tests take minutes and test runner/: they are left out.
+coverage: build/deps-lint.stamp ## which lines and branches the tests take; fails below the floors
+	$(MAKE) VARIANT=coverage all $(UNIT_C:%.c=build/coverage/%)
+	@ci/coverage.sh build/coverage
+
+judge: all ## qgate judges qgate, by .qgate.yml and what `make coverage` left
+	$(B)/qgate check
+
+mutation: build/deps-test.stamp ## change the judge in every place: a test must notice (takes minutes)
+	$(MAKE) VARIANT=mutation build/mutation/libgates.a
+	@tests/mutation/run.py build/mutation $(if $(SAMPLE),--sample $(SAMPLE))
 
 fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS each)
 	@ci/fuzz.sh

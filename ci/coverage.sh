@@ -1,6 +1,6 @@
 #!/bin/sh
 # ci/coverage.sh BUILD_DIR: runs the cmocka programs of a build made with --coverage (make coverage does
-# both). They test gates/; the command line's tests are left out: they take minutes.
+# both). They test gates/; the command line's tests are left out, they take minutes.
 #
 # Leaves BUILD_DIR/junit/*.xml and BUILD_DIR/cobertura.xml, which `make judge` has qgate itself judge.
 # Prints how many lines and branches of each folder the tests take; fails when a test does, or when a

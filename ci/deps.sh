@@ -34,6 +34,7 @@ lint tool:clang-tidy clang-tidy clang-tools-extra clang-extra-tools -
 lint tool:cppcheck cppcheck cppcheck cppcheck cppcheck
 lint tool:shellcheck shellcheck ShellCheck shellcheck shellcheck
 lint tool:codespell codespell codespell py3-codespell codespell
+lint tool:gcovr gcovr gcovr gcovr gcovr
 TABLE
 }
 

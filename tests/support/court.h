@@ -85,6 +85,7 @@ static inline void court_report(struct court *court, const char *name, const cha
     struct source *source = court_source(court, name, format), fresh;
     struct error *err = arena_new_item(court->mem, struct error);
     source_init(&fresh, court->mem, name, format);
+    fresh.origin = name;
     struct input_record *record = array_add(court->mem, &source->inputs);
     *record = (struct input_record){.path = name, .state = INPUT_READ};
     if (!input_begin(&in, err) || !report_read(reader_named(format), &in, &fresh, err) ||

@@ -141,6 +141,48 @@ static void components_are_where_their_paths_are(void **state)
     ranges("coverage.files >= 1", "component", "");
 }
 
+#define SCAN                                                                     \
+    "{\"SchemaVersion\":2,\"Results\":[{\"Target\":\"t\",\"Class\":\"os-pkgs\"," \
+    "\"Vulnerabilities\":"                                                       \
+    "[{\"VulnerabilityID\":\"C\",\"PkgName\":\"p\"}]}]}"
+
+static void what_has_no_path_lies_where_its_report_lies(void **state)
+{
+    (void)state;
+    court_report(&court, "lib/t.xml", "junit",
+                 "<testsuite name='s'><testcase name='a'/></testsuite>");
+    court_report(&court, "t.xml", "junit", "<testsuite name='t'><testcase name='b'/></testsuite>");
+    court_report(&court, "lib/l.csv", "jmeter", "timeStamp,elapsed,label,success\n1,7,GET,true\n");
+    court_report(&court, "l.csv", "jmeter", "timeStamp,elapsed,label,success\n1,9,PUT,true\n");
+    court_report(&court, "lib/q.json", "sonarqube",
+                 "{\"projectStatus\":{\"status\":\"OK\",\"conditions\":[]}}");
+    court_report(&court, "lib/i.json", "trivy", SCAN);
+    is("tests.total{component=\"app\"} >= 1", "1");
+    is("tests.total{component!=\"app\"} >= 1", "1");
+    is("load.max{component=\"app\"} < 1s", "7 ms");
+    is("load.max{component=\"all\"} < 1s", "(no sample is listed)");
+    is("sonar.quality_gate{component=\"app\"} == OK", "OK");
+    is("sonar.quality_gate{component=\"all\"} == OK",
+       "(the report does not hold sonar.quality_gate)");
+    is("vulnerabilities{component=\"app\"} == 0", "1");
+    is("vulnerabilities{severity!=\"high\", component=\"app\"} == 0", "1");
+    is("vulnerabilities{component=\"all\"} == 0", "(no report of this component is there)");
+    is("vulnerabilities{component!=\"app\"} == 0", "(no report of this component is there)");
+    ranges("load.max{component=\"app\"} < 1s", "label", "GET");
+    ranges("tests.total{component=\"app\"} >= 1", "suite", "s");
+}
+
+static void a_report_outside_all_components_speaks_for_each(void **state)
+{
+    (void)state;
+    court_report(&court, "i.json", "trivy", SCAN);
+    is("vulnerabilities{component=\"all\"} == 0", "0");
+    components = NULL;
+    is("vulnerabilities{component=\"all\"} == 0", "0");
+    court.evidence.sources.items[0].inputs.items[0].state = INPUT_MISSING;
+    is("vulnerabilities{component=\"all\"} == 0", "(no report of this component is there)");
+}
+
 static void sources_are_picked_by_name_and_format(void **state)
 {
     (void)state;
@@ -248,6 +290,8 @@ int main(void)
         TEST(findings_are_picked_by_type_rule_and_path),
         TEST(packages_have_targets_and_classes),
         TEST(components_are_where_their_paths_are),
+        TEST(what_has_no_path_lies_where_its_report_lies),
+        TEST(a_report_outside_all_components_speaks_for_each),
         TEST(sources_are_picked_by_name_and_format),
         TEST(one_name_is_one_report),
         TEST(a_report_that_is_not_there_is_named),
