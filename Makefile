@@ -124,7 +124,7 @@ mutation: build/deps-test.stamp ## change the judge in every place: a test must 
 	$(MAKE) VARIANT=mutation build/mutation/libgates.a
 	@tests/mutation/run.py build/mutation $(if $(SAMPLE),--sample $(SAMPLE))
 
-fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS each)
+fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS each, or FUZZ_RUNS inputs)
 	@ci/fuzz.sh
 
 print-%: # a variable, quoted for a shell: ci/lint.sh and ci/fuzz.sh call the compiler too

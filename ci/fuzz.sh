@@ -1,6 +1,8 @@
 #!/bin/sh
 # ci/fuzz.sh: runs every fuzz target for FUZZ_SECONDS (20), seeded with the fixtures.
 #
+# With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
+# verdict on a commit must not be a matter of luck. New findings come from the runs by time.
 # One target per reader and one for the policy loader. Stops at a finding and names the input that
 # shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
 set -eu
@@ -8,6 +10,8 @@ cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL # of the make that may have called
 
 seconds=${FUZZ_SECONDS:-20}
+bound="-max_total_time=$seconds"
+[ -z "${FUZZ_RUNS:-}" ] || bound="-runs=$FUZZ_RUNS -seed=1"
 out=build/fuzz
 
 compile() { # target, source, flag…
@@ -29,9 +33,12 @@ seeds() { # target, path pattern
 }
 
 run() {
-    echo "fuzz: $1, $seconds s"
-    "$out/fuzz_$1" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=512 -timeout=10 \
-        -artifact_prefix="$out/found-$1-" "$out/corpus/$1" "$out/seeds/$1" > "$out/$1.log" 2>&1 || {
+    echo "fuzz: $1, $bound"
+    known="$out/corpus/$1"
+    [ -z "${FUZZ_RUNS:-}" ] || known=
+    # shellcheck disable=SC2086 # words
+    "$out/fuzz_$1" $bound -max_len=65536 -rss_limit_mb=512 -timeout=10 \
+        -artifact_prefix="$out/found-$1-" $known "$out/seeds/$1" > "$out/$1.log" 2>&1 || {
         grep -v "^#" "$out/$1.log" | tail -n 60 # without the progress
         echo "fuzz: $1 has a finding:" "$out/found-$1-"*
         return 255

@@ -34,6 +34,8 @@ struct cobertura {
 
 static bool begin_class(struct cobertura *c, const struct xml_tag *tag, struct error *err)
 {
+    if (c->file != NO_FILE)
+        return xml_wrong(tag, err, "<class> inside of a <class>");
     size_t len = 0;
     const char *path = xml_attr(tag, "filename", &len);
     if (path == NULL || len == 0) {
