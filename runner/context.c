@@ -68,13 +68,31 @@ static bool read_clock(struct context *context, struct error *err)
     return true;
 }
 
+static struct ci read_ci(void)
+{
+    return (struct ci){
+        .merge_request = variable_or_null("CI_MERGE_REQUEST_IID"),
+        .event = variable_or_null("CI_MERGE_REQUEST_EVENT_TYPE"),
+        .diff_base = variable_or_null("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
+        .target_branch = variable_or_null("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
+        .target_commit = variable_or_null("CI_MERGE_REQUEST_TARGET_BRANCH_SHA"),
+        .source_commit = variable_or_null("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
+        .branch = variable_or_null("CI_COMMIT_BRANCH"),
+        .tag = variable_or_null("CI_COMMIT_TAG"),
+        .default_branch = variable_or_null("CI_DEFAULT_BRANCH"),
+        .config_path = variable_or_null("CI_CONFIG_PATH"),
+        .project = variable_or_null("CI_PROJECT_ID"),
+    };
+}
+
 bool context_read(struct context *context, struct arena *run, struct error *err)
 {
     bool terminal = isatty(STDOUT_FILENO) == 1;
     bool gitlab = strcmp(variable("GITLAB_CI"), "true") == 0;
     *context = (struct context){
         .run = run,
-        .ci = *variable("CI") != '\0',
+        .in_ci = *variable("CI") != '\0',
+        .ci = gitlab ? read_ci() : (struct ci){0},
         .gitlab = gitlab,
         .no_color = *variable("NO_COLOR") != '\0',
         .utf8 = locale_is_utf8(gitlab), /* job containers often set no locale; the log is UTF-8 */

@@ -7,10 +7,12 @@
 #include <stdint.h>
 
 #include "gates/base/arena.h"
+#include "runner/ci.h"
 
 struct context {
     struct arena *run; /* lives until exit */
-    bool ci;           /* CI is set: nobody watches */
+    bool in_ci;        /* CI is set: nobody watches, and the work tree holds what jobs left */
+    struct ci ci;      /* GitLab's variables, when GITLAB_CI is true; otherwise all NULL */
     bool gitlab;       /* GITLAB_CI=true: a job log, which shows colour and folds sections */
     bool no_color;     /* NO_COLOR is set and not empty */
     bool utf8;         /* the locale can show more than ASCII */

@@ -79,7 +79,7 @@ static int64_t monotonic_ms(void)
 
 void progress_begin(struct progress *progress, const struct context *context, bool quiet)
 {
-    *progress = (struct progress){.wanted = context->err_terminal && !context->ci && !quiet};
+    *progress = (struct progress){.wanted = context->err_terminal && !context->in_ci && !quiet};
     if (progress->wanted)
         progress->started_ms = monotonic_ms();
 }

@@ -160,22 +160,8 @@ static const char *advise_fact(struct trial *trial, const struct rule *rule,
     return advise_difference(trial, rule, value);
 }
 
-static const char *advise_waivers(struct trial *trial, const struct rule *rule,
-                                  const struct value *value)
-{
-    uint64_t k = advise_count(rule, value);
-    if (advise_up(rule, value))
-        return advise_difference(trial, rule, value);
-    return arena_printf(trial->mem, "use %" PRIu64 " waiver%s fewer: repair what %s", k, plural(k),
-                        k == 1 ? "it waives" : "they waive");
-}
-
 void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    if (rule->selector.measure->take == NULL) { /* the only one that is not measured */
-        ruling->to_pass = advise_waivers(trial, rule, &ruling->value);
-        return;
-    }
     switch (rule->selector.measure->family) {
     case FAMILY_TESTS:
         advise_tests(trial, rule, ruling);

@@ -15,6 +15,7 @@ struct docket {
     const struct evidence *then; /* baseline; NULL: none */
     const char *why_no_baseline; /* when `then` is NULL */
     const struct change *change; /* NULL: not known */
+    const struct change *since_baseline; /* what changed since the baseline's commit; NULL: not known */
     const char *stage;           /* whose gates are judged: "build" */
     const char *branch;          /* target, else the branch or tag judged; NULL: not known */
     int32_t today;               /* days since 1970-01-01, UTC */

@@ -46,6 +46,31 @@ enum outcome trial_selector(struct trial *trial, const struct selector *selector
 /* Judge a rule; one or more rulings are added to `all`. */
 void trial_rule(struct trial *trial, const struct rule *rule, bool warning, struct rulings *all);
 
+/* Where the value of a rule comes from, and what is said when it does not hold: one for each way in
+ * which a number can come about. */
+struct answer {
+    /* False: there is no value, and outcome, reason and to_pass of the ruling say why; otherwise
+     * ruling->value is to be compared. It is that of trial->selector. */
+    bool (*take)(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+    /* Does it hold although the comparison does not, and says so in the ruling? NULL: never. */
+    bool (*holds)(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+    /* Fill reason, to_pass and details of a ruling whose comparison does not hold. */
+    void (*advise)(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+};
+
+const struct answer *answer_of(const struct rule *rule);
+
+extern const struct answer evidence_answer; /* what the reports of this run say */
+
+/* No data, as the rule wants it taken. */
+enum outcome lenient(const struct rule *rule);
+
+/* Are the reports of this run there, from which trial->selector draws? Otherwise the ruling says
+ * what is wrong. */
+bool has_reports(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
 /* What the selector counts, in the evidence's order. */
 void list_findings(struct trial *trial, const struct selector *selector, struct details *details);
 void list_tests(struct trial *trial, const struct selector *selector, struct details *details);
@@ -54,7 +79,7 @@ void list_tests(struct trial *trial, const struct selector *selector, struct det
 struct detail *add_detail(struct trial *trial, struct details *details, const char *subject,
                           const char *text);
 
-/* Fill reason, to_pass and details of a ruling whose comparison does not hold. */
+/* `advise` of what the reports say. */
 void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 
 void advise_tests(struct trial *trial, const struct rule *rule, struct ruling *ruling);
@@ -65,8 +90,8 @@ void advise_findings(struct trial *trial, const struct rule *rule, struct ruling
 /* Is there more of it once the rule holds? */
 bool advise_up(const struct rule *rule, const struct value *value);
 
-/* The smallest k from 1 to `most` for which the rule holds for try(state, k), which moves one way as
- * k grows; 0 when it never does. */
+/* The smallest k from 1 to `most` for which the rule holds for try(state, k), which moves one way
+ * as k grows; 0 when it never does. */
 uint64_t advise_smallest(const struct rule *rule, uint64_t most,
                          struct number (*try)(const void *state, uint64_t k), const void *state);
 

@@ -56,31 +56,6 @@ static const char *why_not(const struct when *when, const struct trial *trial)
     return NULL;
 }
 
-/* No data, as the rule wants it taken. */
-static enum outcome lenient(const struct rule *rule)
-{
-    switch (rule->on_missing) {
-    case ON_MISSING_WARN:
-        return OUTCOME_WARNED;
-    case ON_MISSING_PASS:
-        return OUTCOME_PASSED;
-    case ON_MISSING_SKIP:
-        return OUTCOME_NOT_APPLICABLE;
-    default:
-        return OUTCOME_NO_DATA;
-    }
-}
-
-static bool has_part(const struct trial *trial, const struct selector *selector)
-{
-    const struct evidence *now = trial->docket->now;
-    for (size_t i = 0; i < now->sources.count; i++)
-        if (measure_draws(selector, &now->sources.items[i]) &&
-            now->sources.items[i].part_reason != NULL)
-            return true;
-    return false;
-}
-
 /* The rule as it holds at last: the tolerance taken off its threshold. */
 static struct rule with_tolerance(const struct rule *rule)
 {
@@ -93,7 +68,8 @@ static struct rule with_tolerance(const struct rule *rule)
     return limit;
 }
 
-static void judge_value(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+static void judge_value(struct trial *trial, const struct rule *rule, const struct answer *answer,
+                        struct ruling *ruling)
 {
     const struct rule limit = with_tolerance(rule);
     ruling->outcome = OUTCOME_PASSED;
@@ -105,73 +81,21 @@ static void judge_value(struct trial *trial, const struct rule *rule, struct rul
             number_with_unit(rule->tolerance, rule->selector.measure->unit, trial->mem));
         return;
     }
+    if (answer->holds != NULL && answer->holds(trial, rule, ruling))
+        return;
     ruling->outcome = OUTCOME_FAILED;
-    advise(trial, &limit, ruling);
-}
-
-/* A report may state a word where the rule wants a number (`NaN`, 1e30), or the other way round:
- * nothing there can be compared. */
-static bool is_comparable(struct trial *trial, const struct rule *rule, struct ruling *ruling)
-{
-    const struct value *value = &ruling->value;
-    bool word = value->kind == VALUE_WORD;
-    if (word == (rule->word != NULL))
-        return true;
-    ruling->outcome = OUTCOME_ERROR;
-    ruling->reason = arena_printf(trial->mem, "the report gives %s, which is not a %s",
-                                  value_text(value, rule->selector.measure, NULL, trial->mem),
-                                  word ? "number" : "word");
-    ruling->to_pass = arena_printf(trial->mem, "repair what writes %s", value->reports.items[0]);
-    return false;
-}
-
-/* Is there a number to compare? When not, outcome, reason and remedy of the ruling say why. */
-static bool has_answer(struct trial *trial, const struct rule *rule, struct ruling *ruling)
-{
-    const struct value *value = &ruling->value;
-    ruling->outcome = trial_selector(trial, trial->selector, ruling);
-    if (ruling->outcome == OUTCOME_NO_DATA && !has_part(trial, trial->selector))
-        ruling->outcome = lenient(rule);
-    if (ruling->outcome != OUTCOME_PASSED || ruling->reason[0] != '\0')
-        return false;
-    if (value->kind == VALUE_NUMBER || value->kind == VALUE_WORD)
-        return is_comparable(trial, rule, ruling);
-    bool error = value->kind == VALUE_ERROR;
-    ruling->reason = value->why;
-    ruling->outcome = error ? OUTCOME_ERROR : lenient(rule);
-    ruling->to_pass =
-        error ? "write the rule so that it has one answer" : advise_missing(trial, trial->selector);
-    return false;
-}
-
-static void say_not_yet(struct ruling *ruling)
-{
-    ruling->value = (struct value){.why = "this version cannot judge it yet"};
-    ruling->outcome = OUTCOME_NO_DATA;
-    ruling->reason = ruling->value.why;
-    ruling->to_pass = "take the rule out until a version that can judge it";
+    answer->advise(trial, &limit, ruling);
 }
 
 /* One comparison for one selector: the rule's own, or the rule's for one value of `each`. */
 static void judge_comparison(struct trial *trial, const struct rule *rule,
                              const struct selector *selector, struct ruling *ruling)
 {
-    bool of_waivers = strcmp(selector->measure->id, "waivers.used") == 0;
+    const struct answer *answer = answer_of(rule);
     trial->selector = waivers_apply(trial, rule, selector);
-    if (rule->function != FUNCTION_NONE || (selector->measure->take == NULL && !of_waivers)) {
-        say_not_yet(ruling);
+    if (!answer->take(trial, rule, ruling))
         return;
-    }
-    if (of_waivers) {
-        ruling->value = (struct value){.kind = VALUE_NUMBER, .why = ""};
-        ruling->value.number = number_of((int64_t)waivers_used(trial, selector));
-        judge_value(trial, rule, ruling);
-        return;
-    }
-    measure_take(trial->selector, trial->docket->now, trial->mem, &ruling->value);
-    if (!has_answer(trial, rule, ruling))
-        return;
-    judge_value(trial, rule, ruling);
+    judge_value(trial, rule, answer, ruling);
     waivers_say(trial, rule, ruling);
 }
 

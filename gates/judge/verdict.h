@@ -88,6 +88,8 @@ struct verdict {
     struct waiver_rulings waivers;     /* all of the policy's, in its order */
     size_t gate_counts[OUTCOME_COUNT]; /* gates judged here, and unread reports */
     size_t rule_counts[OUTCOME_COUNT];
+    uint64_t small_changes; /* rules waived because too few lines changed: min_lines */
+    uint64_t disclosed; /* vulnerabilities published since the baseline, in packages that did not change */
     uint64_t flaky;     /* flaky tests of all sources; they are passed tests */
     uint64_t suspected; /* suspected flaky */
 };

@@ -26,9 +26,6 @@
 #define SOONER "look first at what waits: reviews, pipelines, approvals"
 
 const struct measure later_metrics[] = {
-    {.id = "coverage.ignored", .family = FAMILY_COUNT, PERCENT, LESS, .labels = "path",
-     .meaning = "the share of coverable lines that `paths.ignore` leaves out",
-     .improve = "ignore generated code only"},
     {.id = "diff.lines", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path",
      .meaning = "how many lines this change adds or modifies", .improve = SMALLER},
     {.id = "diff.files", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path",

@@ -2,6 +2,7 @@
 #ifndef GATES_MODEL_CHANGE_H
 #define GATES_MODEL_CHANGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "gates/base/array.h"
@@ -18,6 +19,7 @@ struct changed_file {
     const char *path;     /* in the repository, as it is now; of a deleted file: as it was */
     const char *old_path; /* before a rename; otherwise the same as path */
     enum change_how how;
+    bool no_code; /* every line of it is blank or a comment, as far as its name tells the language */
     struct line_ranges added;   /* lines of the file as it is now */
     struct line_ranges removed; /* lines of the file as it was */
 };
@@ -25,8 +27,9 @@ struct changed_file {
 struct changed_files ARRAY(struct changed_file);
 
 struct change {
-    const char *base, *head; /* commits, hexadecimal; head NULL: the work tree */
+    const char *base, *head; /* commits, hexadecimal; base "": nothing was there, head NULL: the work tree */
     const char *why_not;     /* why there is none (shallow clone, no target …); NULL when there is */
+    const char *remedy;      /* with why_not: what repairs it, "git fetch …" */
     struct changed_files files; /* sorted by path */
 };
 

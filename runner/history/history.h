@@ -35,6 +35,13 @@ void close_history(struct history *history); /* for AUTO */
 /* Does HEAD's tree hold a file with this path? False when that is not known. */
 bool history_tracks(const struct history *history, const char *path);
 
+/* The text of a file in the tree of a commit, NUL-terminated; *text NULL: that tree, which is whole in
+ * this clone, has no such file. False with err: the tree or the file cannot be read, it is no regular
+ * file, or it has more than `most` bytes. */
+NODISCARD bool history_text(const struct history *history, const char *commit, const char *path,
+                            size_t most, struct arena *mem, const char **text, size_t *len,
+                            struct error *err);
+
 /* The files of HEAD's tree. False, with why_not, when an object is missing. */
 bool history_files(struct history *history, struct arena *mem, struct words *files);
 

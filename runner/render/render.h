@@ -10,6 +10,8 @@
 #include <stdio.h>
 
 #include "gates/judge/verdict.h"
+#include "gates/model/change.h"
+#include "gates/policy/difference.h"
 
 /* A verdict and what stands around it. The caller keeps everything alive. */
 struct view {
@@ -18,6 +20,12 @@ struct view {
     const struct evidence *evidence;
     const char *policy_origin; /* ".qgate.yml of main (4f2c1ab)" or "qgate:default" */
     const char *commit;        /* judged, hexadecimal; "" when not known */
+    const char *target;        /* the branch it is to go to: "main"; NULL: none */
+    const char *baseline;      /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL: nothing */
+    const char *why_no_baseline; /* then */
+    const struct change *change; /* NULL: not known */
+    const struct differences *differences; /* between the policy that judged and that of the branch */
+    const struct words *notices; /* what a person should look at: changed pipeline files, tracked reports */
     const char *stage;         /* whose gates were judged */
     int64_t now_s;             /* moment of judging, seconds since 1970 */
     int status;                /* the exit status this run ends with */

@@ -1,0 +1,24 @@
+/* What GitLab says of the pipeline that a run is part of: its predefined variables, as they stand.
+ *
+ * They come from the server and its administrators, but whoever runs qgate by hand can set them:
+ * they choose what is compared, never whether it is judged.
+ */
+#ifndef RUNNER_CI_H
+#define RUNNER_CI_H
+
+struct ci {                    /* NULL: not set, or empty */
+    const char *merge_request; /* CI_MERGE_REQUEST_IID: this is a merge-request pipeline */
+    const char *event;     /* CI_MERGE_REQUEST_EVENT_TYPE: detached, merged_result, merge_train */
+    const char *diff_base; /* CI_MERGE_REQUEST_DIFF_BASE_SHA */
+    const char *target_branch; /* CI_MERGE_REQUEST_TARGET_BRANCH_NAME */
+    const char
+        *target_commit; /* CI_MERGE_REQUEST_TARGET_BRANCH_SHA: its tip, of merged results only */
+    const char *source_commit;  /* CI_MERGE_REQUEST_SOURCE_BRANCH_SHA, of merged results only */
+    const char *branch;         /* CI_COMMIT_BRANCH: a branch pipeline */
+    const char *tag;            /* CI_COMMIT_TAG: a tag pipeline */
+    const char *default_branch; /* CI_DEFAULT_BRANCH */
+    const char *config_path; /* CI_CONFIG_PATH: the pipeline's file, ".gitlab-ci.yml" by default */
+    const char *project;     /* CI_PROJECT_ID */
+};
+
+#endif
