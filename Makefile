@@ -88,7 +88,7 @@ build/deps-%.stamp: ci/deps.sh
 	@mkdir -p build
 	@ci/deps.sh $*
 	@touch $@
-build/deps-test.stamp: build/deps-build.stamp # one installs at a time
+build/deps-test.stamp: build/deps-build.stamp tests/editor/package-lock.json # one installs at a time
 build/deps-lint.stamp: build/deps-test.stamp
 
 demo: all ## judge the reports of a small service, once passing and once failing
