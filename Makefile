@@ -20,7 +20,7 @@ SANITIZE ?=
 WERROR  ?=
 
 # Asked once, and not before a recipe needs it: pkg-config may be installed by then only.
-LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle
+LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle libcurl sqlite3
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
 
@@ -45,6 +45,7 @@ RUNNER_C := $(wildcard runner/*.c runner/*/*.c)
 UNIT_C   := $(wildcard tests/unit/test_*.c tests/golden/test_*.c)
 POLICIES := $(wildcard gates/policies/*.yml)
 SCHEMAS  := $(wildcard schemas/*.schema.json)
+MIGRATIONS := $(wildcard runner/store/migrations/*.sql)
 EMBED    := $(B)/embedded.o
 
 GATES_O  := $(GATES_C:%.c=$(B)/%.o)
@@ -75,10 +76,10 @@ $(B)/%.o: %.c | build/deps-build.stamp
 	@mkdir -p $(@D)
 	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The ready-made policies and the schemas are compiled in: the program is one file.
-$(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS)
+# The ready-made policies, the schemas and the store's migrations are compiled in: the program is one file.
+$(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS) $(MIGRATIONS)
 	@mkdir -p $(@D)
-	$(Q)ci/embed.sh $(POLICIES) $(SCHEMAS) > $@
+	$(Q)ci/embed.sh $(POLICIES) $(SCHEMAS) $(MIGRATIONS) > $@
 
 $(EMBED): $(B)/embedded.c gates/policies/embedded.h | build/deps-build.stamp
 	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<

@@ -15,11 +15,14 @@ build lib:yaml-0.1 libyaml-dev libyaml-devel yaml-dev libyaml
 build lib:libpcre2-8 libpcre2-dev pcre2-devel pcre2-dev pcre2
 build lib:libgit2 libgit2-dev libgit2-devel libgit2-dev libgit2
 build lib:nettle nettle-dev nettle-devel nettle-dev nettle
+build lib:libcurl libcurl4-openssl-dev libcurl-devel curl-dev curl
+build lib:sqlite3 libsqlite3-dev sqlite-devel sqlite-dev sqlite
 build tool:scdoc scdoc scdoc scdoc scdoc
 test lib:cmocka libcmocka-dev libcmocka-devel cmocka-dev cmocka
 test tool:bats bats bats bats bats-core
 test tool:git git git git git
 test tool:jq jq jq jq jq
+test tool:sqlite3 sqlite3 sqlite sqlite sqlite
 test tool:python3 python3 python3 python3 python@3
 test python:jsonschema python3-jsonschema python3-jsonschema py3-jsonschema -
 test python:yaml python3-yaml python3-pyyaml py3-yaml -

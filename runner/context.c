@@ -101,6 +101,7 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .floor = variable_or_null("QGATE_FLOOR"),
         .waivers = variable_or_null("QGATE_WAIVERS"),
         .site_directory = variable_or_null("QGATE_SITE_DIR"),
+        .store = variable_or_null("QGATE_STORE"),
         .columns = terminal && !gitlab ? terminal_columns() : JOB_LOG_COLUMNS,
     };
     return read_clock(context, err);

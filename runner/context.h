@@ -22,6 +22,7 @@ struct context {
     const char *floor;          /* QGATE_FLOOR: a file; NULL: not set, as for the next two */
     const char *waivers;        /* QGATE_WAIVERS: a file */
     const char *site_directory; /* QGATE_SITE_DIR: in place of /etc/qgate */
+    const char *store;          /* QGATE_STORE: where store_open() looks */
     int64_t now_s;     /* seconds since 1970: SOURCE_DATE_EPOCH, else the clock */
 };
 

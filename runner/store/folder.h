@@ -1,0 +1,20 @@
+/* `.qgate` beneath the work tree's root: where the store lies when nobody says otherwise.
+ *
+ * The work tree is the branch's, so nothing in it is trusted: no link is followed, and a file that
+ * git tracks is not ours.
+ */
+#ifndef RUNNER_STORE_FOLDER_H
+#define RUNNER_STORE_FOLDER_H
+
+#include "runner/workplace.h"
+
+#define STORE_FOLDER ".qgate"
+#define STORE_FILE "history.db"
+#define STORE_PATH STORE_FOLDER "/" STORE_FILE
+
+/* Is there a database? With `create` the folder is made, with a `.gitignore` of its own so that git
+ * never sees it. False: something else is in the way. */
+NODISCARD bool folder_check(const struct workplace *place, bool create, bool *there,
+                            struct error *err);
+
+#endif
