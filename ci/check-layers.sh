@@ -24,7 +24,7 @@ nettle/     gates/base/hash.c
 jansson.h   runner/
 git2.h      runner/history/
 git2/       runner/history/
-curl/       runner/gitlab/http/
+curl/       runner/http/curl.c
 sqlite3.h   runner/store/sqlite.c
 libpq-fe.h  runner/store/postgres.c
 '

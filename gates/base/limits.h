@@ -31,6 +31,7 @@
     X(TEXT_BYTES, 160, "bytes kept of a message")                                                  \
     X(NAME_BYTES, 1024, "bytes kept of a name or path")                                            \
     X(VERDICT_BYTES, 16777216, "bytes of a verdict that `qgate explain` reads")                    \
+    X(ANSWER_MIB, 64, "MiB of one answer of a service")                                            \
     X(POLICY_BYTES, 1048576, "bytes of a policy file")                                             \
     X(POLICY_DEPTH, 32, "levels of nesting in a policy")                                           \
     X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \
