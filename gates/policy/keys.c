@@ -43,7 +43,7 @@ const struct policy_key policy_keys[] = {
     {"paths.sources", KEY_WORDS, KEY_LATER, offsetof(struct policy, sources), NULL, "",
      "globs over the files that are source code"},
     {"paths.unmatched", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct policy, unmatched),
-     BASELINE_CHOICES, "warn", "what it means that a report path matches no file"},
+     "fail warn ignore", "warn", "what it means that a path of a report matches no single file"},
     {"map.from", KEY_TEXT, KEY_REQUIRED, offsetof(struct path_map, from), NULL, "",
      "how paths begin in the report"},
     {"map.to", KEY_OTHER, KEY_REQUIRED, 0, NULL, "", "how they begin in the repository"},

@@ -227,7 +227,7 @@ bool policy_load(const char *path, const char *text, size_t len, const struct po
                  struct arena *mem, struct policy *policy, struct problems *found,
                  struct error *err)
 {
-    *policy = (struct policy){.path = path, .unmatched = ON_MISSING_WARN};
+    *policy = (struct policy){.path = path, .unmatched = ON_UNMATCHED_WARN};
     problems_init(&policy->warnings, mem);
     load_digest(mem, text, len, policy->sha256);
     struct loader loader = {

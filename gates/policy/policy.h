@@ -22,6 +22,7 @@ enum compare {
     COMPARE_UNEQUAL
 };
 enum on_missing { ON_MISSING_FAIL, ON_MISSING_WARN, ON_MISSING_PASS, ON_MISSING_SKIP };
+enum on_unmatched { ON_UNMATCHED_FAIL, ON_UNMATCHED_WARN, ON_UNMATCHED_IGNORE };
 
 const char *compare_text(enum compare compare);    /* "<=" */
 const char *function_text(enum function function); /* "new", "" */
@@ -145,8 +146,7 @@ struct policy {
     struct words ignore;           /* paths.ignore */
     struct words sources;          /* paths.sources */
     struct path_maps maps;         /* paths.map */
-    enum on_missing
-        unmatched; /* paths.unmatched: a path that matches no file; fail, warn or pass */
+    enum on_unmatched unmatched;   /* paths.unmatched: a path that matches no single file */
     struct publish_gitlab gitlab; /* publish.gitlab */
     struct gates gates;           /* in the order written */
     struct waivers waivers;

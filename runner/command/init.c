@@ -77,7 +77,7 @@ static void read_reports(struct init *init)
 {
     struct report_entries entries = {0};
     struct progress progress;
-    static const struct policy plain = {.unmatched = ON_MISSING_WARN};
+    static const struct policy plain = {.unmatched = ON_UNMATCHED_WARN};
     for (size_t i = 0; i < init->gather.entries.count; i++)
         array_push(init->mem, &entries, init->gather.entries.items[i].entry);
     progress_begin(&progress, init->context, false);

@@ -322,11 +322,11 @@ static void judge_paths(struct desk *desk, struct source *source)
     const char *unmatched = NULL;
     if (desk->index != NULL)
         unmatched = paths_unmatched(source, desk->mem);
-    else if (desk->indexed && desk->intake->policy->unmatched == ON_MISSING_FAIL)
+    else if (desk->indexed && desk->intake->policy->unmatched == ON_UNMATCHED_FAIL)
         unmatched = "paths cannot be compared with the files of the repository";
-    if (unmatched == NULL || desk->intake->policy->unmatched == ON_MISSING_PASS)
+    if (unmatched == NULL || desk->intake->policy->unmatched == ON_UNMATCHED_IGNORE)
         return;
-    if (desk->intake->policy->unmatched == ON_MISSING_WARN) {
+    if (desk->intake->policy->unmatched == ON_UNMATCHED_WARN) {
         source_warn(source, desk->mem, "%s", unmatched);
         return;
     }

@@ -209,10 +209,10 @@ END
     cobertura coverage.xml gone/b.c
     expect 0 check
     says "1 of 1 path matches no single file of the repository, e.g. gone/b.c"
-    sed -i 's/warn}/pass}/' .qgate.yml
+    sed -i 's/warn}/ignore}/' .qgate.yml
     expect 0 check
     says_not "matches no single file"
-    sed -i 's/pass}$/fail}/; s/unmatched: pass/unmatched: fail/' .qgate.yml
+    sed -i 's/unmatched: ignore/unmatched: fail/' .qgate.yml
     expect 2 check --output json=v.json
     says "1 of 1 path matches no single file of the repository, e.g. gone/b.c"
     says "say in \`paths.map\` where they lie in the repository"

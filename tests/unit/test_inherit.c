@@ -156,7 +156,7 @@ static void lists_of_the_top_add(void **state)
         {0}};
     assert_true(load(f,
                      "version: 1\nextends: a.yml\ncomponents: {x: d/**}\n"
-                     "paths: {ignore: [e/**], unmatched: pass}\n"
+                     "paths: {ignore: [e/**], unmatched: ignore}\n"
                      "reports: [{format: trivy, path: t.json}]\n",
                      own));
     assert_int_equal(f->policy.components.count, 2);
@@ -164,7 +164,7 @@ static void lists_of_the_top_add(void **state)
     assert_int_equal(f->policy.ignore.count, 2);
     assert_int_equal(f->policy.maps.count, 1);
     assert_string_equal(f->policy.maps.items[0].to, "");
-    assert_int_equal(f->policy.unmatched, ON_MISSING_PASS);
+    assert_int_equal(f->policy.unmatched, ON_UNMATCHED_IGNORE);
     assert_int_equal(f->policy.reports.count, 2);
     assert_string_equal(f->policy.reports.items[1].name, "trivy");
     assert_int_equal(f->policy.outputs.count, 1);
