@@ -34,8 +34,10 @@ static const char *tests_summary(const struct evidence *evidence, struct arena *
     unsigned long long total = today_count(evidence, "tests.total", NULL, mem);
     unsigned long long failed = today_count(evidence, "tests.failed", NULL, mem);
     const char *tests = arena_printf(mem, "%llu test%s", total, total == 1 ? "" : "s");
-    return failed == 0 ? arena_printf(mem, "%s, none failed", tests)
-                       : arena_printf(mem, "%s, %llu failed", tests, failed);
+    if (failed > 0)
+        return arena_printf(mem, "%s, %llu failed", tests, failed);
+    bool passed = today_count(evidence, "tests.passed", NULL, mem) > 0;
+    return arena_printf(mem, "%s, %s", tests, passed ? "none failed" : "none passed");
 }
 
 static const char *coverage_summary(const struct evidence *evidence, struct arena *mem)

@@ -77,6 +77,30 @@ fixture() {
     expect 1 check
 }
 
+@test "only skipped tests, without a policy or with a ready-made one" {
+    for case in '<skipped/>' '' '<skipped message="SKIP_RETURN_CODE=77"/>'; do
+        rm -f .qgate.yml
+        echo "<testsuite name=\"ctest\"><testcase name=\"t\" status=\"notrun\">$case</testcase></testsuite>" > TEST-a.xml
+        expect 1 check
+        says "✗ tests.passed >= 1"
+        says_not "✗ tests.failed"
+        expect 1 check TEST-a.xml
+        for name in service library strict; do
+            printf 'version: 1\nextends: qgate:%s\nreports: [{format: junit, path: TEST-a.xml, name: unit}]\n' $name > .qgate.yml
+            expect 1 check
+            says "✗ tests.passed"
+        done
+    done
+    fixture junit/ctest-nothing-built TEST-a.xml
+    rm .qgate.yml
+    expect 1 check
+    says "✗ tests.passed >= 1"
+    printf 'version: 1\nextends: qgate:strict\nreports: [{format: junit, path: TEST-a.xml, name: unit}]\n' > .qgate.yml
+    sed -i 's/name: unit/name: functional/; s/strict/service/' .qgate.yml
+    expect 1 check --stage deploy
+    says "✗ tests.passed{report=\"functional\"} >= 1"
+}
+
 @test "a test that ctest could not run is no passed test" {
     fixture junit/ctest-not-run unit.xml
     judged junit unit.xml 'tests.failed == 0'

@@ -76,6 +76,26 @@ demo() {
     expect 1 check
 }
 
+@test "tests that are all skipped are worse than today, and no beginning" {
+    junit unit.xml 2 1
+    expect 0 init unit.xml
+    starts_with "tests.total >= 3" "tests.failed <= 1" "tests.skipped == 0"
+    echo '<testsuite name="a">' > unit.xml
+    for name in a b c; do echo "<testcase name=\"$name\"><skipped/></testcase>"; done >> unit.xml
+    echo '</testsuite>' >> unit.xml
+    expect 1 check
+    says "run these 3 skipped tests"
+
+    rm .qgate.yml
+    expect 2 init unit.xml
+    says "nothing can be demanded of these reports"
+    cobertura coverage.xml
+    expect 0 init unit.xml coverage.xml
+    says "3 tests, none passed"
+    starts_with "path: unit.xml" "coverage.lines >= 50%"
+    ! grep -q tests .qgate.yml || { cat .qgate.yml; false; }
+}
+
 @test "thresholds are rounded away from today's value, never across it" {
     {
         echo '<coverage><packages><package name="p"><classes><class name="A" filename="a.c"><lines>'
