@@ -94,7 +94,7 @@ bool source_file(struct source *source, struct arena *mem, const char *path, siz
     if (!source_room(mem, err))
         return false;
     struct covered_file *file = array_add(mem, &coverage->files);
-    file->path = path_clean(mem, path, len);
+    file->path = file->raw = path_clean(mem, path, len);
     return true;
 }
 

@@ -127,8 +127,10 @@ struct tests {
 
 struct covered_file {
     const char *path; /* raw until paths_resolve(), then in the repository when `matched` */
+    const char *raw;  /* as the report says */
     bool mapped; /* a map of the policy said where it lies: below no source root */
-    bool matched;
+    bool matched;            /* it is one file of the repository */
+    struct words candidates; /* files that it may be, when it may be several: some of them */
     bool ignored; /* the policy leaves it out: paths.ignore */
     struct lines lines;
 };

@@ -4,6 +4,18 @@
 #include "gates/base/limits.h"
 #include "gates/model/evidence.h"
 
+/* Two reports may know one file by two names: the first stays, whatever came first. */
+static void merge_names(struct covered_file *to, const struct covered_file *from, bool fresh)
+{
+    to->matched |= from->matched;
+    if (fresh || strcmp(from->raw, to->raw) < 0)
+        to->raw = from->raw;
+    if (to->candidates.count == 0 ||
+        (from->candidates.count > 0 &&
+         strcmp(from->candidates.items[0], to->candidates.items[0]) < 0))
+        to->candidates = from->candidates;
+}
+
 static bool merge_coverage(struct source *into, struct arena *mem, const struct coverage *from,
                            struct error *err)
 {
@@ -15,7 +27,7 @@ static bool merge_coverage(struct source *into, struct arena *mem, const struct 
         if (!source_file(into, mem, file->path, strlen(file->path), &at, err))
             return false;
         struct covered_file *to = &into->coverage.files.items[at];
-        to->matched |= file->matched;
+        merge_names(to, file, at == had);
         if (at < had) {
             if (!lines_merge(&to->lines, mem, &into->coverage.budget, &file->lines, err))
                 return false;

@@ -1,7 +1,6 @@
 #include "gates/model/paths.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gates/base/limits.h"
@@ -10,108 +9,43 @@
 enum {
     ROOM = 2 * LIMIT_NAME_BYTES, /* of a path below a source root */
     MOST_ROOTS = 32,             /* paths times roots is what a hostile report could make us try */
+    MOST_CANDIDATES = 4,         /* that are named when a path matches several files */
 };
 
-struct path_index {
-    const char *root;
-    struct names files;
-    const char **by_tail; /* the same texts, sorted by their last character first */
-    size_t count;
-};
-
-/* By the last characters first; one that is all of the other's end stands before it. */
-static int compare_tails(const char *a, const char *b)
-{
-    size_t i = strlen(a), j = strlen(b);
-    while (i > 0 && j > 0) {
-        unsigned char p = (unsigned char)a[--i], q = (unsigned char)b[--j];
-        if (p != q)
-            return p < q ? -1 : 1;
-    }
-    return (i > 0) - (j > 0);
-}
-
-static int by_tail(const void *a, const void *b)
-{
-    return compare_tails(*(const char *const *)a, *(const char *const *)b);
-}
-
-struct path_index *path_index_new(struct arena *mem, const char *root, const struct words *files)
-{
-    struct path_index *index = arena_new_item(mem, struct path_index);
-    index->root = root;
-    names_init(&index->files, mem);
-    for (size_t i = 0; i < files->count; i++)
-        names_add(&index->files, files->items[i], strlen(files->items[i]));
-    index->count = index->files.texts.count;
-    index->by_tail = arena_alloc(mem, (index->count + 1) * sizeof *index->by_tail);
-    for (size_t i = 0; i < index->count; i++)
-        index->by_tail[i] = index->files.texts.items[i];
-    qsort(index->by_tail, index->count, sizeof *index->by_tail, by_tail);
-    return index;
-}
-
-/* The file of the repository with this path, or NULL. */
-static const char *find_file(const struct path_index *index, const char *path)
-{
-    size_t at = names_find(&index->files, path, strlen(path));
-    return at == NAMES_NONE ? NULL : index->files.texts.items[at];
-}
-
-/* The same for a path that may be absolute in this checkout. */
-static const char *find_exact(const struct path_index *index, const char *path)
-{
-    size_t len = strlen(index->root);
-    bool inside = strncmp(path, index->root, len) == 0 && path[len] == '/';
-    return find_file(index, inside ? path + len + 1 : path);
-}
-
-/* The best match so far. */
+/* The best matches so far. */
 struct match {
-    const char *file; /* NULL with overlap > 0: several are equally good */
-    size_t overlap;   /* bytes that path and file have in common */
+    const char *files[MOST_CANDIDATES];
+    size_t count;   /* more than one: they are equally good */
+    size_t overlap; /* bytes that path and file have in common */
 };
 
 static void offer(struct match *match, const char *file, size_t overlap)
 {
     if (overlap > match->overlap)
-        *match = (struct match){file, overlap};
-    else if (overlap == match->overlap && file != match->file)
-        match->file = NULL;
+        *match = (struct match){.overlap = overlap};
+    if (overlap < match->overlap || match->count == MOST_CANDIDATES)
+        return;
+    for (size_t i = 0; i < match->count; i++)
+        if (match->files[i] == file)
+            return;
+    match->files[match->count++] = file;
 }
 
-/* The longest file that the path ends in. A bare name is no evidence: every library has a main.c.
- */
 static void offer_file_in_path(const struct path_index *index, const char *path,
                                struct match *match)
 {
-    for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        const char *file = find_file(index, slash + 1);
-        if (file == NULL || strchr(file, '/') == NULL)
-            continue;
+    const char *file = path_index_inside(index, path);
+    if (file != NULL)
         offer(match, file, strlen(file));
-        return;
-    }
 }
 
-/* The files that end in `/` and the path stand side by side in by_tail. */
 static void offer_path_in_file(const struct path_index *index, const char *path,
                                struct match *match)
 {
-    char tail[ROOM];
-    if (snprintf(tail, sizeof tail, "/%s", path) >= (int)sizeof tail)
-        return;
-    size_t low = 0, high = index->count, len = strlen(tail);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_tails(index->by_tail[middle], tail) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i < index->count && i < low + 2; i++)
-        if (path_ends_in(index->by_tail[i], path))
-            offer(match, index->by_tail[i], len - 1);
+    const char *files[MOST_CANDIDATES];
+    size_t count = path_index_ending(index, path, MOST_CANDIDATES, files);
+    for (size_t i = 0; i < count; i++)
+        offer(match, files[i], strlen(path));
 }
 
 /* Both are clean, so only a `..` at the beginning of `path` is left to fold. False: nothing that
@@ -130,8 +64,8 @@ static bool join(char out[ROOM], const char *root, const char *path)
     return size > 0 && size < ROOM;
 }
 
-static const char *resolve(const struct path_index *index, const struct words *roots,
-                           const struct covered_file *raw)
+static struct match resolve(const struct path_index *index, const struct words *roots,
+                            const struct covered_file *raw)
 {
     const char *path = raw->path;
     bool below_roots = !raw->mapped && !path_is_absolute(path);
@@ -140,20 +74,20 @@ static const char *resolve(const struct path_index *index, const struct words *r
     for (size_t i = 0; i < roots->count && below_roots; i++) {
         if (!join(joined, roots->items[i], path))
             continue;
-        const char *file = find_exact(index, joined);
+        const char *file = path_index_file(index, joined);
         if (file != NULL)
             offer(&exact, file, 1);
         else
             offer_file_in_path(index, joined, &tail);
     }
-    if (exact.overlap > 0)
-        return exact.file;
-    const char *file = find_exact(index, path);
-    if (file != NULL)
-        return file;
+    const char *file = path_index_file(index, path);
+    if (exact.count == 0 && file != NULL)
+        offer(&exact, file, 1);
+    if (exact.count > 0)
+        return exact;
     offer_file_in_path(index, path, &tail);
     offer_path_in_file(index, path, &tail);
-    return tail.file;
+    return tail;
 }
 
 /* `path` without its beginning `from`: "a/b" in "/x" of "/x/a/b"; NULL: it begins otherwise. Both
@@ -234,6 +168,20 @@ static void clean_roots(struct source *source, struct arena *mem, struct words *
     roots->count = MOST_ROOTS;
 }
 
+static void settle_path(struct covered_file *file, const struct path_index *index,
+                        const struct match *match, struct arena *mem)
+{
+    file->matched = match->count == 1;
+    if (file->matched) {
+        file->path = match->files[0];
+        return;
+    }
+    for (size_t i = 0; i < match->count; i++)
+        array_push(mem, &file->candidates, match->files[i]);
+    if (path_index_file(index, file->path) != NULL)
+        file->path = arena_printf(mem, "./%s", file->path);
+}
+
 void paths_resolve(struct source *source, const struct path_index *index, struct arena *mem)
 {
     struct covered_files *files = &source->coverage.files;
@@ -242,28 +190,40 @@ void paths_resolve(struct source *source, const struct path_index *index, struct
         return;
     clean_roots(source, mem, &roots);
     for (size_t i = 0; i < files->count; i++) {
-        const char *file = resolve(index, &roots, &files->items[i]);
-        files->items[i].matched = file != NULL;
-        if (file != NULL)
-            files->items[i].path = file;
+        const struct match match = resolve(index, &roots, &files->items[i]);
+        settle_path(&files->items[i], index, &match, mem);
     }
+}
+
+/* Of the files that match none, or several: how many, and the first of them. */
+struct stray {
+    size_t count;
+    const char *example;
+};
+
+static void add_stray(struct stray *stray, const char *path)
+{
+    stray->count++;
+    if (stray->example == NULL || strcmp(path, stray->example) < 0)
+        stray->example = path;
 }
 
 const char *paths_unmatched(const struct source *source, struct arena *mem)
 {
     const struct covered_files *files = &source->coverage.files;
-    const char *example = NULL;
-    size_t unmatched = 0;
-    for (size_t i = 0; i < files->count; i++) {
-        if (files->items[i].matched)
-            continue;
-        unmatched++;
-        if (example == NULL || strcmp(files->items[i].path, example) < 0)
-            example = files->items[i].path;
-    }
-    if (unmatched == 0)
+    struct stray lost = {0}, torn = {0};
+    for (size_t i = 0; i < files->count; i++)
+        if (!files->items[i].matched)
+            add_stray(files->items[i].candidates.count > 0 ? &torn : &lost, files->items[i].path);
+    if (lost.count + torn.count == 0)
         return NULL;
-    return arena_printf(mem, "%zu of %zu path%s no single file of the repository, e.g. %s",
-                        unmatched, files->count, files->count == 1 ? " matches" : "s match",
-                        example);
+    const struct stray *first = lost.count > 0 ? &lost : &torn;
+    const char *text =
+        arena_printf(mem, "%zu of %zu path%s match%s %s of the repository, e.g. %s", first->count,
+                     files->count, files->count == 1 ? "" : "s", files->count == 1 ? "es" : "",
+                     first == &lost ? "no file" : "several files", first->example);
+    if (lost.count == 0 || torn.count == 0)
+        return text;
+    return arena_printf(mem, "%s, and %zu match%s several, e.g. %s", text, torn.count,
+                        torn.count == 1 ? "es" : "", torn.example);
 }

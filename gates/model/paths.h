@@ -3,17 +3,14 @@
  * A report names files as the tool saw them: below a source root, absolute in another checkout, or
  * relative to some folder. They are resolved before anything is merged, because two names of two
  * reports may be one file. What matches no file of the repository, or several, keeps its name, is
- * not `matched`, and is counted.
+ * not `matched`, and is counted. Where that name is also the path of a file, `./` stands before it,
+ * so that nothing is ever taken for a file that it only may be.
  */
 #ifndef GATES_MODEL_PATHS_H
 #define GATES_MODEL_PATHS_H
 
 #include "gates/model/evidence.h"
-
-struct path_index; /* the files of a repository */
-
-/* `root`: where it is checked out, absolute. `files`: its files, relative to it; each only once. */
-struct path_index *path_index_new(struct arena *mem, const char *root, const struct words *files);
+#include "gates/model/pathindex.h"
 
 /* How paths begin in a report, and what stands for it in the repository; whole parts only. */
 struct path_map {
@@ -33,8 +30,8 @@ void paths_map(struct source *source, const struct path_maps *maps, const char *
  * path of the repository with a directory in it, or the whole path of the report. */
 void paths_resolve(struct source *source, const struct path_index *index, struct arena *mem);
 
-/* How many files of the complete source are not matched: `3 of 214 paths match no single file of the
- * repository, e.g. …`; NULL: none. */
+/* How many files of the complete source are not matched: `3 of 214 paths match no file of the
+ * repository, e.g. …, and 1 matches several, e.g. …`; NULL: none. */
 const char *paths_unmatched(const struct source *source, struct arena *mem);
 
 #endif

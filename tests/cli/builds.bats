@@ -208,13 +208,13 @@ END
     junit unit.xml
     cobertura coverage.xml gone/b.c
     expect 0 check
-    says "1 of 1 path matches no single file of the repository, e.g. gone/b.c"
+    says "1 of 1 path matches no file of the repository, e.g. gone/b.c"
     sed -i 's/warn}/ignore}/' .qgate.yml
     expect 0 check
-    says_not "matches no single file"
+    says_not "of the repository"
     sed -i 's/unmatched: ignore/unmatched: fail/' .qgate.yml
     expect 2 check --output json=v.json
-    says "1 of 1 path matches no single file of the repository, e.g. gone/b.c"
+    says "1 of 1 path matches no file of the repository, e.g. gone/b.c"
     says "say in \`paths.map\` where they lie in the repository"
     run outcomes unit
     says "coverage.lines None no_data"

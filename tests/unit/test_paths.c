@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "gates/base/path.h"
 #include "gates/model/paths.h"
 
 static struct arena *mem;
@@ -52,7 +54,7 @@ static const char *resolved(const char *files, const char *roots, const char *pa
     add(&source, path);
     paths_resolve(&source, index, mem);
     const struct covered_file *file = &source.coverage.files.items[0];
-    assert_true(file->matched || strcmp(file->path, path) == 0);
+    assert_string_equal(file->raw, path_clean(mem, path, strlen(path)));
     return file->matched ? file->path : "-";
 }
 
@@ -96,12 +98,92 @@ static void counted(void **state)
     struct path_index *index = path_index_new(mem, "/builds/shop", &files);
     struct source source;
     source_init(&source, mem, "c", "cobertura");
-    add(&source, "z.c");
     add(&source, "a.c");
+    paths_resolve(&source, index, mem);
+    assert_null(paths_unmatched(&source, mem));
+    add(&source, "z.c");
     add(&source, "y.c");
     paths_resolve(&source, index, mem);
     assert_string_equal(paths_unmatched(&source, mem),
-                        "2 of 3 paths match no single file of the repository, e.g. y.c");
+                        "2 of 3 paths match no file of the repository, e.g. y.c");
+    files = words("x/b.c y/b.c");
+    paths_resolve(&source, path_index_new(mem, "/builds/shop", &files), mem);
+    add(&source, "b.c");
+    paths_resolve(&source, path_index_new(mem, "/builds/shop", &files), mem);
+    assert_string_equal(paths_unmatched(&source, mem),
+                        "3 of 4 paths match no file of the repository, e.g. a.c, and 1 matches "
+                        "several, e.g. b.c");
+}
+
+/* What a tool on another system, or in a container, calls a file. */
+static void checkouts_elsewhere(void **state)
+{
+    (void)state;
+    const char *files = "src/Fee.cs lib/Fee.cs src/Api/Limit.cs Program.cs";
+    assert_string_equal(resolved(files, "", "C:\\builds\\group\\app\\src\\Fee.cs"), "src/Fee.cs");
+    assert_string_equal(resolved(files, "C:\\builds\\app\\", "lib\\Fee.cs"), "lib/Fee.cs");
+    assert_string_equal(resolved(files, "C:", "app\\src\\Api\\Limit.cs"), "src/Api/Limit.cs");
+    assert_string_equal(resolved(files, "D:\\a\\src\\", "Fee.cs"), "src/Fee.cs");
+    assert_string_equal(resolved(files, "", "c:/a/../b/lib/Fee.cs"), "lib/Fee.cs");
+    assert_string_equal(resolved(files, "", "/builds/group/app/src/Fee.cs"), "src/Fee.cs");
+    assert_string_equal(resolved(files, "/app", "src/Api/Limit.cs"), "src/Api/Limit.cs");
+    assert_string_equal(resolved(files, "/app/src/", "Fee.cs"), "src/Fee.cs");
+    assert_string_equal(resolved(files, "/app/src/Api", "../Fee.cs"), "src/Fee.cs");
+    assert_string_equal(resolved(files, "", "/_/src/Fee.cs"), "src/Fee.cs");
+    /* the name alone says too little, of a root as well */
+    assert_string_equal(resolved(files, "", "/app/Program.cs"), "-");
+    assert_string_equal(resolved(files, "", "C:\\app\\Program.cs"), "-");
+    assert_string_equal(resolved(files, "", "Fee.cs"), "-");
+}
+
+/* The files that `path` may be, when it may be several. */
+static const char *candidates(const char *files, const char *roots, const char *path,
+                              const char **name)
+{
+    struct words list = words(files);
+    struct source source;
+    const char *text = "";
+    source_init(&source, mem, "c", "cobertura");
+    source.coverage.roots = words(roots);
+    add(&source, path);
+    paths_resolve(&source, path_index_new(mem, "/builds/shop", &list), mem);
+    const struct covered_file *file = &source.coverage.files.items[0];
+    for (size_t i = 0; i < file->candidates.count; i++)
+        text = arena_printf(mem, "%s%s%s", text, i == 0 ? "" : " ", file->candidates.items[i]);
+    *name = file->path;
+    return text;
+}
+
+static void several_files(void **state)
+{
+    (void)state;
+    const char *name;
+    assert_string_equal(candidates("a/p/x.c b/p/x.c", "", "p/x.c", &name), "a/p/x.c b/p/x.c");
+    assert_string_equal(name, "p/x.c");
+    assert_string_equal(candidates("a/p/x.c", "", "p/x.c", &name), "");
+    assert_string_equal(name, "a/p/x.c");
+    assert_string_equal(candidates("q.c", "", "p/x.c", &name), "");
+    assert_string_equal(candidates("a/x.c b/x.c c/x.c d/x.c e/x.c", "", "x.c", &name),
+                        "a/x.c b/x.c c/x.c d/x.c");
+    assert_string_equal(candidates("a/x.c b/x.c", "/s/a /t/b", "x.c", &name), "a/x.c b/x.c");
+    /* it may be one of two files, so it must not pass for the third */
+    assert_string_equal(candidates("a/x.c b/x.c x.c", "a b", "x.c", &name), "a/x.c b/x.c");
+    assert_string_equal(name, "./x.c");
+}
+
+/* The tail is looked for among files that end alike, in whole parts and in parts of them. */
+static void neighbours(void **state)
+{
+    (void)state;
+    const char *files = "d/a.c x-d/a.c .d/a.c e/d/a.c f/e/d/a.c d/a.cc d/b.c z/.d/a.c a.c";
+    assert_string_equal(resolved(files, "", "/q/d/a.c"), "d/a.c");
+    assert_string_equal(resolved(files, "", "/q/x-d/a.c"), "x-d/a.c");
+    assert_string_equal(resolved(files, "", "/q/y-d/a.c"), "-");
+    assert_string_equal(resolved(files, "", "/q/e/d/a.c"), "e/d/a.c");
+    assert_string_equal(resolved(files, "", "/q/f/e/d/a.c"), "f/e/d/a.c");
+    assert_string_equal(resolved(files, "", "/q/g/e/d/a.c"), "e/d/a.c");
+    assert_string_equal(resolved(files, "", "/z/.d/a.c"), "z/.d/a.c");
+    assert_string_equal(resolved(files, "", "/q/.d/a.c"), ".d/a.c");
 }
 
 /* The path that `path` has after the maps "from>to". */
@@ -191,12 +273,38 @@ static void many(void **state)
     assert_string_equal(source.warnings.items[0], "only the first 32 of 40 source roots are tried");
 }
 
+/* Long names of many parts below many roots: must not take the square of their length. */
+static void long_paths(void **state)
+{
+    (void)state;
+    enum { PATHS = 20000, PARTS = 450 };
+    char path[2 * PARTS + 1];
+    for (size_t i = 0; i < PARTS; i++)
+        memcpy(path + 2 * i, "a/", 2);
+    path[2 * PARTS] = '\0';
+    struct words files = words("src/x.c a/a/a/b.c");
+    struct path_index *index = path_index_new(mem, "/builds/shop", &files);
+    struct source source;
+    source_init(&source, mem, "c", "cobertura");
+    for (int i = 0; i < 32; i++)
+        array_push(mem, &source.coverage.roots, arena_printf(mem, "/away/r%d", i));
+    for (int i = 0; i < PATHS; i++)
+        add(&source, arena_printf(mem, "%s%d", path, i));
+    clock_t begun = clock();
+    paths_resolve(&source, index, mem);
+    assert_true((clock() - begun) / CLOCKS_PER_SEC < 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(exact, begin, end),
         cmocka_unit_test_setup_teardown(tails, begin, end),
         cmocka_unit_test_setup_teardown(counted, begin, end),
+        cmocka_unit_test_setup_teardown(checkouts_elsewhere, begin, end),
+        cmocka_unit_test_setup_teardown(several_files, begin, end),
+        cmocka_unit_test_setup_teardown(neighbours, begin, end),
+        cmocka_unit_test_setup_teardown(long_paths, begin, end),
         cmocka_unit_test_setup_teardown(maps_replace_whole_parts, begin, end),
         cmocka_unit_test_setup_teardown(tests_and_findings_lie_below_the_root, begin, end),
         cmocka_unit_test_setup_teardown(a_map_goes_before_source_roots, begin, end),
