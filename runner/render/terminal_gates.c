@@ -119,13 +119,17 @@ static void put_waived_gate(const struct sheet *sheet, const struct waiver *waiv
                                 waiver->owner, day_text(day, waiver->expires)));
 }
 
-static void put_waived(const struct sheet *sheet, const struct rulings *rulings)
+/* What did not simply hold: by a waiver, without data, by its tolerance, by an alternative. */
+static void put_leniency(const struct sheet *sheet, const struct rulings *rulings)
 {
-    for (size_t i = 0; i < rulings->count; i++)
-        if (rulings->items[i].outcome == OUTCOME_WAIVED) {
-            put_rule(sheet, &rulings->items[i]);
-            put_cause(sheet, &rulings->items[i]);
+    for (size_t i = 0; i < rulings->count; i++) {
+        const struct ruling *ruling = &rulings->items[i];
+        bool by_grace = ruling->outcome == OUTCOME_PASSED && *ruling->reason != '\0';
+        if (by_grace || ruling->outcome == OUTCOME_WAIVED) {
+            put_rule(sheet, ruling);
+            put_cause(sheet, ruling);
         }
+    }
 }
 
 /* A gate that passed: one line, its rules on demand. Section names are ours: GitLab takes few
@@ -144,8 +148,8 @@ static void put_quiet_gate(struct sheet *sheet, const struct gate_ruling *gate)
         put_waived_gate(sheet, gate->waiver);
     if (view->gitlab || view->verbose)
         put_rulings(sheet, &gate->rulings, true);
-    else if (gate->outcome == OUTCOME_WAIVED)
-        put_waived(sheet, &gate->rulings);
+    else
+        put_leniency(sheet, &gate->rulings);
     if (view->gitlab)
         fprintf(out, "\033[0Ksection_end:%" PRId64 ":qgate_gate_%zu\r\033[0K", view->now_s,
                 section);

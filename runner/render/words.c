@@ -65,6 +65,8 @@ const char *words_ruling(struct arena *mem, const struct ruling *ruling)
         return joined(mem, outcome_name(ruling->outcome), ", ", value);
     case OUTCOME_NOT_APPLICABLE:
         return outcome_name(ruling->outcome);
+    case OUTCOME_PASSED:
+        return ruling->value.kind == VALUE_NONE ? "no data, passed by `on_missing`" : value;
     default:
         return value;
     }

@@ -470,6 +470,31 @@ fixture() {
     done
 }
 
+@test "what passed by leniency is said, also where its whole gate passed" {
+    reports '{format: junit, path: unit.xml}'
+    echo 'gates:
+  - name: gate
+    require:
+      - {rule: tests.failed == 0, on_missing: pass}
+      - {any: [tests.total >= 1, tests.passed >= 1], on_missing: pass}' >> .qgate.yml
+    expect 0 check --output json=verdict.json
+    says "✓ gate  "
+    says "no data, passed by \`on_missing\`
+      unit.xml is not there"
+    says "✓ any: [tests.total >= 1, tests.passed >= 1]  "
+    says "none of its rules holds"
+    [ "$(jq -r '.gates[0].rules[] | .outcome + ": " + .reason' verdict.json)" = "passed: unit.xml is not there
+passed: none of its rules holds" ]
+    junit unit.xml
+    expect 0 check
+    says_not "on_missing"
+    says "holds by tests.total >= 1"
+    reports '{format: junit, path: unit.xml}'
+    printf 'gates:\n  - name: gate\n    require: [{rule: tests.passed >= 3, tolerance: 1}]\n' >> .qgate.yml
+    expect 0 check
+    says "held only by the tolerance of 1"
+}
+
 @test "optional allows a report to be absent, not broken" {
     reports '{format: junit, path: unit.xml, optional: true}'
     rules 'tests.failed == 0'
