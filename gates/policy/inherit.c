@@ -147,8 +147,7 @@ static bool accepts(const struct rule *rule, int cmp)
     }
 }
 
-/* Does `old` accept every value that `new` accepts? */
-static bool accepts_no_more(const struct rule *new, const struct rule *old)
+bool rule_accepts_no_more(const struct rule *new, const struct rule *old)
 {
     int cmp = new->word != NULL && old->word != NULL
                   ? strcmp(new->word, old->word)
@@ -194,7 +193,7 @@ static bool is_as_strict(const struct rule *new, const struct rule *old, struct 
     if (new->tolerance.above > 0 &&
         (old->tolerance.above == 0 || number_compare(new->tolerance, old->tolerance) > 0))
         return false;
-    return accepts_no_more(new, old);
+    return rule_accepts_no_more(new, old);
 }
 
 static void merge_rules(struct loader *loader, const struct gate *gate, struct rules *into,

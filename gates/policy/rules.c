@@ -7,7 +7,7 @@
 #include "gates/base/text.h"
 #include "gates/policy/rule.h"
 
-static const char *joined(const struct words *words, const char *between, struct arena *mem)
+const char *words_join(const struct words *words, const char *between, struct arena *mem)
 {
     size_t len = 0;
     for (size_t i = 0; i < words->count; i++)
@@ -142,7 +142,7 @@ static void load_any(struct loader *loader, const struct node *list, struct rule
     }
     if (list->items.count == 0)
         problem_add(loader->found, list->at, "`any` is an empty list");
-    rule->text = arena_printf(loader->mem, "any: [%s]", joined(&texts, ", ", loader->mem));
+    rule->text = arena_printf(loader->mem, "any: [%s]", words_join(&texts, ", ", loader->mem));
 }
 
 /* The rule of a map's `rule:` or `any:`, without its other keys. NULL: said why. */
@@ -231,7 +231,7 @@ static const char *sorted_text(const struct words *words, struct arena *mem)
         array_push(mem, &sorted, words->items[i]);
     if (sorted.count > 1)
         qsort(sorted.items, sorted.count, sizeof *sorted.items, by_text);
-    return joined(&sorted, "\1", mem);
+    return words_join(&sorted, "\1", mem);
 }
 
 static const char *selector_text(const struct rule *rule, struct arena *mem)

@@ -14,6 +14,12 @@ void when_load(struct loader *loader, const struct node *map, struct when *into)
 void rules_check_each(struct loader *loader, const struct rules *rules, const char *label,
                       struct place at);
 
+const char *words_join(const struct words *words, const char *between, struct arena *mem);
+
+/* Does `old` accept every value that `new` accepts? Both are on one measure; neither has `any`, and
+ * `tolerance` is not looked at. */
+bool rule_accepts_no_more(const struct rule *new, const struct rule *old);
+
 /* What two rules share that replace each other: function, measure, labels, `when`, `each`,
  * `enforce_from`; the gate's where the rule has none of its own. */
 const char *rule_left_side(const struct rule *rule, const struct gate *gate, struct arena *mem);
