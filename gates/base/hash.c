@@ -1,6 +1,7 @@
 #include "gates/base/hash.h"
 
 #include <endian.h>
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,10 +64,25 @@ void digest_add(struct digest *digest, const void *bytes, size_t len)
     sha256_update(&digest->context, len, bytes);
 }
 
+static void put_hex(const uint8_t *bytes, size_t count, char *out)
+{
+    for (size_t i = 0; i < count; i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
 void digest_hex(struct digest *digest, char out[DIGEST_HEX])
 {
     uint8_t bytes[SHA256_DIGEST_SIZE];
     sha256_digest(&digest->context, sizeof bytes, bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(out + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+    put_hex(bytes, sizeof bytes, out);
+}
+
+void hash_sha1(const char *text, size_t len, char out[SHA1_HEX])
+{
+    struct sha1_ctx context;
+    uint8_t bytes[SHA1_DIGEST_SIZE];
+    sha1_init(&context);
+    sha1_update(&context, len, (const uint8_t *)text);
+    sha1_digest(&context, sizeof bytes, bytes);
+    put_hex(bytes, sizeof bytes, out);
 }

@@ -18,4 +18,8 @@ struct digest *digest_new(struct arena *mem);
 void digest_add(struct digest *digest, const void *bytes, size_t len);
 void digest_hex(struct digest *digest, char out[DIGEST_HEX]); /* ends and resets it */
 
+/* SHA-1 as hexadecimal digits: only where somebody else's format is made of it. */
+#define SHA1_HEX 41
+void hash_sha1(const char *text, size_t len, char out[SHA1_HEX]);
+
 #endif

@@ -1,0 +1,135 @@
+/* The project: its commits, files, artifacts, statuses; the merge request and who asks. */
+#include <string.h>
+
+#include "runner/gitlab/request.h"
+
+enum gitlab_result gitlab_user(struct gitlab *g, struct arena *mem, struct gitlab_user *user,
+                               struct error *err)
+{
+    json_auto_t *json = NULL;
+    struct http_answer answer;
+    enum gitlab_result result = gitlab_get(g, "/user", mem, &json, &answer, err);
+    if (result != GITLAB_DONE)
+        return result;
+    user->id = gitlab_number(json, "id");
+    user->name = gitlab_text(json, "username", mem);
+    return user->id != 0 && user->name != NULL ? GITLAB_DONE : gitlab_odd("names no user", err);
+}
+
+enum gitlab_result gitlab_merge_request(struct gitlab *g, struct arena *mem,
+                                        struct gitlab_merge_request *request, struct error *err)
+{
+    json_auto_t *json = NULL;
+    struct http_answer answer;
+    enum gitlab_result result =
+        gitlab_get(g, gitlab_of_request(g, "", mem), mem, &json, &answer, err);
+    if (result != GITLAB_DONE)
+        return result;
+    const char *state = gitlab_text(json, "state", mem);
+    request->head = gitlab_sha(json, "sha", mem);
+    request->target = gitlab_text(json, "target_branch", mem);
+    request->open = state != NULL && strcmp(state, "opened") == 0;
+    return request->head != NULL && request->target != NULL
+               ? GITLAB_DONE
+               : gitlab_odd("names no commit of the merge request", err);
+}
+
+enum gitlab_result gitlab_version(struct gitlab *g, struct arena *mem,
+                                  struct gitlab_version *version, struct error *err)
+{
+    json_auto_t *json = NULL;
+    struct http_answer answer;
+    enum gitlab_result result =
+        gitlab_get(g, gitlab_of_request(g, "/versions?per_page=1", mem), mem, &json, &answer, err);
+    if (result != GITLAB_DONE)
+        return result;
+    const json_t *newest = json_array_get(json, 0);
+    version->base = gitlab_sha(newest, "base_commit_sha", mem);
+    version->start = gitlab_sha(newest, "start_commit_sha", mem);
+    version->head = gitlab_sha(newest, "head_commit_sha", mem);
+    return version->base != NULL && version->start != NULL && version->head != NULL
+               ? GITLAB_DONE
+               : gitlab_odd("names no version of the merge request's diff", err);
+}
+
+static json_t *status_body(const struct gitlab_status *status)
+{
+    static const char *const states[] = {"pending", "success", "failed"};
+    json_t *body = json_pack("{s:s, s:s, s:s}", "state", states[status->state], "name",
+                             status->name, "description", status->description);
+    if (status->address != NULL)
+        json_object_set_new(body, "target_url", json_string(status->address));
+    if (status->pipeline != NULL)
+        json_object_set_new(body, "pipeline_id",
+                            json_loads(status->pipeline, JSON_DECODE_ANY, NULL));
+    if (status->coverage != NULL)
+        json_object_set_new(body, "coverage", json_loads(status->coverage, JSON_DECODE_ANY, NULL));
+    return body;
+}
+
+enum gitlab_result gitlab_status_post(struct gitlab *g, const char *commit,
+                                      const struct gitlab_status *status, struct arena *mem,
+                                      struct error *err)
+{
+    struct http_answer answer;
+    struct error why = {0};
+    const char *path =
+        gitlab_of_project(g, arena_printf(mem, "/statuses/%s", gitlab_encoded(commit, mem)), mem);
+    enum gitlab_result result =
+        gitlab_send(g, HTTP_POST, path, status_body(status), mem, &answer, &why);
+    if (result == GITLAB_DECLINED && strstr(why.what, "Cannot transition status") != NULL)
+        return GITLAB_DONE;
+    if (result != GITLAB_DONE)
+        *err = why;
+    return result;
+}
+
+enum gitlab_result gitlab_commit(struct gitlab *g, const char *name, struct arena *mem,
+                                 const char **commit, struct error *err)
+{
+    json_auto_t *json = NULL;
+    struct http_answer answer;
+    const char *rest = arena_printf(mem, "/repository/commits/%s", gitlab_encoded(name, mem));
+    enum gitlab_result result =
+        gitlab_get(g, gitlab_of_project(g, rest, mem), mem, &json, &answer, err);
+    if (result != GITLAB_DONE)
+        return result;
+    *commit = gitlab_sha(json, "id", mem);
+    return *commit != NULL ? GITLAB_DONE : gitlab_odd("names no commit", err);
+}
+
+static enum gitlab_result take_bytes(struct gitlab *g, const char *rest, struct arena *mem,
+                                     const char **text, size_t *len, struct error *err)
+{
+    struct http_answer answer;
+    enum gitlab_result result =
+        gitlab_send(g, HTTP_GET, gitlab_of_project(g, rest, mem), NULL, mem, &answer, err);
+    *text = result == GITLAB_DONE ? answer.body : NULL;
+    *len = result == GITLAB_DONE ? answer.len : 0;
+    return result;
+}
+
+enum gitlab_result gitlab_file(struct gitlab *g, const char *path, const char *commit,
+                               struct arena *mem, const char **text, size_t *len, struct error *err)
+{
+    const char *rest = arena_printf(mem, "/repository/files/%s/raw?ref=%s",
+                                    gitlab_encoded(path, mem), gitlab_encoded(commit, mem));
+    return take_bytes(g, rest, mem, text, len, err);
+}
+
+enum gitlab_result gitlab_artifact(struct gitlab *g, const char *branch, const char *job,
+                                   const char *path, struct arena *mem, const char **text,
+                                   size_t *len, struct error *err)
+{
+    /* the slashes of the path stay: GitLab takes the rest of the address for it */
+    const char *encoded = "";
+    for (const char *part = path; part != NULL; part = strchr(part, '/')) {
+        part += *part == '/';
+        size_t size = strcspn(part, "/");
+        encoded =
+            arena_printf(mem, "%s/%s", encoded, gitlab_encoded(arena_copy(mem, part, size), mem));
+    }
+    const char *rest = arena_printf(mem, "/jobs/artifacts/%s/raw%s?job=%s",
+                                    gitlab_encoded(branch, mem), encoded, gitlab_encoded(job, mem));
+    return take_bytes(g, rest, mem, text, len, err);
+}
