@@ -19,6 +19,7 @@ struct ci {                    /* NULL: not set, or empty */
     const char *default_branch; /* CI_DEFAULT_BRANCH */
     const char *config_path; /* CI_CONFIG_PATH: the pipeline's file, ".gitlab-ci.yml" by default */
     const char *project;     /* CI_PROJECT_ID */
+    const char *job_url;     /* CI_JOB_URL: the page of this job */
 };
 
 #endif

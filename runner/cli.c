@@ -152,15 +152,29 @@ bool cli_flag(const struct cli *cli, const char *name)
     return cli_values(cli, name)->count > 0;
 }
 
+enum { HELP_COLUMN = 30, HELP_WIDTH = 70 };
+
+/* The help of an option that ends at column `used`: lines below each other. */
+static void print_option_help(int used, const char *help, FILE *out)
+{
+    fprintf(out, "%*s", HELP_COLUMN - used, "");
+    for (size_t left = strlen(help); left > HELP_WIDTH; left = strlen(help)) {
+        size_t size = HELP_WIDTH;
+        while (help[size] != ' ' && size > 1)
+            size--;
+        fprintf(out, "%.*s\n%*s", (int)size, help, HELP_COLUMN, "");
+        help += size + 1;
+    }
+    fprintf(out, "%s\n", help);
+}
+
 static void print_option(const char *name, const char *argument, const char *help, FILE *out)
 {
     int used = fprintf(out, "  --%s%s%s", name, argument == NULL ? "" : " ",
                        argument == NULL ? "" : argument);
-    enum { COLUMN = 30 };
-    if (used >= COLUMN)
-        fprintf(out, "\n%*s%s\n", COLUMN, "", help);
-    else
-        fprintf(out, "%*s%s\n", COLUMN - used, "", help);
+    if (used >= HELP_COLUMN)
+        fputc('\n', out);
+    print_option_help(used < HELP_COLUMN ? used : 0, help, out);
 }
 
 void cli_help(const struct command *command, FILE *out)

@@ -82,6 +82,7 @@ static struct ci read_ci(void)
         .default_branch = variable_or_null("CI_DEFAULT_BRANCH"),
         .config_path = variable_or_null("CI_CONFIG_PATH"),
         .project = variable_or_null("CI_PROJECT_ID"),
+        .job_url = variable_or_null("CI_JOB_URL"),
     };
 }
 

@@ -116,8 +116,9 @@ struct waivers {
 
 /* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. Those
  * of later versions are taken with a warning. */
-#define POLICY_OUTPUTS "terminal json"
-#define POLICY_LATER_OUTPUTS "markdown junit codequality metrics cobertura sarif csv html"
+#define POLICY_OUTPUTS                                                                             \
+    "terminal json markdown codequality junit metrics cobertura annotations dotenv"
+#define POLICY_LATER_OUTPUTS "sarif csv html"
 
 enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_NEVER };
 enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NEVER };

@@ -147,11 +147,23 @@ static bool read_line(struct cobertura *c, const struct xml_tag *tag, struct err
     return c->methods > 0 ? remember_line(c, &line, err) : keep_line(c, &line, err);
 }
 
+static bool check_writer(const struct xml_tag *root, struct error *err)
+{
+    size_t len = 0;
+    const char *version = xml_attr(root, "version", &len);
+    if (version == NULL || !text_is(version, len, OWN_COVERAGE))
+        return true;
+    xml_wrong(root, err, "qgate wrote this, out of other reports");
+    return error_hint(err, "take it out of the path, or write it elsewhere");
+}
+
 /* Clover and SonarQube's generic coverage have a <coverage> as well, with other things in it. */
 static bool check_place(const struct xml_tag *tag, struct error *err)
 {
     if (xml_depth(tag) == 1 && !xml_is(tag, "coverage"))
         return xml_wrong_root(tag, "Cobertura", err);
+    if (xml_depth(tag) == 1 && !check_writer(tag, err))
+        return false;
     if (xml_depth(tag) == 2 && xml_is(tag, "project"))
         return xml_wrong(tag, err, "not a Cobertura report: <coverage> with a <project> is Clover");
     if (xml_depth(tag) == 2 && xml_is(tag, "file"))
@@ -253,7 +265,8 @@ static bool cobertura_claims(const char *head, size_t len)
 {
     size_t name_len = 0;
     const char *name = xml_root(head, len, &name_len);
-    return name != NULL && text_is(name, name_len, "coverage");
+    return name != NULL && text_is(name, name_len, "coverage") &&
+           memmem(head, len, OWN_COVERAGE, strlen(OWN_COVERAGE)) == NULL;
 }
 
 const struct reader cobertura_reader = {

@@ -133,12 +133,24 @@ static bool is_known_to_hide_reruns(const struct xml_tag *root)
     return playwright || text_is(name, len, "vitest tests");
 }
 
+static bool check_writer(const struct xml_tag *root, struct error *err)
+{
+    size_t len = 0;
+    const char *name = xml_attr(root, "name", &len);
+    if (name == NULL || !text_is(name, len, OWN_SUITES))
+        return true;
+    xml_wrong(root, err, "qgate wrote this: a verdict, no report of tests");
+    return error_hint(err, "take it out of the path, or write it elsewhere");
+}
+
 static bool begin_root(struct junit *j, const struct xml_tag *tag, struct error *err)
 {
     if (xml_is(tag, "testsuite"))
         return true;
     if (!xml_is(tag, "testsuites"))
         return xml_wrong_root(tag, "JUnit", err);
+    if (!check_writer(tag, err))
+        return false;
     innermost(j)->depth = 1;
     j->root_declares = xml_count(tag, "tests", &j->declared);
     j->hides_reruns = is_known_to_hide_reruns(tag);
@@ -502,7 +514,8 @@ static bool junit_claims(const char *head, size_t len)
 {
     size_t name_len = 0;
     const char *name = xml_root(head, len, &name_len);
-    return name != NULL && text_lists("testsuites testsuite", name, name_len);
+    return name != NULL && text_lists("testsuites testsuite", name, name_len) &&
+           memmem(head, len, OWN_SUITES, strlen(OWN_SUITES)) == NULL;
 }
 
 static const struct option junit_options[] = {

@@ -38,6 +38,11 @@ struct settings ARRAY(struct setting);
 
 #define HEAD_BYTES 4096U
 
+/* By these one can tell what qgate itself wrote in a format of reports. It is no report: read once more,
+ * a file of an earlier run would cover lines that no test runs any more. */
+#define OWN_SUITES "qgate: verdict"     /* name of JUnit's <testsuites> */
+#define OWN_COVERAGE "qgate: rewritten" /* version of Cobertura's <coverage> */
+
 /* A report under way. Made by the runner, a test or the fuzzer; readers use the functions below. */
 struct input {
     const char *path; /* as messages name it */

@@ -10,6 +10,8 @@
 #include "runner/command/policyfile.h"
 #include "runner/log.h"
 
+#define OUTPUT_NAME(name) " " #name
+
 static const struct cli_option options[] = {
     {"policy", "FILE", "the policy; otherwise .qgate.yml at the root, or the built-in default"},
     {"policy-from", "target|worktree", NULL},
@@ -20,7 +22,8 @@ static const struct cli_option options[] = {
     {"require-baseline", NULL, NULL},
     {"untracked", NULL, NULL},
     {"floor", "FILE", "rules that hold whatever the policy says; otherwise QGATE_FLOOR's"},
-    {"output", "FORMAT=PATH", "also write json=FILE or terminal=FILE; more than once; - is stdout"},
+    {"output", "FORMAT=PATH",
+     "also write a file, more than once; - is stdout; FORMAT:" RENDERERS(OUTPUT_NAME)},
     {"strict", NULL, "a warning counts as failed"},
     {"no-publish", NULL, NULL},
     {"color", "auto|always|never", "colour on stdout; otherwise auto: on a terminal"},
@@ -227,6 +230,7 @@ static enum status render(struct check *check)
         .stage = check->stage,
         .now_s = context->now_s,
         .status = (int)status_of_verdict(check),
+        .job_url = context->ci.job_url != NULL ? context->ci.job_url : "",
         .columns = (unsigned)context->columns,
         .colour = wants_colour(check),
         .utf8 = context->utf8,

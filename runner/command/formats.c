@@ -1,7 +1,9 @@
-/* `qgate formats`: which reports can be read, where they usually lie, what they may hold. */
+/* `qgate formats`: which reports can be read, where they usually lie, what they may hold, and what
+ * can be written. */
 #include "gates/base/limits.h"
 #include "gates/read/reader.h"
 #include "runner/command/command.h"
+#include "runner/render/render.h"
 #include "runner/scd.h"
 
 static const struct cli_option options[] = {
@@ -47,11 +49,25 @@ static void print_entries(const struct reader *reader, struct arena *mem)
                   o->fallback);
 }
 
+static void print_renderer(const struct renderer *renderer)
+{
+    printf("  %-12s %s\n", renderer->name, renderer->title);
+}
+
+static void print_output_entry(const struct renderer *renderer)
+{
+    scd_entry(stdout, "outputs", renderer->name, "%s", renderer->title);
+}
+
 static enum status run(const struct context *context, const struct cli *cli)
 {
     bool manual = cli_flag(cli, "scd");
     for (size_t i = 0; readers[i] != NULL; i++)
         (manual ? print_entries : print_reader)(readers[i], context->run);
+    if (!manual)
+        puts("\noutputs: what `qgate check` can write");
+    for (size_t i = 0; renderers[i] != NULL; i++)
+        (manual ? print_output_entry : print_renderer)(renderers[i]);
     if (manual)
         return finish_stdout(STATUS_PASSED);
     puts("\nlimits: a report that passes one is refused");
@@ -63,7 +79,7 @@ static enum status run(const struct context *context, const struct cli *cli)
 const struct command formats_command = {
     .name = "formats",
     .arguments = "",
-    .title = "lists the formats of reports, their options and the limits",
+    .title = "lists the formats of reports, their options, the outputs and the limits",
     .options = options,
     .run = run,
 };

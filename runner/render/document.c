@@ -15,13 +15,19 @@ static void next(struct document *d, const char *key)
 
 void document_begin(struct document *d, FILE *out)
 {
-    *d = (struct document){.out = out, .depth = 1, .first = true};
+    *d = (struct document){.out = out, .depth = 1, .end = '}', .first = true};
     fputc('{', out);
+}
+
+void document_begin_list(struct document *d, FILE *out)
+{
+    *d = (struct document){.out = out, .depth = 1, .end = ']', .first = true};
+    fputc('[', out);
 }
 
 bool document_end(struct document *d, struct error *err)
 {
-    document_close(d, '}');
+    document_close(d, d->end);
     fputc('\n', d->out);
     return (!d->failed && !ferror(d->out)) ||
            error_set(err, FAULT_SYSTEM, "the JSON document cannot be written");

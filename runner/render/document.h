@@ -16,12 +16,14 @@
 struct document {
     FILE *out;
     int depth;
+    char end;    /* bracket that closes the outermost object or array */
     bool first;  /* nothing stands in the innermost array or object yet */
     bool failed; /* a value could not be made */
 };
 
-/* Begins the outermost object. */
+/* Begins the outermost object, or array. */
 void document_begin(struct document *d, FILE *out);
+void document_begin_list(struct document *d, FILE *out);
 
 /* Ends it. False: something could not be written. */
 NODISCARD bool document_end(struct document *d, struct error *err);

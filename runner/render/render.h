@@ -29,6 +29,7 @@ struct view {
     const char *stage;         /* whose gates were judged */
     int64_t now_s;             /* moment of judging, seconds since 1970 */
     int status;                /* the exit status this run ends with */
+    const char *job_url;       /* page of the job in GitLab that this is; "" outside of one */
 
     /* Of the terminal only. */
     unsigned columns; /* 80 to 120; others are taken as the nearest of these */
@@ -49,7 +50,14 @@ struct renderer {
 /* One line per output, in --help order. */
 #define RENDERERS(X)                                                                               \
     X(terminal)                                                                                    \
-    X(json)
+    X(json)                                                                                        \
+    X(markdown)                                                                                    \
+    X(codequality)                                                                                 \
+    X(junit)                                                                                       \
+    X(metrics)                                                                                     \
+    X(cobertura)                                                                                   \
+    X(annotations)                                                                                 \
+    X(dotenv)
 
 #define RENDERER_DECLARE(name) extern const struct renderer name##_renderer;
 RENDERERS(RENDERER_DECLARE)

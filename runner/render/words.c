@@ -72,6 +72,12 @@ const char *words_ruling(struct arena *mem, const struct ruling *ruling)
     }
 }
 
+enum outcome words_outcome(const struct gate_ruling *gate, const struct ruling *ruling)
+{
+    bool waived = gate->waiver != NULL && ruling->outcome > OUTCOME_WAIVED;
+    return waived ? OUTCOME_WAIVED : ruling->outcome;
+}
+
 static const char *given(const char *text)
 {
     return text == NULL ? "" : text;

@@ -16,6 +16,9 @@ const char *words_value(struct arena *mem, const struct ruling *ruling);
 /* The same for its outcome: "2 of 412, a warning only", "no data". */
 const char *words_ruling(struct arena *mem, const struct ruling *ruling);
 
+/* The outcome of a rule as its gate counts it: what fails in a gate that is waived is waived. */
+enum outcome words_outcome(const struct gate_ruling *gate, const struct ruling *ruling);
+
 /* What is to be said of a detail beside its subject: "critical  zlib 1.2.11, fixed in 1.2.13". */
 const char *words_detail(struct arena *mem, const struct detail *detail);
 

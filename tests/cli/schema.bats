@@ -20,6 +20,13 @@ load ../support/common
     done < formats
 }
 
+@test "the schema knows every output that qgate writes" {
+    qgate formats | sed -n '/^outputs:/,/^$/s/^  \([a-z]*\) .*/\1/p' > outputs
+    [ "$(wc -l < outputs)" -ge 9 ]
+    jq -r '.properties.outputs.items.properties.format.enum[]' "$here/schemas/policy.schema.json" > known
+    [ -z "$(grep -vxFf known outputs)" ]
+}
+
 @test "the ready-made policies load and are valid" {
     for name in default service library strict; do
         mkdir -p "ready/$name"

@@ -32,6 +32,7 @@ static void scene_open(struct scene *s)
         .policy_origin = ".qgate.yml of main (4f2c1ab)",
         .commit = "9d1e7f2c0b5a4f3e2d1c0b9a8f7e6d5c4b3a2f1e",
         .stage = "build",
+        .job_url = "",
         .now_s = 1800000000,
         .columns = 100,
         .utf8 = true,

@@ -1,0 +1,171 @@
+/* The verdict as GitLab's Markdown: the text of the note in a merge request.
+ *
+ * The first line is what an e-mail shows, the last line a marker by which the note is found again.
+ * Text of reports and policies stands in code spans, every line begins with a character of ours
+ * that is not `/`, so that none is a quick action, and cuts fall between rows. */
+#include "runner/render/markdown.h"
+
+#include <string.h>
+
+#include "runner/exit.h"
+#include "runner/render/escape.h"
+#include "runner/render/words.h"
+
+enum {
+    MOST_BYTES = 900000, /* of rows: with all the rest it stays below the 1 MiB of GitLab */
+    MOST_NAMES = 12,     /* of gates in one sentence */
+    MOST_FAILING = 3,    /* of gates in the first line */
+};
+
+/* A list of names under way, as a part of a sentence. */
+struct names_list {
+    const char *text;
+    size_t count, most;
+};
+
+static void add_name(struct note *note, struct names_list *list, const char *before,
+                     const char *name)
+{
+    if (list->count++ < list->most)
+        list->text = arena_printf(note->mem, "%s%s%s%s", list->text, list->count > 1 ? ", " : "",
+                                  before, escape_span(note->mem, name));
+}
+
+static const char *names_of(struct note *note, const struct names_list *list)
+{
+    if (list->count <= list->most)
+        return list->text;
+    return arena_printf(note->mem, "%s and %zu more", list->text, list->count - list->most);
+}
+
+/* Gates judged here, and reports that no rule reads, with this outcome; "" for none. */
+static const char *judged_names(struct note *note, enum outcome outcome, size_t most)
+{
+    struct names_list list = {.text = "", .most = most};
+    const struct verdict *verdict = note->view->verdict;
+    for (size_t i = 0; i < verdict->gates.count; i++)
+        if (!verdict->gates.items[i].other_stage && verdict->gates.items[i].outcome == outcome)
+            add_name(note, &list, "", verdict->gates.items[i].gate->name);
+    for (size_t i = 0; i < verdict->reports.count; i++)
+        if (verdict->reports.items[i].outcome == outcome)
+            add_name(note, &list, "report ", verdict->reports.items[i].source->name);
+    return names_of(note, &list);
+}
+
+static const char *other_names(struct note *note)
+{
+    struct names_list list = {.text = "", .most = MOST_NAMES};
+    const struct gate_rulings *gates = &note->view->verdict->gates;
+    for (size_t i = 0; i < gates->count; i++)
+        if (gates->items[i].other_stage)
+            add_name(note, &list, "", gates->items[i].gate->name);
+    return names_of(note, &list);
+}
+
+/* The waiver used here that ends first, when someone should know of it. */
+static void put_next_waiver(struct note *note)
+{
+    enum { SOON = 14 };
+    const struct waiver_rulings *waivers = &note->view->verdict->waivers;
+    int32_t days = SOON + 1;
+    for (size_t i = 0; i < waivers->count; i++)
+        if (waivers->items[i].used > 0 && waivers->items[i].days_left < days)
+            days = waivers->items[i].days_left;
+    if (days <= SOON)
+        fprintf(note->out, " A waiver ends in %s.", words_count(note->mem, (size_t)days, "day"));
+}
+
+static void put_first_line(struct note *note)
+{
+    const struct view *view = note->view;
+    const struct verdict *verdict = view->verdict;
+    bool passed = verdict->outcome == OUTCOME_PASSED;
+    bool strict = passed && view->status == STATUS_FAILED;
+    const char *names = passed ? "" : judged_names(note, verdict->outcome, MOST_FAILING);
+    fprintf(note->out, "**qgate: %s.** %s%s%s.",
+            outcome_name(strict ? OUTCOME_WARNED : verdict->outcome), names,
+            *names == '\0' ? "" : ": ", words_run(note->mem, verdict));
+    if (strict)
+        fputs(" `--strict`: a warning fails.", note->out);
+    if (verdict->outcome == OUTCOME_NO_DATA || verdict->outcome == OUTCOME_ERROR)
+        fputs(" Nothing failed, but nothing proves that it is good.", note->out);
+    if (*verdict->reason != '\0')
+        fprintf(note->out, " %s", escape_span(note->mem, verdict->reason));
+    put_next_waiver(note);
+    fputs("\n\n", note->out);
+}
+
+/* The gates that want no attention, one sentence for each kind. */
+static void put_calm(struct note *note)
+{
+    const struct {
+        const char *lead, *names;
+    } kinds[] = {
+        {"Passed", judged_names(note, OUTCOME_PASSED, MOST_NAMES)},
+        {"Waived", judged_names(note, OUTCOME_WAIVED, MOST_NAMES)},
+        {"Not applicable", judged_names(note, OUTCOME_NOT_APPLICABLE, MOST_NAMES)},
+        {"Judged at another stage", other_names(note)},
+    };
+    const char *space = "";
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (*kinds[i].names != '\0') {
+            fprintf(note->out, "%s%s: %s.", space, kinds[i].lead, kinds[i].names);
+            space = " ";
+        }
+    if (*space != '\0')
+        fputs("\n\n", note->out);
+}
+
+/* Exceptions that come from outside the repository are said in every output. */
+static void put_environment(struct note *note)
+{
+    const struct policy *policy = note->view->policy;
+    size_t count = 0;
+    for (size_t i = 0; i < policy->waivers.count; i++)
+        count += policy->waivers.items[i].from_environment;
+    for (size_t i = 0; i < policy->origins.count; i++)
+        if (strcmp(policy->origins.items[i].role, "waivers") == 0)
+            fprintf(note->out, "%s added by `QGATE_WAIVERS`: %s\n\n",
+                    words_count(note->mem, count, "waiver"),
+                    escape_span(note->mem, policy->origins.items[i].name));
+}
+
+static void put_footer(struct note *note)
+{
+    const struct view *view = note->view;
+    const char *policy = arena_printf(note->mem, "%s%s", view->policy_origin,
+                                      words_origins(note->mem, &view->policy->origins));
+    fputs("<sub>", note->out);
+    if (*view->commit != '\0')
+        fprintf(note->out, "Commit %s, policy ",
+                escape_span(note->mem, arena_printf(note->mem, "%.12s", view->commit)));
+    else
+        fputs("Policy ", note->out);
+    fprintf(note->out, "%s. Read: %s.", escape_span(note->mem, policy),
+            words_read(note->mem, view->evidence));
+    if (escape_is_address(view->job_url))
+        fprintf(note->out, " [Job](%s).", view->job_url);
+    fprintf(note->out, "</sub>\n<!-- qgate:note v1 policy=%s stage=%s -->\n",
+            escape_percent(note->mem, view->policy->path), escape_percent(note->mem, view->stage));
+}
+
+static bool render_markdown(const struct view *view, FILE *out, struct error *err)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct note note = {view, out, mem, MOST_BYTES};
+    put_first_line(&note);
+    put_environment(&note);
+    if (note_problems(&note))
+        put_calm(&note);
+    note_rules(&note);
+    note_waivers(&note);
+    note_warnings(&note);
+    put_footer(&note);
+    return !ferror(out) || error_set(err, FAULT_SYSTEM, "the verdict cannot be written");
+}
+
+const struct renderer markdown_renderer = {
+    .name = "markdown",
+    .title = "the note for a merge request of GitLab",
+    .render = render_markdown,
+};

@@ -1,0 +1,23 @@
+/* What the files of the markdown output share; nobody else includes it. */
+#ifndef RUNNER_RENDER_MARKDOWN_H
+#define RUNNER_RENDER_MARKDOWN_H
+
+#include "runner/render/render.h"
+
+/* One rendering. */
+struct note {
+    const struct view *view;
+    FILE *out;
+    struct arena *mem; /* until the note is written */
+    size_t room;       /* bytes that rows of tables may still take */
+};
+
+/* What wants attention, worst first, a row for each cause. False: nothing does. */
+bool note_problems(struct note *note);
+
+/* Tables in <details>, one after the other; each may have nothing to say. */
+void note_rules(struct note *note);
+void note_waivers(struct note *note);
+void note_warnings(struct note *note);
+
+#endif

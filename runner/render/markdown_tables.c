@@ -1,0 +1,316 @@
+/* The tables of the note. Each row is a block: when there is no room for it, it is left out and
+ * counted. */
+#include <string.h>
+
+#include "gates/base/day.h"
+#include "runner/render/escape.h"
+#include "runner/render/markdown.h"
+#include "runner/render/words.h"
+
+enum {
+    MOST_PROBLEMS = 100, /* rows of the first table */
+    MOST_ROWS = 1000,    /* of any other */
+    MOST_DETAILS = 5,    /* of a rule */
+};
+
+/* A table under way. */
+struct listing {
+    struct note *note;
+    size_t most, written, left_out;
+};
+
+static void put_row(struct listing *list, const char *row)
+{
+    size_t size = strlen(row);
+    if (list->left_out > 0 || list->written == list->most || size > list->note->room) {
+        list->left_out++;
+        return;
+    }
+    fputs(row, list->note->out);
+    list->note->room -= size;
+    list->written++;
+}
+
+static void end_table(const struct listing *list, const char *noun)
+{
+    fputc('\n', list->note->out);
+    if (list->left_out > 0)
+        fprintf(list->note->out, "… and %s more: the json output has all of them.\n\n",
+                words_count(list->note->mem, list->left_out, noun));
+}
+
+static const char *given(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+/* `text` behind `lead`, or nothing. */
+static const char *cell_behind(struct arena *mem, const char *lead, const char *text)
+{
+    return *text == '\0' ? "" : arena_printf(mem, "%s%s", lead, escape_cell(mem, text));
+}
+
+static const char *outcome_cell(struct arena *mem, enum outcome outcome)
+{
+    if (outcome == OUTCOME_WARNED)
+        return "warning";
+    if (outcome < OUTCOME_WARNED)
+        return outcome_name(outcome);
+    return arena_printf(mem, "**%s**", outcome_name(outcome));
+}
+
+static const char *rule_cell(struct arena *mem, const struct ruling *ruling)
+{
+    return arena_printf(mem, "%s%s", escape_cell(mem, ruling->rule->text),
+                        cell_behind(mem, " for ", given(ruling->each)));
+}
+
+/* Numbers are ours; words come from a report. */
+static const char *value_cell(struct arena *mem, const struct ruling *ruling)
+{
+    const char *text = words_value(mem, ruling);
+    if (ruling->value.kind == VALUE_WORD)
+        return cell_behind(mem, "", text);
+    if (ruling->value.waived > 0)
+        return arena_printf(mem, "%s, and %llu waived", text,
+                            (unsigned long long)ruling->value.waived);
+    return text;
+}
+
+/* "critical, `zlib 1.2.11`, fixed in `1.2.13`" */
+static const char *finding_cell(struct arena *mem, const struct finding *finding)
+{
+    const char *package = given(finding->package), *path = given(finding->path);
+    const char *version = given(finding->version), *what = given(finding->target);
+    if (*package != '\0')
+        what = arena_printf(mem, "%s%s%s", package, *version == '\0' ? "" : " ", version);
+    else if (*path != '\0' && finding->line > 0)
+        what = arena_printf(mem, "%s:%u", path, (unsigned)finding->line);
+    else if (*path != '\0')
+        what = path;
+    return arena_printf(mem, " %s%s%s", severity_name(finding->severity),
+                        cell_behind(mem, ", ", what),
+                        cell_behind(mem, ", fixed in ", given(finding->fixed)));
+}
+
+static const char *detail_cell(struct arena *mem, const struct detail *detail)
+{
+    return arena_printf(
+        mem, "<br>%s%s%s%s", escape_cell(mem, detail->subject),
+        detail->finding == NULL ? "" : finding_cell(mem, detail->finding),
+        cell_behind(mem, ": ", detail->text), detail->waiver == NULL ? "" : " (waived)");
+}
+
+/* What is behind the outcome. The details of an error say more than its reason. */
+static const char *cause_cell(struct arena *mem, const struct gate *gate,
+                              const struct ruling *ruling)
+{
+    const struct details *details = &ruling->details;
+    bool told = ruling->outcome == OUTCOME_ERROR && details->count > 0;
+    const char *text = told ? "" : cell_behind(mem, "<br>", ruling->reason);
+    for (size_t i = 0; i < details->count && i < MOST_DETAILS; i++)
+        text = arena_printf(mem, "%s%s", text, detail_cell(mem, &details->items[i]));
+    if (details->count > MOST_DETAILS)
+        text = arena_printf(mem, "%s<br>… and %zu more", text, details->count - MOST_DETAILS);
+    const char *why = ruling->rule->why != NULL ? ruling->rule->why : given(gate->why);
+    bool judged = ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_WARNED;
+    return arena_printf(mem, "%s%s", text, judged ? cell_behind(mem, "<br>why: ", why) : "");
+}
+
+/* One report that is not there answers for all rules that it leaves open. */
+static bool same_cause(const struct ruling *a, const struct ruling *b)
+{
+    bool judged = a->outcome == OUTCOME_FAILED || a->outcome == OUTCOME_WARNED;
+    return a->outcome == b->outcome && !judged && strcmp(a->reason, b->reason) == 0 &&
+           strcmp(a->to_pass, b->to_pass) == 0;
+}
+
+/* The next rule with this outcome, from `index` on; rulings->count: there is none. */
+static size_t next_with(const struct rulings *rulings, size_t index, enum outcome outcome)
+{
+    while (index < rulings->count && rulings->items[index].outcome != outcome)
+        index++;
+    return index;
+}
+
+/* The rules of a gate with this outcome: a row for each cause. */
+static void put_gate_problems(struct listing *list, const struct gate_ruling *gate,
+                              enum outcome outcome)
+{
+    enum { MOST_RULES = 20 };
+    const struct rulings *rulings = &gate->rulings;
+    for (size_t i = next_with(rulings, 0, outcome), next; i < rulings->count; i = next) {
+        AUTO(close_arena) struct arena *mem = arena_new();
+        const struct ruling *ruling = &rulings->items[i];
+        const char *value = value_cell(mem, ruling), *rules = rule_cell(mem, ruling);
+        size_t count = 1;
+        for (next = next_with(rulings, i + 1, outcome);
+             next < rulings->count && same_cause(ruling, &rulings->items[next]);
+             next = next_with(rulings, next + 1, outcome))
+            if (++count <= MOST_RULES)
+                rules = arena_printf(mem, "%s<br>%s", rules, rule_cell(mem, &rulings->items[next]));
+        if (count > MOST_RULES)
+            rules = arena_printf(mem, "%s<br>… and %zu more rules", rules, count - MOST_RULES);
+        if (count == 1 && *value != '\0')
+            rules = arena_printf(mem, "%s: **%s**%s", rules, value,
+                                 outcome == OUTCOME_NO_DATA || outcome == OUTCOME_ERROR ? " so far"
+                                                                                        : "");
+        put_row(list, arena_printf(mem, "| %s | %s | %s%s | %s |\n", outcome_cell(mem, outcome),
+                                   escape_cell(mem, gate->gate->name), rules,
+                                   cause_cell(mem, gate->gate, ruling),
+                                   cell_behind(mem, "", ruling->to_pass)));
+    }
+}
+
+static void put_report_problem(struct listing *list, const struct report_ruling *report)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    const struct input_records *inputs = &report->source->inputs;
+    const char *text = escape_cell(mem, report->reason);
+    size_t count = 0;
+    for (size_t i = 0; i < inputs->count; i++)
+        if (inputs->items[i].error != NULL && count++ < MOST_DETAILS)
+            text = arena_printf(mem, "%s<br>%s: %s", text, escape_cell(mem, inputs->items[i].path),
+                                escape_cell(mem, words_error(mem, inputs->items[i].error)));
+    put_row(list,
+            arena_printf(mem, "| %s | report %s | %s | %s |\n", outcome_cell(mem, report->outcome),
+                         escape_cell(mem, report->source->name), text,
+                         cell_behind(mem, "", report->to_pass)));
+}
+
+bool note_problems(struct note *note)
+{
+    const struct verdict *verdict = note->view->verdict;
+    struct listing list = {.note = note, .most = MOST_PROBLEMS};
+    if (verdict->gate_counts[OUTCOME_FAILED] + verdict->gate_counts[OUTCOME_ERROR] +
+            verdict->gate_counts[OUTCOME_NO_DATA] + verdict->gate_counts[OUTCOME_WARNED] ==
+        0)
+        return false;
+    fputs("| | gate | what is wrong | to pass |\n|---|---|---|---|\n", note->out);
+    for (enum outcome o = OUTCOME_FAILED; o >= OUTCOME_WARNED; o--) {
+        for (size_t i = 0; i < verdict->gates.count; i++)
+            if (verdict->gates.items[i].outcome >= OUTCOME_WARNED)
+                put_gate_problems(&list, &verdict->gates.items[i], o);
+        for (size_t i = 0; i < verdict->reports.count; i++)
+            if (verdict->reports.items[i].outcome == o)
+                put_report_problem(&list, &verdict->reports.items[i]);
+    }
+    end_table(&list, "problem");
+    return true;
+}
+
+static void begin_details(const struct note *note, const char *summary, const char *columns,
+                          const char *dashes)
+{
+    fprintf(note->out, "<details><summary>%s</summary>\n\n%s\n%s\n", summary, columns, dashes);
+}
+
+static void end_details(const struct listing *list, const char *noun)
+{
+    end_table(list, noun);
+    fputs("</details>\n\n", list->note->out); /* a blank line ends what is taken for HTML */
+}
+
+static void put_rule(struct listing *list, const struct gate_ruling *gate,
+                     const struct ruling *ruling)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    const char *value = value_cell(mem, ruling);
+    if (ruling->outcome == OUTCOME_NOT_APPLICABLE)
+        value = cell_behind(mem, "", ruling->reason);
+    put_row(list,
+            arena_printf(mem, "| %s | %s | %s | %s |\n",
+                         outcome_cell(mem, words_outcome(gate, ruling)),
+                         escape_cell(mem, gate->gate->name), rule_cell(mem, ruling), value));
+}
+
+void note_rules(struct note *note)
+{
+    const struct gate_rulings *gates = &note->view->verdict->gates;
+    struct listing list = {.note = note, .most = MOST_ROWS};
+    size_t count = 0;
+    for (size_t i = 0; i < gates->count; i++)
+        count += gates->items[i].rulings.count;
+    if (count == 0)
+        return;
+    begin_details(note, arena_printf(note->mem, "All %s", words_count(note->mem, count, "rule")),
+                  "| | gate | rule | value |", "|---|---|---|--:|");
+    for (size_t i = 0; i < gates->count; i++)
+        for (size_t j = 0; j < gates->items[i].rulings.count; j++)
+            put_rule(&list, &gates->items[i], &gates->items[i].rulings.items[j]);
+    end_details(&list, "rule");
+}
+
+static const char *gates_cell(struct arena *mem, const struct waiver_ruling *ruling)
+{
+    const char *text = "";
+    for (size_t i = 0; i < ruling->gates.count && i < MOST_DETAILS; i++)
+        text = arena_printf(mem, "%s%s%s", text, i == 0 ? "" : ", ",
+                            escape_cell(mem, ruling->gates.items[i]));
+    return text;
+}
+
+static void put_waiver(struct listing *list, const struct waiver_ruling *ruling)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    char day[48];
+    const struct waiver *waiver = ruling->waiver;
+    const char *words = words_waiver(mem, ruling);
+    const char *where = waiver->package != NULL ? waiver->package : given(waiver->path);
+    put_row(list,
+            arena_printf(
+                mem, "| %s%s | %s | %s%s%s | %s | %s%s%s |\n",
+                cell_behind(mem, waiver->id == NULL ? "gate " : "",
+                            waiver->id != NULL ? waiver->id : waiver->gate),
+                cell_behind(mem, " in ", where), gates_cell(mem, ruling),
+                escape_cell(mem, waiver->reason), cell_behind(mem, " ", given(waiver->ticket)),
+                waiver->from_environment ? " (`QGATE_WAIVERS`)" : "",
+                escape_cell(mem, waiver->owner), day_text(day, waiver->expires),
+                *words == '\0' ? "" : ", ", words));
+}
+
+/* Those that were used, and those that someone should look at. */
+void note_waivers(struct note *note)
+{
+    const struct waiver_rulings *waivers = &note->view->verdict->waivers;
+    struct listing list = {.note = note, .most = MOST_ROWS};
+    size_t used = 0, listed = 0;
+    for (size_t i = 0; i < waivers->count; i++) {
+        used += waivers->items[i].used > 0;
+        listed += waivers->items[i].used > 0 || *words_waiver(note->mem, &waivers->items[i]);
+    }
+    if (listed == 0)
+        return;
+    const char *summary = arena_printf(note->mem, "%s used", words_count(note->mem, used, "waiver"));
+    if (listed > used)
+        summary = arena_printf(note->mem, "%s, %zu to look at", summary, listed - used);
+    begin_details(note, summary, "| what | gate | reason | owner | until |",
+                  "|---|---|---|---|---|");
+    for (size_t i = 0; i < waivers->count; i++)
+        if (waivers->items[i].used > 0 || *words_waiver(note->mem, &waivers->items[i]))
+            put_waiver(&list, &waivers->items[i]);
+    end_details(&list, "waiver");
+}
+
+void note_warnings(struct note *note)
+{
+    const struct sources *sources = &note->view->evidence->sources;
+    struct listing list = {.note = note, .most = MOST_ROWS};
+    size_t count = 0;
+    for (size_t i = 0; i < sources->count; i++)
+        count += sources->items[i].warnings.count;
+    if (count == 0)
+        return;
+    begin_details(note,
+                  arena_printf(note->mem, "%s about reports",
+                               words_count(note->mem, count, "warning")),
+                  "| report | what is odd |", "|---|---|");
+    for (size_t i = 0; i < sources->count; i++)
+        for (size_t j = 0; j < sources->items[i].warnings.count; j++) {
+            AUTO(close_arena) struct arena *mem = arena_new();
+            put_row(&list, arena_printf(mem, "| %s | %s |\n",
+                                        escape_cell(mem, sources->items[i].name),
+                                        escape_cell(mem, sources->items[i].warnings.items[j])));
+        }
+    end_details(&list, "warning");
+}
