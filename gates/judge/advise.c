@@ -5,6 +5,7 @@
  * family.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "gates/judge/parts.h"
 
@@ -182,16 +183,32 @@ void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
     }
 }
 
+/* Does it list tests, but no rerun whatever happened? */
+static bool hides_reruns(const struct selector *selector, const struct source *source)
+{
+    return strcmp(selector->measure->id, "tests.flaky") == 0 && source->tests.flaky_unknown &&
+           source->tests.log.count > 0;
+}
+
 const char *advise_missing(struct trial *trial, const struct selector *selector)
 {
     const struct evidence *now = trial->docket->now;
+    const struct source *empty = NULL;
     for (size_t i = 0; i < now->sources.count; i++) {
         const struct source *source = &now->sources.items[i];
-        if (measure_draws(selector, source))
+        if (!measure_draws(selector, source))
+            continue;
+        if (hides_reruns(selector, source))
             return arena_printf(trial->mem,
-                                "look at the job that writes %s: it left nothing to judge",
+                                "have the test runner show reruns in %s (Playwright: "
+                                "`includeRetries`), or take the rule out",
                                 source->path);
+        if (empty == NULL)
+            empty = source;
     }
+    if (empty != NULL)
+        return arena_printf(trial->mem, "look at the job that writes %s: it left nothing to judge",
+                            empty->path);
     return arena_printf(trial->mem, "name a report that gives it under `reports:` (format: %s)",
                         selector->measure->formats);
 }

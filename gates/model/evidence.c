@@ -214,6 +214,13 @@ void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
     array_push(mem, &source->warnings, text);
 }
 
+void source_part(struct source *source, const char *reason, const char *remedy)
+{
+    source->whole = false;
+    source->part_reason = reason;
+    source->part_remedy = remedy;
+}
+
 void source_is_about(struct source *source, struct arena *mem, const char *judged)
 {
     if ((source->speaks & FAMILY_BIT(FAMILY_VERDICT)) == 0)
@@ -221,11 +228,21 @@ void source_is_about(struct source *source, struct arena *mem, const char *judge
     const char *about = source->commit == NULL ? "" : source->commit;
     if (about[0] != '\0' && strcmp(about, judged) == 0)
         return;
-    source->whole = false;
-    source->part_reason =
-        about[0] == '\0' ? "the verdict does not say which commit it judged"
-                         : arena_printf(mem, "the verdict is about commit %.12s, not %.12s", about,
-                                        judged[0] == '\0' ? "one that is known here" : judged);
+    if (about[0] == '\0')
+        source_part(source, "the verdict does not say which commit it judged",
+                    "judge that stage in a clone of the repository");
+    else if (judged[0] == '\0')
+        source_part(source,
+                    arena_printf(mem,
+                                 "the verdict is about commit %.12s, and which one is judged "
+                                 "here is not known",
+                                 about),
+                    "judge in a clone of the repository");
+    else
+        source_part(
+            source,
+            arena_printf(mem, "the verdict is about commit %.12s, not %.12s", about, judged),
+            "judge that stage again, of this commit");
 }
 
 void source_written(struct source *source, int64_t seconds)

@@ -267,6 +267,10 @@ void source_warn(struct source *source, struct arena *mem, const char *fmt, ...)
 NODISCARD bool source_merge(struct source *into, struct arena *mem, const struct source *from,
                             struct error *err);
 
+/* The source is not whole: why, and what to do about it (NULL: give all of the report). Texts live as
+ * long as the source. */
+void source_part(struct source *source, const char *reason, const char *remedy);
+
 /* The report says when it was written. */
 void source_written(struct source *source, int64_t seconds);
 

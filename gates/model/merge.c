@@ -156,10 +156,10 @@ bool source_merge(struct source *into, struct arena *mem, const struct source *f
                   struct error *err)
 {
     into->speaks |= from->speaks;
-    if (!from->whole) {
-        into->whole = false;
-        into->part_reason = from->part_reason;
-    }
+    into->whole = into->whole && from->whole;
+    if (from->part_reason != NULL &&
+        (into->part_reason == NULL || strcmp(from->part_reason, into->part_reason) < 0))
+        source_part(into, from->part_reason, from->part_remedy);
     bool has_load = (from->speaks & FAMILY_BIT(FAMILY_LOAD)) != 0;
     into->origin = from->origin;
     bool merged = merge_coverage(into, mem, &from->coverage, err) &&

@@ -49,11 +49,8 @@ static void settle_coverage(struct source *source, struct arena *mem)
         }
         struct covered_file *last = &files->items[kept - 1];
         struct error err = {0};
-        if (!lines_merge(&last->lines, mem, &source->coverage.budget, &files->items[i].lines,
-                         &err)) {
-            source->whole = false;
-            source->part_reason = arena_copy(mem, err.what, strlen(err.what));
-        }
+        if (!lines_merge(&last->lines, mem, &source->coverage.budget, &files->items[i].lines, &err))
+            source_part(source, arena_copy(mem, err.what, strlen(err.what)), NULL);
     }
     files->count = kept;
     for (size_t i = 0; i < kept; i++)

@@ -235,12 +235,12 @@ static bool check_page(struct sonar *s, const struct json *json, struct error *e
     if (!read_count(json, paging ? PAGING_TOTAL : TOTAL, "the total", &total, err) ||
         (json_text(json, of_page) != NULL && !read_count(json, of_page, "the page", &page, err)))
         return false;
-    if (s->listed < total || page > 1) {
-        s->into->whole = false;
-        s->into->part_reason = arena_printf(s->in->run, "page %llu holds %llu of %llu %s",
-                                            (unsigned long long)page, (unsigned long long)s->listed,
-                                            (unsigned long long)total, family_name(s->family));
-    }
+    if (s->listed < total || page > 1)
+        source_part(s->into,
+                    arena_printf(s->in->run, "page %llu holds %llu of %llu %s",
+                                 (unsigned long long)page, (unsigned long long)s->listed,
+                                 (unsigned long long)total, family_name(s->family)),
+                    "ask for all on one page: ps=500, and narrowed down where there are more");
     if (s->strange > 0)
         source_warn(s->into, s->in->run, "%s of a status that is not known, not counted: %llu",
                     family_name(s->family), (unsigned long long)s->strange);
@@ -259,8 +259,8 @@ static bool close_task(struct sonar *s, const struct json *json, struct error *e
         return error_hint(err, "this is no verdict of the quality gate: run the analysis again");
     }
     if (strcmp(status, "PENDING") == 0 || strcmp(status, "IN_PROGRESS") == 0) {
-        s->into->whole = false;
-        s->into->part_reason = "the analysis is still under way on the server";
+        source_part(s->into, "the analysis is still under way on the server",
+                    "ask again when it has ended");
         return true;
     }
     if (strcmp(status, "SUCCESS") != 0)

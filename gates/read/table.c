@@ -131,7 +131,9 @@ bool report_read(const struct reader *reader, struct input *in, struct source *i
 {
     if (!reader->read(in, into, err))
         return error_at(err, in->path, 0, 0);
-    if (in->repaired > 0)
+    if (in->repaired == 1)
+        source_warn(into, in->run, "1 character that is not allowed was replaced by `?`");
+    else if (in->repaired > 0)
         source_warn(into, in->run, "%llu characters that are not allowed were replaced by `?`",
                     (unsigned long long)in->repaired);
     return true;

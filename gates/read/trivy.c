@@ -362,8 +362,8 @@ static void tell_unscanned(struct trivy *t)
         source_warn(t->into, t->in->run, "%s", text);
         return;
     }
-    t->into->whole = false;
-    t->into->part_reason = text_keep(t->in->run, text, strlen(text), LIMIT_NAME_BYTES);
+    source_part(t->into, text_keep(t->in->run, text, strlen(text), LIMIT_NAME_BYTES),
+                "have Trivy scan all of them (meant so? `options: {allow_errors: true}`)");
 }
 
 static bool trivy_read(struct input *in, struct source *into, struct error *err)

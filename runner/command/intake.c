@@ -146,14 +146,18 @@ static void check_freshness(struct desk *desk, const struct job *job, struct sou
     source_is_about(source, desk->mem, desk->intake->commit);
     if (most == 0 || (source->written_s > 0 && age <= most))
         return;
-    source->whole = false;
     if (source->written_s == 0)
-        source->part_reason = arena_printf(
-            desk->mem, "%s does not say when it was written, and `max_age` asks for it", job->path);
+        source_part(source,
+                    arena_printf(desk->mem,
+                                 "%s does not say when it was written, and `max_age` asks for it",
+                                 job->path),
+                    "have its tool write the time, or take `max_age` out");
     else
-        source->part_reason =
-            arena_printf(desk->mem, "%s is %lld h old, `max_age` allows %lld h", job->path,
-                         (long long)age / 3600, (long long)most / 3600);
+        source_part(source,
+                    arena_printf(desk->mem, "%s is %s%lld h old, `max_age` allows %lld h",
+                                 job->path, age / 3600 == most / 3600 ? "over " : "",
+                                 (long long)age / 3600, (long long)most / 3600),
+                    arena_printf(desk->mem, "run the job that writes %s again", job->path));
 }
 
 /* Reports are made by the build: one that git tracks says the same of every build. */
@@ -162,10 +166,11 @@ static void check_origin(struct desk *desk, const struct job *job, struct source
     if (job->argument || job->entry->tracked ||
         !history_tracks(&desk->intake->place->history, job->path))
         return;
-    source->whole = false;
-    source->part_reason = arena_printf(
-        desk->mem, "git tracks %s, so no build wrote it (say `tracked: true` when that is meant)",
-        job->path);
+    source_part(source, arena_printf(desk->mem, "git tracks %s, so no build wrote it", job->path),
+                arena_printf(desk->mem,
+                             "git rm --cached %s, and have the build write it (meant so? say "
+                             "`tracked: true`)",
+                             job->path));
 }
 
 /* Into the source of its entry; what passes a ceiling there spoils the source. */
@@ -176,7 +181,8 @@ static void merge(struct desk *desk, const struct job *job, struct report *repor
     resolve_paths(desk, &report->source);
     check_freshness(desk, job, &report->source);
     check_origin(desk, job, &report->source);
-    if (desk->intake->policy->components.count > 0) /* only they ask in which report a thing stands */
+    /* only components ask in which report a thing stands */
+    if (desk->intake->policy->components.count > 0)
         report->source.origin =
             text_keep(desk->mem, job->path, strlen(job->path), LIMIT_NAME_BYTES);
     if (!source_merge(source, desk->mem, &report->source, &err)) {
@@ -330,9 +336,7 @@ static void judge_paths(struct desk *desk, struct source *source)
         source_warn(source, desk->mem, "%s", unmatched);
         return;
     }
-    source->whole = false;
-    source->part_reason = unmatched;
-    source->part_remedy = "say in `paths.map` where they lie in the repository";
+    source_part(source, unmatched, "say in `paths.map` where they lie in the repository");
 }
 
 static void finish(struct desk *desk, struct evidence *evidence)

@@ -23,7 +23,8 @@ gates: [{name: g, require: [tests.failed == 0]}]'
     [ "$status" -eq 0 ]
     SOURCE_DATE_EPOCH=$(date -u -d 2026-03-03T10:01:00 +%s) run "$QGATE" check
     [ "$status" -eq 2 ]
-    [[ "$output" == *"unit.xml is 48 h old, \`max_age\` allows 48 h"* ]]
+    says "unit.xml is over 48 h old, \`max_age\` allows 48 h"
+    says "to pass: run the job that writes unit.xml again"
 }
 
 @test "a report without a time stamp is no data where max_age asks for one" {
@@ -33,7 +34,8 @@ reports: [{format: junit, path: unit.xml, max_age: 1000d}]
 gates: [{name: g, require: [{rule: tests.failed == 0, on_missing: pass}]}]' > .qgate.yml
     run "$QGATE" check
     [ "$status" -eq 2 ]
-    [[ "$output" == *"does not say when it was written"* ]]
+    says "does not say when it was written"
+    says "to pass: have its tool write the time, or take \`max_age\` out"
 }
 
 @test "a report that git tracks is no data without leave" {
@@ -45,7 +47,8 @@ gates: [{name: g, require: [tests.failed == 0]}]' > .qgate.yml
     git add . && git -c user.name=t -c user.email=t@example.org commit -qm t
     run "$QGATE" check
     [ "$status" -eq 2 ]
-    [[ "$output" == *"git tracks unit.xml"* ]]
+    says "git tracks unit.xml, so no build wrote it"
+    says "to pass: git rm --cached unit.xml, and have the build write it (meant so? say \`tracked: true\`)"
     sed -i 's/unit.xml}/unit.xml, tracked: true}/' .qgate.yml
     run "$QGATE" check
     [ "$status" -eq 0 ]
@@ -66,7 +69,17 @@ gates:
     git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m two
     run "$QGATE" check --stage deploy
     [ "$status" -eq 2 ]
-    [[ "$output" == *"the verdict is about commit "* ]]
+    says "the verdict is about commit "
+    says "to pass: judge that stage again, of this commit"
+
+    rm -rf .git
+    expect 2 check --stage deploy
+    says "and which one is judged here is not known"
+    says "to pass: judge in a clone of the repository"
+    expect 0 check --output json=qgate-build.json
+    expect 2 check --stage deploy
+    says "the verdict does not say which commit it judged"
+    says "to pass: judge that stage in a clone of the repository"
 }
 
 @test "an earlier verdict that failed fails the later stage" {

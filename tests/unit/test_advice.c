@@ -283,7 +283,8 @@ static void a_report_that_is_given_whole_is_judged(void **state)
     court_report(&court, "r", "sonarqube", PAGE("7"));
     court_judge(&court);
     assert_string_equal(court_says(&court, 0, 0),
-                        "no data: 0 | page 1 holds 0 of 7 issues | give qgate all of r");
+                        "no data: 0 | page 1 holds 0 of 7 issues | ask for all on one page: ps=500, "
+                        "and narrowed down where there are more");
     replace(&court, "sonarqube", PAGE("0"));
     assert_string_equal(court_says(&court, 0, 0), "passed: 0");
     court_close(&court);
@@ -304,6 +305,58 @@ static void a_report_that_is_named_or_no_longer_empty_is_judged(void **state)
                         "left nothing to judge");
     replace(&court, "junit", JUNIT(GOOD("a")));
     assert_string_equal(court_says(&court, 0, 0), "passed: 0");
+    court_close(&court);
+}
+
+static void what_is_not_whole_says_what_to_do(void **state)
+{
+    (void)state;
+    struct court court;
+    court_open(&court, POLICY("      - tests.failed == 0\n"));
+    court_report(&court, "r", "junit", JUNIT(GOOD("a")));
+    struct source *source = court_source(&court, "r", "junit"), other;
+    source_part(source, "it passed a ceiling", NULL);
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0),
+                        "no data: 0 | it passed a ceiling | give qgate all of r");
+    /* of several files the same one is named, whichever was read first */
+    for (int i = 0; i < 2; i++) {
+        source_part(source, i == 0 ? "b is old" : "a is tracked", i == 0 ? "run b" : "untrack a");
+        source_init(&other, court.mem, "r", "junit");
+        source_part(&other, i == 0 ? "a is tracked" : "b is old", i == 0 ? "untrack a" : "run b");
+        struct error err = {0};
+        assert_true(source_merge(source, court.mem, &other, &err));
+        assert_string_equal(source->part_reason, "a is tracked");
+        assert_string_equal(source->part_remedy, "untrack a");
+    }
+    court_close(&court);
+}
+
+#define HIDING(cases)                                                                              \
+    "<testsuites name='' id='' skipped='0' errors='0'><testsuite name='s'>" cases                  \
+    "</testsuite></testsuites>"
+
+static void reruns_that_are_not_shown_can_be_turned_on(void **state)
+{
+    (void)state;
+    struct court court;
+    court_open(&court, POLICY("      - tests.flaky == 0\n      - load.samples >= 1\n"));
+    court_report(&court, "empty", "junit", JUNIT(""));
+    court_report(&court, "r", "junit", HIDING(GOOD("a")));
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0),
+                        "no data: no data | the writer of this report does not show reruns | have "
+                        "the test runner show reruns in r (Playwright: `includeRetries`), or take "
+                        "the rule out");
+    court_close(&court);
+    court_open(&court, POLICY("      - tests.flaky == 0\n      - tests.success_rate >= 90%\n"));
+    court_report(&court, "r", "junit", HIDING(""));
+    court_report(&court, "s", "junit", HIDING(""));
+    court_judge(&court);
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(court_says(&court, 0, i),
+                            "no data: no data | no test is listed | look at the job that writes r: "
+                            "it left nothing to judge");
     court_close(&court);
 }
 
@@ -357,6 +410,8 @@ int main(void)
         cmocka_unit_test(a_broken_report_that_is_repaired_is_judged),
         cmocka_unit_test(a_report_that_is_given_whole_is_judged),
         cmocka_unit_test(a_report_that_is_named_or_no_longer_empty_is_judged),
+        cmocka_unit_test(what_is_not_whole_says_what_to_do),
+        cmocka_unit_test(reruns_that_are_not_shown_can_be_turned_on),
         cmocka_unit_test(a_rule_with_two_answers_is_judged_once_it_names_one),
         cmocka_unit_test(any_offers_every_way),
     };
