@@ -193,7 +193,7 @@ static bool hides_reruns(const struct selector *selector, const struct source *s
 const char *advise_missing(struct trial *trial, const struct selector *selector)
 {
     const struct evidence *now = trial->docket->now;
-    const struct source *empty = NULL;
+    const char *empty = NULL;
     for (size_t i = 0; i < now->sources.count; i++) {
         const struct source *source = &now->sources.items[i];
         if (!measure_draws(selector, source))
@@ -204,11 +204,11 @@ const char *advise_missing(struct trial *trial, const struct selector *selector)
                                 "`includeRetries`), or take the rule out",
                                 source->path);
         if (empty == NULL)
-            empty = source;
+            empty = source->path;
     }
     if (empty != NULL)
         return arena_printf(trial->mem, "look at the job that writes %s: it left nothing to judge",
-                            empty->path);
+                            empty);
     return arena_printf(trial->mem, "name a report that gives it under `reports:` (format: %s)",
                         selector->measure->formats);
 }
