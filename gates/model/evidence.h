@@ -228,8 +228,11 @@ struct source {
 
 struct sources ARRAY(struct source);
 
+struct path_index;
+
 struct evidence {
     const char *commit; /* hexadecimal; "" when not known */
+    const struct path_index *files; /* of the repository; NULL: not known, or no report asked */
     struct sources sources; /* sorted by name, format */
 };
 

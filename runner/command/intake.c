@@ -358,6 +358,7 @@ static void finish(struct desk *desk, struct evidence *evidence)
     if (desk->sources.count > 1)
         qsort(desk->sources.items, desk->sources.count, sizeof *desk->sources.items, by_name);
     evidence->sources = desk->sources;
+    evidence->files = desk->index;
 }
 
 static void begin(struct desk *desk, const struct intake *intake, size_t expected)
