@@ -8,6 +8,8 @@
 #include "runner/command/intake.h"
 #include "runner/command/outputs.h"
 #include "runner/command/policyfile.h"
+#include "runner/history/changes.h"
+#include "runner/history/compare.h"
 #include "runner/log.h"
 
 #define OUTPUT_NAME(name) " " #name
@@ -16,11 +18,12 @@ static const struct cli_option options[] = {
     {"policy", "FILE", "the policy; otherwise .qgate.yml at the root, or the built-in default"},
     {"policy-from", "target|worktree", NULL},
     {"stage", "WORD", "judge the gates of this stage; otherwise of the stage build"},
-    {"target", "REF", NULL},
+    {"target", "REF",
+     "the branch, tag or commit to compare with; otherwise the pipeline's or main"},
     {"baseline", "FILE", NULL},
     {"save-baseline", "FILE", NULL},
     {"require-baseline", NULL, NULL},
-    {"untracked", NULL, NULL},
+    {"untracked", NULL, "on a laptop: files that git does not track belong to the change too"},
     {"floor", "FILE", "rules that hold whatever the policy says; otherwise QGATE_FLOOR's"},
     {"output", "FORMAT=PATH",
      "also write a file, more than once; - is stdout; FORMAT:" RENDERERS(OUTPUT_NAME)},
@@ -38,6 +41,8 @@ struct check {
     const struct cli *cli;
     struct arena *mem;
     struct workplace place;
+    struct comparison comparison;
+    struct change change;
     struct policy policy;
     bool by_default;      /* judged by the built-in default policy */
     struct search search; /* of reports nobody named */
@@ -59,6 +64,27 @@ static bool is_misnamed(const struct check *check, struct error *err)
         return false;
     error_set(err, FAULT_USAGE, "the policy must be named " POLICY_FILE);
     return !error_at(err, POLICY_FILE_MISNAMED, 0, 0);
+}
+
+/* With what is compared, and what changed: the commit in a pipeline, whose jobs leave things
+ * behind, and the work tree where somebody works. */
+static void look_at_history(struct check *check)
+{
+    const struct context *context = check->context;
+    struct history *history = &check->place.history;
+    struct comparison *comparison = &check->comparison;
+    history_open(history, check->mem);
+    history_compare(history, &context->ci, cli_value(check->cli, "target"), check->mem, comparison);
+    struct change_wanted wanted = {
+        .from = comparison->base,
+        .to = context->in_ci ? history->commit : NULL,
+        .untracked = cli_flag(check->cli, "untracked"),
+    };
+    if (comparison->base != NULL)
+        history_changes(history, &wanted, check->mem, &check->change);
+    else
+        check->change =
+            (struct change){.why_not = comparison->why_no_base, .remedy = comparison->remedy};
 }
 
 static bool load_policy(struct check *check, struct problems *found, struct error *err)
@@ -184,9 +210,9 @@ static void judge_evidence(struct check *check)
         .now = &check->evidence,
         .then = NULL,
         .why_no_baseline = "baselines are not built yet",
-        .change = NULL,
+        .change = &check->change,
         .stage = check->stage,
-        .branch = check->place.history.branch,
+        .branch = check->comparison.branch,
         .today = context_today(check->context),
     };
     judge(&docket, check->mem, &check->verdict);
@@ -227,6 +253,8 @@ static enum status render(struct check *check)
         .policy_origin = check->by_default ? DEFAULT_POLICY " (built in: no " POLICY_FILE " here)"
                                            : check->policy.path,
         .commit = check->evidence.commit,
+        .target = check->comparison.target,
+        .change = &check->change,
         .stage = check->stage,
         .now_s = context->now_s,
         .status = (int)status_of_verdict(check),
@@ -248,14 +276,16 @@ static enum status run(const struct context *context, const struct cli *cli)
     struct problems found;
     AUTO(close_check) struct check check = {.context = context, .cli = cli, .mem = context->run};
     problems_init(&found, check.mem);
-    if (!workplace_open(&check.place, check.mem, &err) || !load_policy(&check, &found, &err))
+    if (!workplace_open(&check.place, check.mem, &err))
+        return give_up(&err);
+    look_at_history(&check);
+    if (!load_policy(&check, &found, &err))
         return give_up(&err);
     if (found.count > 0) {
         log_problems(&found);
         return STATUS_USAGE;
     }
     log_warnings(&check.policy.warnings);
-    history_open(&check.place.history, check.mem);
     if (!choose_stage(&check, &err) || !choose_targets(&check, &err) || !find_reports(&check, &err))
         return give_up(&err);
     read_reports(&check);

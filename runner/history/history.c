@@ -1,11 +1,11 @@
 #include "runner/history/history.h"
 
-#include <git2.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
+#include "runner/history/inside.h"
 
 static bool exists(const char *path, bool *directory)
 {
@@ -49,12 +49,29 @@ static void start_library(void)
         git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
 }
 
-static void refuse(struct history *history, const char *what, struct arena *mem)
+const char *last_words(struct arena *mem)
 {
     const git_error *last = git_error_last();
     const char *why = last == NULL || last->message == NULL ? "unknown" : last->message;
-    history->why_not =
-        arena_printf(mem, "%s: %s", what, text_keep(mem, why, strlen(why), LIMIT_TEXT_BYTES));
+    return text_keep(mem, why, strlen(why), LIMIT_TEXT_BYTES);
+}
+
+const char *hex_of(const git_oid *id, struct arena *mem)
+{
+    char hex[GIT_OID_HEXSZ + 1];
+    return arena_copy(mem, git_oid_tostr(hex, sizeof hex, id), GIT_OID_HEXSZ);
+}
+
+bool find_commit(const struct history *history, const char *hex, git_commit **commit)
+{
+    git_oid id;
+    return strlen(hex) == GIT_OID_HEXSZ && git_oid_fromstr(&id, hex) == 0 &&
+           git_commit_lookup(commit, history->repository, &id) == 0;
+}
+
+static void refuse(struct history *history, const char *what, struct arena *mem)
+{
+    history->why_not = arena_printf(mem, "%s: %s", what, last_words(mem));
 }
 
 static void read_head(struct history *history, struct arena *mem)
@@ -67,9 +84,7 @@ static void read_head(struct history *history, struct arena *mem)
     } else if (answer != 0 || git_reference_peel(&commit, head, GIT_OBJECT_COMMIT) != 0) {
         refuse(history, "HEAD cannot be read", mem);
     } else {
-        char hex[GIT_OID_HEXSZ + 1];
-        git_oid_tostr(hex, sizeof hex, git_object_id(commit));
-        history->commit = arena_copy(mem, hex, strlen(hex));
+        history->commit = hex_of(git_object_id(commit), mem);
         if (git_reference_is_branch(head) == 1)
             history->branch = arena_printf(mem, "%s", git_reference_shorthand(head));
         if (git_commit_tree(&history->tree, (git_commit *)commit) != 0)
@@ -114,6 +129,65 @@ bool history_tracks(const struct history *history, const char *path)
     bool blob = git_tree_entry_type(entry) == GIT_OBJECT_BLOB;
     git_tree_entry_free(entry);
     return blob;
+}
+
+/* One step down. False: an object is missing, or it is something that cannot be entered. NULL:
+ * there is nothing of that name. libgit2's own look-up of a path cannot tell these apart. */
+static bool enter(const struct history *history, git_tree **tree, const char *name, size_t len,
+                  struct arena *mem, struct error *err)
+{
+    const git_tree_entry *entry = git_tree_entry_byname(*tree, arena_copy(mem, name, len));
+    git_object_t type = entry == NULL ? GIT_OBJECT_BLOB : git_tree_entry_type(entry);
+    git_tree *next = NULL;
+    if (entry != NULL && git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK)
+        return error_set(err, FAULT_SYSTEM, "\"%.*s\" is a link", (int)len, name);
+    if (type == GIT_OBJECT_COMMIT)
+        return error_set(err, FAULT_SYSTEM, "\"%.*s\" is a submodule", (int)len, name);
+    if (type == GIT_OBJECT_TREE &&
+        git_tree_lookup(&next, history->repository, git_tree_entry_id(entry)) != 0)
+        return error_set(err, FAULT_SYSTEM, "a folder is missing in this clone: %s",
+                         last_words(mem));
+    git_tree_free(*tree);
+    *tree = next;
+    return true;
+}
+
+static bool take_text(const struct history *history, const git_tree_entry *entry, size_t most,
+                      struct arena *mem, const char **text, size_t *len, struct error *err)
+{
+    AUTO(close_blob) git_blob *blob = NULL;
+    if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB ||
+        git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK)
+        return error_set(err, FAULT_SYSTEM, "it is not a regular file");
+    if (git_blob_lookup(&blob, history->repository, git_tree_entry_id(entry)) != 0)
+        return error_set(err, FAULT_SYSTEM, "its content is not in this clone: %s",
+                         last_words(mem));
+    *len = (size_t)git_blob_rawsize(blob);
+    if (*len > most)
+        return error_set(err, FAULT_SYSTEM, "it has more than %zu bytes", most);
+    *text = arena_copy(mem, git_blob_rawcontent(blob), *len);
+    return true;
+}
+
+bool history_text(const struct history *history, const char *commit, const char *path, size_t most,
+                  struct arena *mem, const char **text, size_t *len, struct error *err)
+{
+    AUTO(close_commit) git_commit *found = NULL;
+    AUTO(close_tree) git_tree *tree = NULL;
+    *text = NULL;
+    *len = 0;
+    if (history->repository == NULL || !find_commit(history, commit, &found))
+        return error_set(err, FAULT_SYSTEM, "commit %.12s is not in this clone", commit);
+    if (git_commit_tree(&tree, found) != 0)
+        return error_set(err, FAULT_SYSTEM, "the files of commit %.12s are not in this clone: %s",
+                         commit, last_words(mem));
+    for (size_t part; path[part = strcspn(path, "/")] != '\0'; path += part + 1)
+        if (!enter(history, &tree, path, part, mem, err))
+            return false;
+        else if (tree == NULL)
+            return true;
+    const git_tree_entry *entry = git_tree_entry_byname(tree, path);
+    return entry == NULL || take_text(history, entry, most, mem, text, len, err);
 }
 
 struct listing {

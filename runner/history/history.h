@@ -35,9 +35,9 @@ void close_history(struct history *history); /* for AUTO */
 /* Does HEAD's tree hold a file with this path? False when that is not known. */
 bool history_tracks(const struct history *history, const char *path);
 
-/* The text of a file in the tree of a commit, NUL-terminated; *text NULL: that tree, which is whole in
- * this clone, has no such file. False with err: the tree or the file cannot be read, it is no regular
- * file, or it has more than `most` bytes. */
+/* The text of a file in the tree of a commit, NUL-terminated; *text NULL: that tree, which is whole
+ * in this clone, has no such file. False with err: the tree or the file cannot be read, it is no
+ * regular file, or it has more than `most` bytes. */
 NODISCARD bool history_text(const struct history *history, const char *commit, const char *path,
                             size_t most, struct arena *mem, const char **text, size_t *len,
                             struct error *err);
