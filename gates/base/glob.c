@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "gates/base/array.h"
 #include "gates/base/text.h"
 
 static size_t size_at(const char *text)
@@ -130,6 +131,14 @@ bool glob_match(const char *glob, const char *path)
         star = (struct retry){0};
     }
     return true;
+}
+
+bool globs_match(const struct words *globs, const char *path)
+{
+    for (size_t i = 0; i < globs->count; i++)
+        if (glob_match(globs->items[i], path))
+            return true;
+    return false;
 }
 
 bool glob_is_pattern(const char *glob)

@@ -9,7 +9,12 @@
 
 #include <stdbool.h>
 
+struct words;
+
 bool glob_match(const char *glob, const char *path);
+
+/* Does one of them match? */
+bool globs_match(const struct words *globs, const char *path);
 
 /* Has it any of the characters above? A literal path has none. */
 bool glob_is_pattern(const char *glob);

@@ -109,7 +109,16 @@ const struct answer *answer_of(const struct rule *rule)
     const struct measure *measure = rule->selector.measure;
     if (strcmp(measure->id, "waivers.used") == 0)
         return &waivers_answer;
+    if (strncmp(measure->id, "diff.", strlen("diff.")) == 0)
+        return &change_answer;
+    if (rule->function == FUNCTION_NEW && measure->family == FAMILY_COVERAGE)
+        return &new_lines_answer;
     if (rule->function != FUNCTION_NONE || measure->take == NULL)
         return &later_answer;
     return &evidence_answer;
+}
+
+bool judge_can(const struct rule *rule)
+{
+    return answer_of(rule) != &later_answer;
 }

@@ -31,6 +31,7 @@ static void judge_gate(struct trial *trial, const struct gate *gate, struct verd
         if (outcome != OUTCOME_NOT_APPLICABLE && outcome > ruling->outcome)
             ruling->outcome = outcome;
         verdict->rule_counts[outcome]++;
+        verdict->small_changes += ruling->rulings.items[i].small_change;
     }
     if (not_applicable == ruling->rulings.count)
         ruling->outcome = OUTCOME_NOT_APPLICABLE;
@@ -103,6 +104,7 @@ static void judge_gates(const struct docket *docket, struct arena *mem,
 {
     *verdict = (struct verdict){.reason = ""};
     struct trial trial = {.docket = docket, .mem = mem, .waivers = &verdict->waivers, .used = used};
+    expected_begin(&trial.expected, &docket->policy->sources, docket->now, mem);
     waivers_begin(&trial);
     for (size_t i = 0; i < docket->policy->gates.count; i++)
         judge_gate(&trial, &docket->policy->gates.items[i], verdict);

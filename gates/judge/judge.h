@@ -21,6 +21,9 @@ struct docket {
     int32_t today;               /* days since 1970-01-01, UTC */
 };
 
+/* Can this version judge the rule? Otherwise its answer is always no data. Not of an `any`. */
+bool judge_can(const struct rule *rule);
+
 void judge(const struct docket *docket, struct arena *mem, struct verdict *verdict);
 
 #endif

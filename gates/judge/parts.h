@@ -2,6 +2,7 @@
 #ifndef GATES_JUDGE_PARTS_H
 #define GATES_JUDGE_PARTS_H
 
+#include "gates/judge/expected.h"
 #include "gates/judge/judge.h"
 
 /* One run of the judge. */
@@ -13,6 +14,7 @@ struct trial {
     const struct selector
         *selector; /* under judgement: the rule's, or narrowed by each and waivers */
     const struct waiver_rulings *used; /* by the first pass, for `waivers.used`; NULL in it */
+    struct expected expected;          /* which changed files a report has to list */
 };
 
 /* The state of every waiver on the day of judging. */
@@ -58,11 +60,28 @@ struct answer {
 
     /* Fill reason, to_pass and details of a ruling whose comparison does not hold. */
     void (*advise)(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+    /* Every value of `label` for `each`, each once. NULL: those of the reports. */
+    void (*values)(struct trial *trial, const struct selector *selector, const char *label,
+                   struct words *out);
 };
 
 const struct answer *answer_of(const struct rule *rule);
 
-extern const struct answer evidence_answer; /* what the reports of this run say */
+extern const struct answer evidence_answer;  /* what the reports of this run say */
+extern const struct answer new_lines_answer; /* coverage of the lines that this change added */
+extern const struct answer change_answer;    /* how large this change is */
+
+/* Is it known what this change did? Otherwise the ruling says why not. */
+bool has_change(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+/* Did a pattern run into its limit? The ruling says so. */
+bool has_error(struct ruling *ruling);
+
+/* Does the selector pick the file by its path? `value` becomes an error when a pattern ran into its
+ * limit. */
+bool picks_file(struct trial *trial, const struct selector *selector,
+                const struct changed_file *file, struct value *value);
 
 /* No data, as the rule wants it taken. */
 enum outcome lenient(const struct rule *rule);

@@ -25,19 +25,11 @@ bool verdict_compare(const struct rule *rule, const struct value *value, struct 
     }
 }
 
-static bool matches_any(const struct words *globs, const char *text)
-{
-    for (size_t i = 0; i < globs->count; i++)
-        if (glob_match(globs->items[i], text))
-            return true;
-    return false;
-}
-
 static bool touches_any(const struct words *globs, const struct change *change)
 {
     for (size_t i = 0; i < change->files.count; i++)
-        if (matches_any(globs, change->files.items[i].path) ||
-            matches_any(globs, change->files.items[i].old_path))
+        if (globs_match(globs, change->files.items[i].path) ||
+            globs_match(globs, change->files.items[i].old_path))
             return true;
     return false;
 }
@@ -48,7 +40,7 @@ static const char *why_not(const struct when *when, const struct trial *trial)
 {
     const struct docket *docket = trial->docket;
     if (when->branches.count > 0 && docket->branch != NULL &&
-        !matches_any(&when->branches, docket->branch))
+        !globs_match(&when->branches, docket->branch))
         return arena_printf(trial->mem, "not for branch %s", docket->branch);
     if (when->changes.count > 0 && docket->change != NULL && docket->change->why_not == NULL &&
         !touches_any(&when->changes, docket->change))
@@ -129,10 +121,24 @@ static enum outcome none_holds(const struct rule *rule, const size_t seen[OUTCOM
 static void hold_by(struct trial *trial, const struct ruling *one, struct ruling *ruling)
 {
     ruling->outcome = one->outcome;
+    ruling->small_change = one->small_change;
     ruling->value = one->value;
-    ruling->reason = arena_printf(trial->mem, "holds by %s", one->rule->text);
+    ruling->reason = arena_printf(trial->mem, "holds by %s%s%s", one->rule->text,
+                                  one->reason[0] != '\0' ? ": " : "", one->reason);
     ruling->to_pass = one->to_pass;
     ruling->details = one->details;
+}
+
+/* An alternative, with what `any` as a whole lets through. */
+static struct rule alternative_of(const struct rule *rule, size_t index)
+{
+    struct rule one = *rule->any.items[index];
+    one.each = rule->each;
+    if (one.min_lines < rule->min_lines)
+        one.min_lines = rule->min_lines;
+    if (one.max_uncovered < rule->max_uncovered)
+        one.max_uncovered = rule->max_uncovered;
+    return one;
 }
 
 /* `any`: holds when one alternative does. */
@@ -141,7 +147,8 @@ static void judge_any(struct trial *trial, const struct rule *rule, struct rulin
     size_t seen[OUTCOME_COUNT] = {0};
     for (size_t i = 0; i < rule->any.count; i++) {
         struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
-        judge_comparison(trial, one.rule,
+        const struct rule alternative = alternative_of(rule, i);
+        judge_comparison(trial, &alternative,
                          narrowed(trial, &one.rule->selector, rule->each, ruling->each), &one);
         if (one.outcome < OUTCOME_NO_DATA && one.outcome != OUTCOME_NOT_APPLICABLE) {
             hold_by(trial, &one, ruling);
@@ -206,8 +213,13 @@ static void list_values(struct trial *trial, const struct rule *rule, struct nam
     names_init(values, trial->mem);
     for (size_t i = 0; i < count; i++) {
         const struct rule *one = rule->any.count > 0 ? rule->any.items[i] : rule;
-        struct words found;
-        measure_label_values(&one->selector, rule->each, trial->docket->now, trial->mem, &found);
+        struct words found = {0};
+        const struct answer *answer = answer_of(one);
+        if (answer->values != NULL)
+            answer->values(trial, &one->selector, rule->each, &found);
+        else
+            measure_label_values(&one->selector, rule->each, trial->docket->now, trial->mem,
+                                 &found);
         for (size_t j = 0; j < found.count; j++)
             names_add(values, found.items[j], strlen(found.items[j]));
     }

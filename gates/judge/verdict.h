@@ -35,6 +35,7 @@ struct ruling {
     const char *each; /* the label's value it was judged for; NULL without `each` */
     bool warning;     /* stands in `warn:` */
     enum outcome outcome;
+    bool small_change; /* waived because too few lines changed: min_lines */
     struct value value;
     const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
     const char *to_pass; /* the smallest thing that makes it pass; "" when it passed */

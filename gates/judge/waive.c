@@ -97,8 +97,9 @@ static bool is_waived(void *handle, const struct finding *finding, const struct 
  */
 static bool can_be_waived(const struct trial *trial, const struct rule *rule)
 {
-    enum family family = rule->selector.measure->family;
-    bool single = family == FAMILY_TESTS || family >= FAMILY_VULNERABILITIES;
+    const struct measure *measure = rule->selector.measure;
+    bool single = measure->take != NULL &&
+                  (measure->family == FAMILY_TESTS || measure->family >= FAMILY_VULNERABILITIES);
     return single && !trial->gate->floor && !trial->gate->locked && trial->waivers->count > 0;
 }
 

@@ -235,6 +235,22 @@ const struct measure catalogue[] = {
      .take = take_fact, .meaning = "what qgate itself said of an earlier stage of the same commit",
      .improve = "look at the job that judged that stage",
      .phrase = "the verdict*"},
+
+    {.id = "diff.lines", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path component",
+     .formats = "git", .what = CHANGE_LINES,
+     .meaning = "how many lines this change adds or modifies",
+     .improve = "make changes smaller",
+     .phrase = "line|lines|is added or modified by this change|are added or modified by this change"},
+    {.id = "diff.files", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path component",
+     .formats = "git", .what = CHANGE_FILES,
+     .meaning = "how many files this change touches",
+     .improve = "make changes smaller",
+     .phrase = "file|files|is touched by this change|are touched by this change"},
+    {.id = "waivers.used", .family = FAMILY_COUNT, COUNT, LESS, .labels = "gate",
+     .formats = "policy",
+     .meaning = "how many waivers kept something from failing",
+     .improve = "repair what is waived, or let it expire",
+     .phrase = "waiver|waivers|is used|are used"},
     {0},
 };
 
@@ -331,6 +347,17 @@ bool catalogue_gives(const struct measure *measure, const char *format)
         if (later[i].family == measure->family && text_lists(later[i].formats, format, len))
             return true;
     return false;
+}
+
+bool catalogue_is_later(const struct measure *measure)
+{
+    return measure->take == NULL && row_in(catalogue, measure->id) == NULL;
+}
+
+const char *catalogue_common_labels(const struct measure *measure)
+{
+    bool of_reports = measure->take != NULL || catalogue_is_later(measure);
+    return of_reports ? "report format component" : "";
 }
 
 const char *unit_name(enum unit unit)

@@ -43,9 +43,9 @@ struct measure {
     enum better better;
     enum bounds bounds;
     const char *words;   /* of UNIT_WORD: the states there are, parted by spaces; otherwise NULL */
-    const char *labels;  /* parted by spaces, besides report, format and component; "*": any */
+    const char *labels;  /* parted by spaces, besides catalogue_common_labels(); "*": any */
     const char *scopes;  /* of `new delta growth`, which mean something here */
-    const char *formats; /* that give it, parted by spaces */
+    const char *formats; /* that give it, parted by spaces; "git" and "policy" are no reports */
     const char *meaning; /* one sentence, without full stop */
     const char *improve; /* how to make it better, one sentence without full stop */
     /* How a rule on it is said in words. Of things that are counted, or a share of which is taken: the
@@ -53,7 +53,8 @@ struct measure {
      * sentence, with `*` where labels go and `@` for what the `*` of its id stands for. NULL: its meaning
      * will do. */
     const char *phrase;
-    /* See take.h; NULL: known, but this version cannot judge it yet. */
+    /* See take.h; NULL: no report gives it. The judge knows it itself (diff.lines), or a later version
+     * will: catalogue_is_later(). */
     void (*take)(const struct selector *selector, const struct source *const *sources, size_t count,
                  int what, struct arena *mem, struct value *out);
     int what; /* passed to `take`: which number of its family */
@@ -74,6 +75,12 @@ const struct measure *catalogue_find(const char *id);
 
 /* The known id nearest to a misspelt one, NULL when none is near. */
 const char *catalogue_suggest(const char *id);
+
+/* Is it known, and this version cannot judge it yet? */
+bool catalogue_is_later(const struct measure *measure);
+
+/* The labels of every measure that reports give, parted by spaces; "" for the others. */
+const char *catalogue_common_labels(const struct measure *measure);
 
 /* Does a report of this format give it, today or in a later version? */
 bool catalogue_gives(const struct measure *measure, const char *format);

@@ -26,13 +26,6 @@
 #define SOONER "look first at what waits: reviews, pipelines, approvals"
 
 const struct measure later_metrics[] = {
-    {.id = "diff.lines", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path",
-     .meaning = "how many lines this change adds or modifies", .improve = SMALLER},
-    {.id = "diff.files", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path",
-     .meaning = "how many files this change touches", .improve = SMALLER},
-    {.id = "waivers.used", .family = FAMILY_COUNT, COUNT, LESS, .labels = "gate",
-     .meaning = "how many waivers kept something from failing",
-     .improve = "repair what is waived, or let it expire"},
     {.id = "metric.*", .family = FAMILY_COUNT, .unit = UNIT_COUNT, NEITHER, .labels = "*",
      .scopes = "delta growth", .formats = "openmetrics",
      .meaning = "any number of a metrics file by its name: metric.bundle_bytes{chunk=\"main\"}",

@@ -75,14 +75,6 @@ static bool passes(const struct selector *selector, const char *label, const cha
     return true;
 }
 
-static bool holds_path(const struct component *component, const char *path)
-{
-    for (size_t i = 0; i < component->globs.count; i++)
-        if (glob_match(component->globs.items[i], path))
-            return true;
-    return false;
-}
-
 /* A path may lie in several components: one that matches is enough, and `!=` wants none that does.
  * The path of the report says the part of what has no path of its own in any. */
 static bool component_matches(const struct selector *selector, const struct label_match *match,
@@ -93,7 +85,8 @@ static bool component_matches(const struct selector *selector, const struct labe
     *matches = negative;
     for (size_t i = 0; selector->components != NULL && i < selector->components->count; i++) {
         const struct component *component = &selector->components->items[i];
-        if (!holds_path(component, path) && (origin == NULL || !holds_path(component, origin)))
+        if (!globs_match(&component->globs, path) &&
+            (origin == NULL || !globs_match(&component->globs, origin)))
             continue;
         bool one = false;
         if (!label_matches(match, component->name, &one, err))
@@ -120,7 +113,7 @@ bool selector_matches_path(const struct selector *selector, const char *path, co
 static bool in_any_component(const struct selector *selector, const char *path)
 {
     for (size_t i = 0; selector->components != NULL && i < selector->components->count; i++)
-        if (holds_path(&selector->components->items[i], path))
+        if (globs_match(&selector->components->items[i].globs, path))
             return true;
     return false;
 }
@@ -269,7 +262,7 @@ void measure_take(const struct selector *selector, const struct evidence *eviden
 {
     *out = (struct value){.why = ""};
     if (selector->measure->take == NULL) {
-        take_nothing(out, "this version cannot judge it yet");
+        take_nothing(out, "no report gives it");
         return;
     }
     const struct source **sources =

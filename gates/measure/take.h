@@ -46,6 +46,12 @@ enum {
     LOAD_APDEX,      /* 0 to 1 */
 };
 
+/* What the judge itself knows of this change. */
+enum {
+    CHANGE_LINES,
+    CHANGE_FILES,
+};
+
 #define TAKE(name)                                                                                \
     void name(const struct selector *selector, const struct source *const *sources, size_t count, \
               int what, struct arena *mem, struct value *out)

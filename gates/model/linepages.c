@@ -166,3 +166,12 @@ enum line_state lines_state(const struct lines *lines, uint32_t line)
         return LINE_UNKNOWN;
     return (page->hit[bit / 64] >> bit % 64 & 1) != 0 ? LINE_HIT : LINE_MISSED;
 }
+
+const struct branch_line *lines_branches(const struct lines *lines, uint32_t line)
+{
+    const struct branch_line wanted = {.line = line};
+    const struct branch_lines *all = &lines->branches;
+    if (all->count == 0)
+        return NULL;
+    return bsearch(&wanted, all->items, all->count, sizeof wanted, by_line);
+}

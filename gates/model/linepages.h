@@ -66,4 +66,7 @@ struct line_counts lines_count(const struct lines *lines);
 enum line_state { LINE_UNKNOWN, LINE_MISSED, LINE_HIT };
 enum line_state lines_state(const struct lines *lines, uint32_t line);
 
+/* The branches of that line in a settled map; NULL: it has none. */
+const struct branch_line *lines_branches(const struct lines *lines, uint32_t line);
+
 #endif

@@ -9,8 +9,6 @@
 
 #define SEVERITIES "critical high medium low info unknown"
 
-static const char everywhere[] = "report format component";
-
 static bool take_operator(struct scan *scan, enum label_op *op)
 {
     static const struct {
@@ -162,24 +160,25 @@ static bool check_value(struct scan *scan, const char *at, struct label_match *m
 bool label_known(const struct measure *measure, const char *label)
 {
     bool any = measure->labels != NULL && strcmp(measure->labels, "*") == 0;
-    return any || text_lists(everywhere, label, strlen(label)) ||
+    return any || text_lists(catalogue_common_labels(measure), label, strlen(label)) ||
            text_lists(measure->labels, label, strlen(label));
 }
 
 bool label_unknown(const char *id, const struct measure *measure, const char *label,
                    struct place at, struct problems *found)
 {
-    const char *own = measure->labels;
+    const char *own = measure->labels == NULL ? "" : measure->labels;
+    const char *common = catalogue_common_labels(measure);
     struct nearest nearest = {.asked = label};
     nearest_try_list(&nearest, own, found->mem);
-    nearest_try_list(&nearest, everywhere, found->mem);
+    nearest_try_list(&nearest, common, found->mem);
     const char *shown = text_keep(found->mem, label, strlen(label), 60);
     if (nearest.found != NULL)
         problem_add(found, at, "%s has no label '%s'%s", id, shown,
                     nearest_hint(&nearest, found->mem));
     else
-        problem_add(found, at, "%s has no label '%s'; it has %s%s%s", id, shown, everywhere,
-                    own == NULL ? "" : " ", own == NULL ? "" : own);
+        problem_add(found, at, "%s has no label '%s'; it has %s%s%s", id, shown, common,
+                    *own != '\0' && *common != '\0' ? " " : "", own);
     return false;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "gates/base/text.h"
+#include "gates/judge/judge.h"
 #include "gates/policy/yaml.h"
 #include "runner/command/explain.h"
 
@@ -33,6 +34,8 @@ static const char *level_example(const struct measure *measure)
     }
     if (measure->bounds == BOUNDS_ONE)
         return ">= 0.9";
+    if (strcmp(measure->formats, "git") == 0)
+        return "<= 400";
     return down ? measure->bounds == BOUNDS_COUNT ? "== 0" : "<= 10" : ">= 100";
 }
 
@@ -151,7 +154,7 @@ static void put_common(const struct page *page, const struct measure *measure, s
 {
     put(page, "formats   ", with_commas(measure->formats, mem));
     put(page, "improve   ", measure->improve);
-    if (measure->take == NULL)
+    if (catalogue_is_later(measure))
         put(page, "note      ", "this version cannot judge it yet");
 }
 
@@ -159,9 +162,10 @@ void explain_measure(const struct page *page, const char *name, const struct sel
                      struct arena *mem)
 {
     const struct measure *measure = selector->measure;
-    const char *labels = arena_printf(mem, "%s%sreport format component",
-                                      measure->labels == NULL ? "" : measure->labels,
-                                      measure->labels == NULL ? "" : " ");
+    const char *own = measure->labels == NULL ? "" : measure->labels;
+    const char *common = catalogue_common_labels(measure);
+    const char *labels =
+        arena_printf(mem, "%s%s%s", own, *own != '\0' && *common != '\0' ? " " : "", common);
     page_paragraph(page, 0, "", name);
     page_paragraph(page, INDENT, "", measure->meaning);
     if (selector->labels.count > 0)
@@ -184,7 +188,7 @@ void explain_measure(const struct page *page, const char *name, const struct sel
 static void put_measure(const struct page *page, const struct rule *rule, struct arena *mem)
 {
     const struct measure *measure = rule->selector.measure;
-    if (rule->function != FUNCTION_NONE)
+    if (!judge_can(rule) && !catalogue_is_later(measure))
         put(page, "note      ", "this version answers no data: it cannot judge it yet");
     put(page, "measure   ", arena_printf(mem, "%s: %s", rule->selector.id, measure->meaning));
     put_common(page, measure, mem);

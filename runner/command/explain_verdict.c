@@ -129,7 +129,10 @@ static void put_details(const struct talk *t, const struct cause *cause)
         const json_t *finding = json_object_get(detail, "finding");
         const char *subject = json_string_value(json_object_get(detail, "subject"));
         const char *text = json_string_value(json_object_get(detail, "text"));
+        const char *family = json_string_value(json_object_get(finding, "family"));
         const char *severity = json_string_value(json_object_get(finding, "severity"));
+        if (family != NULL && strcmp(family, family_name(FAMILY_COVERAGE)) == 0)
+            severity = NULL;
         const char *package = json_string_value(json_object_get(finding, "package"));
         text = arena_printf(t->mem, "%s%s%s%s%s", severity == NULL ? "" : severity,
                             severity == NULL ? "" : "  ", package == NULL ? "" : package,

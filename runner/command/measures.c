@@ -40,13 +40,13 @@ static void print_whole(const char *id, const struct measure *m)
     printf("  better    %s\n", or_dash(better_name(m->better)));
     if (m->words != NULL)
         printf("  states    %s\n", m->words);
-    printf("  labels    %s%sreport format component\n", m->labels == NULL ? "" : m->labels,
-           m->labels == NULL || *m->labels == '\0' ? "" : " ");
+    const char *own = m->labels == NULL ? "" : m->labels, *common = catalogue_common_labels(m);
+    printf("  labels    %s%s%s\n", own, *own != '\0' && *common != '\0' ? " " : "", common);
     printf("  scopes    %s\n", or_dash(m->scopes));
     printf("  formats   %s\n", or_dash(m->formats));
     if (m->improve != NULL && *m->improve != '\0')
         printf("  improve   %s\n", m->improve);
-    if (m->take == NULL)
+    if (catalogue_is_later(m))
         puts("  this version cannot judge it yet");
 }
 

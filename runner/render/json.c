@@ -114,6 +114,8 @@ static void put_head(struct document *d, const struct view *view)
     document_put(d, "rules", counts_value(verdict->rule_counts));
     document_put(d, "flaky_tests", document_count(verdict->flaky));
     document_put(d, "suspected_flaky_tests", document_count(verdict->suspected));
+    document_put(d, "small_changes", document_count(verdict->small_changes));
+    document_put(d, "disclosed", document_count(verdict->disclosed));
     document_close(d, '}');
 }
 

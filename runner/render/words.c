@@ -27,6 +27,14 @@ static const char *joined(struct arena *mem, const char *a, const char *separato
     return arena_printf(mem, "%s%s%s", a, separator, b);
 }
 
+/* " new lines", where the whole is only what this change added. */
+static const char *new_things(const struct rule *rule)
+{
+    if (rule->function != FUNCTION_NEW)
+        return "";
+    return strcmp(rule->selector.id, "coverage.branches") == 0 ? " new branches" : " new lines";
+}
+
 const char *words_value(struct arena *mem, const struct ruling *ruling)
 {
     const struct value *value = &ruling->value;
@@ -38,7 +46,7 @@ const char *words_value(struct arena *mem, const struct ruling *ruling)
         value_text(value, measure, rule->word == NULL ? &rule->threshold : NULL, mem);
     unsigned long long part = value->part, whole = value->whole;
     if (value->has_parts && measure->unit != UNIT_COUNT)
-        return arena_printf(mem, "%s (%llu of %llu)", text, part, whole);
+        return arena_printf(mem, "%s (%llu of %llu%s)", text, part, whole, new_things(rule));
     /* a suite that broke counts as failed and is no test: there may be more failed than tests */
     if (value->has_parts && part <= whole)
         return arena_printf(mem, "%s of %llu", text, whole);
@@ -99,7 +107,7 @@ static const char *place_of(struct arena *mem, const struct finding *finding)
 const char *words_detail(struct arena *mem, const struct detail *detail)
 {
     const struct finding *finding = detail->finding;
-    if (finding == NULL)
+    if (finding == NULL || finding->family == FAMILY_COVERAGE) /* its place is the subject */
         return detail->text;
     if (detail->waiver != NULL) /* what is waived needs its reason, not its severity and remedy */
         return joined(mem, joined(mem, given(finding->package), " ", given(finding->version)), "  ",
@@ -197,6 +205,9 @@ const char *words_run(struct arena *mem, const struct verdict *verdict)
         {true, rules[OUTCOME_WARNED], "warning", "warnings"},
         {true, rules[OUTCOME_WAIVED], "waived", "waived"},
         {true, gates[OUTCOME_NOT_APPLICABLE], "not applicable", "not applicable"},
+        {true, verdict->small_changes, "small change", "small changes"},
+        {true, verdict->disclosed, "vulnerability newly disclosed",
+         "vulnerabilities newly disclosed"},
         {true, verdict->flaky, "flaky test", "flaky tests"},
         {true, verdict->suspected, "test suspected flaky", "tests suspected flaky"},
     };

@@ -48,14 +48,29 @@ load ../support/common
     says "- 'vulnerabilities{severity=\"critical\"} == 0'"
 }
 
-@test "a rule with new(), delta() or growth(): this version cannot judge it" {
-    for rule in 'new(coverage.lines) >= 90%' 'delta(tests.flaky) <= 0' 'growth(load.p95) <= 10%' \
-        'any: [new(coverage.lines) >= 90%, tests.total >= 5]'; do
+@test "a rule with delta() or growth(): this version cannot judge it" {
+    for rule in 'delta(tests.flaky) <= 0' 'growth(load.p95) <= 10%' \
+        'any: [delta(coverage.lines) >= 0pp, tests.total >= 5]'; do
         expect 0 explain "$rule"
         says "note      this version answers no data: it cannot judge it yet"
     done
-    expect 0 explain 'coverage.lines >= 90%'
+    for rule in 'coverage.lines >= 90%' 'new(coverage.lines) >= 90%' 'diff.lines <= 400' \
+        'waivers.used <= 3' '{any: [new(coverage.branches) >= 90%, tests.total >= 5]}'; do
+        expect 0 explain "$rule"
+        says_not "cannot judge"
+    done
+}
+
+@test "the size of a change comes from git, and no report's label goes with it" {
+    expect 0 explain diff.lines
+    says "labels    path, component"
+    says "formats   git"
+    says "example   diff.lines <= 400"
+    expect 0 measures diff.files
+    says "  labels    path component"
     says_not "cannot judge"
+    expect 4 explain 'diff.lines{report="unit"} <= 400'
+    says "diff.lines has no label 'report'; it has path component"
 }
 
 @test "a rule with its keys" {

@@ -22,6 +22,7 @@ struct court {
     struct evidence evidence;
     struct docket docket;
     struct verdict verdict;
+    struct path_index *index; /* of the repository's files; NULL: paths stay as reports say */
 };
 
 struct court_text {
@@ -47,8 +48,8 @@ static inline void court_open(struct court *court, const char *policy)
     struct problems found;
     struct error err = {0};
     problems_init(&found, court->mem);
-    bool loaded =
-        policy_load("policy.yml", policy, strlen(policy), NULL, court->mem, &court->policy, &found, &err);
+    bool loaded = policy_load("policy.yml", policy, strlen(policy), NULL, court->mem,
+                              &court->policy, &found, &err);
     for (size_t i = 0; i < found.count; i++)
         print_error("policy.yml:%u:%u: %s\n", found.items[i].at.line, found.items[i].at.column,
                     found.items[i].what);
@@ -73,6 +74,56 @@ static inline struct source *court_source(struct court *court, const char *name,
     return source;
 }
 
+/* The files of the repository, parted by spaces; before the reports. */
+static inline void court_files(struct court *court, const char *files)
+{
+    struct words list = {0};
+    for (size_t size; *files != '\0'; files += size + (files[size] == ' ')) {
+        size = strcspn(files, " ");
+        array_push(court->mem, &list, arena_copy(court->mem, files, size));
+    }
+    court->index = path_index_new(court->mem, "/repo", &list);
+}
+
+static inline void court_changed_file(struct court *court, struct change *change, const char *text)
+{
+    static const char *const hows[] = {"A", "M", "R", "D"}; /* in the order of enum change_how */
+    char how[8], path[100], old[100], word[40];
+    int size = 0;
+    struct changed_file *file = array_add(court->mem, &change->files);
+    assert_int_equal(sscanf(text, "%7s %99s%n", how, path, &size), 2);
+    while (strcmp(hows[file->how], how) != 0)
+        file->how++;
+    file->path = file->old_path = arena_copy(court->mem, path, strlen(path));
+    if (file->how == CHANGE_RENAMED) {
+        assert_int_equal(sscanf(text, "%*s %99s %99s%n", old, path, &size), 2);
+        file->path = arena_copy(court->mem, path, strlen(path));
+    }
+    for (text += size; sscanf(text, "%39s%n", word, &size) == 1; text += size) {
+        struct line_range range = {0};
+        file->no_code |= strcmp(word, "no_code") == 0;
+        file->binary |= strcmp(word, "binary") == 0;
+        if (sscanf(word, "%u-%u", &range.first, &range.last) == 1)
+            range.last = range.first;
+        if (range.first > 0)
+            array_push(court->mem, &file->added, range);
+    }
+}
+
+/* What this change did, as `git diff --name-status` with the added lines behind it, parted by
+ * semicolons and sorted by path: "M src/Fee.java 3-5 9; R src/a.c src/b.c; D c.c; A x.c 1 no_code".
+ */
+static inline void court_change(struct court *court, const char *text)
+{
+    struct change *change = arena_new_item(court->mem, struct change);
+    change->base = change->head = "";
+    for (size_t size; *text != '\0'; text += size + (text[size] == ';')) {
+        size = strcspn(text, ";");
+        court_changed_file(court, change, arena_copy(court->mem, text, size));
+    }
+    court->docket.change = change;
+}
+
 /* One report of that name and format; several of one name become one source. A report that cannot
  * be read makes its source broken, as the runner does. */
 static inline void court_report(struct court *court, const char *name, const char *format,
@@ -88,8 +139,10 @@ static inline void court_report(struct court *court, const char *name, const cha
     fresh.origin = name;
     struct input_record *record = array_add(court->mem, &source->inputs);
     *record = (struct input_record){.path = name, .state = INPUT_READ};
-    if (!input_begin(&in, err) || !report_read(reader_named(format), &in, &fresh, err) ||
-        !source_merge(source, court->mem, &fresh, err)) {
+    bool read = input_begin(&in, err) && report_read(reader_named(format), &in, &fresh, err);
+    if (read && court->index != NULL)
+        paths_resolve(&fresh, court->index, court->mem);
+    if (!read || !source_merge(source, court->mem, &fresh, err)) {
         record->state = INPUT_BROKEN;
         record->error = err;
         source->whole = false;

@@ -164,6 +164,18 @@ static void bounds_pages_and_branches(void **state)
     assert_false(lines_add_branches(&b->other, b->mem, &b->budget, 2, 0, 2, &err));
 }
 
+static void names_the_branches_of_a_line(void **state)
+{
+    struct bench *b = *state;
+    assert_null(lines_branches(&b->lines, 7));
+    branches(b, &b->lines, 9, 1, 4);
+    branches(b, &b->lines, 7, 2, 2);
+    lines_settle(&b->lines);
+    assert_int_equal(lines_branches(&b->lines, 7)->covered, 2);
+    assert_int_equal(lines_branches(&b->lines, 9)->total, 4);
+    assert_null(lines_branches(&b->lines, 8));
+}
+
 #define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -176,6 +188,7 @@ int main(void)
         WITH_BENCH(merging_is_union_in_any_order),
         WITH_BENCH(settling_nothing_is_nothing),
         WITH_BENCH(bounds_pages_and_branches),
+        WITH_BENCH(names_the_branches_of_a_line),
     };
     return cmocka_run_group_tests_name("linepages", tests, NULL, NULL);
 }

@@ -1,0 +1,195 @@
+/* Which lines a change added, and what the reports say of them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/base/glob.h"
+#include "gates/judge/newcode.h"
+#include "gates/measure/take.h"
+
+struct maps ARRAY(const struct lines *);
+
+/* ---- one file --------------------------------------------------------------------------------
+ */
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct covered_file *)a)->path, ((const struct covered_file *)b)->path);
+}
+
+/* What each source says of the file. A path that a report has in common with several files is not
+ * matched: it says nothing of any. */
+static struct maps maps_of(const struct new_code *code, const char *path, struct arena *mem)
+{
+    const struct covered_file wanted = {.path = path};
+    struct maps maps = {0};
+    for (size_t i = 0; i < code->sources.count; i++) {
+        const struct covered_files *files = &code->sources.items[i]->coverage.files;
+        const struct covered_file *file =
+            files->count == 0
+                ? NULL
+                : bsearch(&wanted, files->items, files->count, sizeof wanted, by_path);
+        if (file != NULL && file->matched)
+            array_push(mem, &maps, &file->lines);
+    }
+    return maps;
+}
+
+static enum line_state state_of(const struct maps *maps, uint32_t line)
+{
+    enum line_state best = LINE_UNKNOWN;
+    for (size_t i = 0; i < maps->count; i++) {
+        enum line_state state = lines_state(maps->items[i], line);
+        best = state > best ? state : best;
+    }
+    return best;
+}
+
+/* The larger numbers of all reports, as where their maps are merged. */
+static struct branch_line branches_of(const struct maps *maps, uint32_t line)
+{
+    struct branch_line most = {.line = line};
+    for (size_t i = 0; i < maps->count; i++) {
+        const struct branch_line *one = lines_branches(maps->items[i], line);
+        if (one == NULL)
+            continue;
+        most.covered = one->covered > most.covered ? one->covered : most.covered;
+        most.total = one->total > most.total ? one->total : most.total;
+    }
+    return most;
+}
+
+static void add_branches(struct new_file *file, struct branch_line line, struct arena *mem)
+{
+    file->branches += line.total;
+    file->taken += line.covered;
+    if (line.covered < line.total)
+        array_push(mem, &file->partly,
+                   ((struct gap){line.line, line.line, line.total - line.covered, line.total}));
+}
+
+/* Lines that stand next to each other, or with nothing coverable between them, are one gap. */
+static void add_range(struct new_file *file, const struct maps *maps, struct line_range range,
+                      struct arena *mem)
+{
+    struct gap *gap = NULL;
+    for (uint64_t at = range.first; at <= range.last; at++) {
+        uint32_t line = (uint32_t)at;
+        enum line_state state = state_of(maps, line);
+        if (state == LINE_UNKNOWN)
+            continue;
+        file->lines++;
+        add_branches(file, branches_of(maps, line), mem);
+        if (state == LINE_HIT) {
+            file->hit++;
+            gap = NULL;
+            continue;
+        }
+        if (gap == NULL) {
+            gap = array_add(mem, &file->untested);
+            gap->first = line;
+        }
+        gap->last = line;
+        gap->missed++;
+    }
+}
+
+/* ---- all of them -----------------------------------------------------------------------------
+ */
+
+static bool is_ignored(const struct trial *trial, const char *path)
+{
+    return !trial->selector->ignores_nothing && globs_match(&trial->docket->policy->ignore, path);
+}
+
+static void add_file(struct trial *trial, struct new_code *code, const struct changed_file *file)
+{
+    bool binary = file->binary && file->how != CHANGE_DELETED;
+    if ((file->added.count == 0 && !binary) || is_ignored(trial, file->path))
+        return;
+    struct maps maps = maps_of(code, file->path, trial->mem);
+    if (maps.count == 0 && !expected_in_report(&trial->expected, trial->selector, file))
+        return;
+    if (binary || maps.count == 0) {
+        array_push(trial->mem, binary ? &code->binary : &code->unseen, file->path);
+        return;
+    }
+    struct new_file *seen = array_add(trial->mem, &code->files);
+    seen->path = file->path;
+    for (size_t i = 0; i < file->added.count; i++)
+        add_range(seen, &maps, file->added.items[i], trial->mem);
+    code->lines += seen->lines;
+    code->hit += seen->hit;
+    code->branches += seen->branches;
+    code->taken += seen->taken;
+}
+
+static void add_sources(struct trial *trial, struct new_code *code, struct value *value)
+{
+    const struct sources *sources = &trial->docket->now->sources;
+    for (size_t i = 0; i < sources->count; i++) {
+        const struct source *source = &sources->items[i];
+        if (!measure_draws(trial->selector, source) ||
+            !take_label(trial->selector, "report", source->name, trial->mem, value) ||
+            !take_label(trial->selector, "format", source->format, trial->mem, value))
+            continue;
+        array_push(trial->mem, &code->sources, source);
+        if (value->reports.count == 0 ||
+            strcmp(value->reports.items[value->reports.count - 1], source->name) != 0)
+            array_push(trial->mem, &value->reports, source->name);
+    }
+}
+
+/* The same path stands there twice where a link became a file. */
+static struct changed_files at_path(const struct changed_files *files, const char *path)
+{
+    size_t low = 0, high = files->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(files->items[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == files->count)
+        return (struct changed_files){0};
+    while (high < files->count && strcmp(files->items[high].path, path) == 0)
+        high++;
+    return (struct changed_files){.items = files->items + low, .count = high - low};
+}
+
+/* All files, or those at the one path that `each` has come to: going through all of them for every
+ * path would take the square of their number. */
+static struct changed_files candidates(const struct selector *selector,
+                                       const struct changed_files *files)
+{
+    for (size_t i = 0; i < selector->labels.count; i++) {
+        const struct label_match *match = &selector->labels.items[i];
+        if (match->literal && strcmp(match->label, "path") == 0)
+            return at_path(files, match->value);
+    }
+    return *files;
+}
+
+bool new_code_is_of_branches(const struct rule *rule)
+{
+    return rule->selector.measure->what == COVERAGE_BRANCHES;
+}
+
+struct new_code new_code_of(struct trial *trial, const struct rule *rule, struct value *value)
+{
+    struct new_code code = {0};
+    const struct changed_files files = candidates(trial->selector, &trial->docket->change->files);
+    *value = (struct value){.why = ""};
+    add_sources(trial, &code, value);
+    for (size_t i = 0; i < files.count; i++) {
+        if (!picks_file(trial, trial->selector, &files.items[i], value))
+            continue;
+        code.touched = true;
+        add_file(trial, &code, &files.items[i]);
+    }
+    bool branches = new_code_is_of_branches(rule);
+    if ((branches ? code.branches : code.lines) > 0)
+        take_ratio(value, branches ? code.taken : code.hit, branches ? code.branches : code.lines,
+                   100);
+    return code;
+}
