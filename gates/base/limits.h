@@ -32,6 +32,7 @@
     X(NAME_BYTES, 1024, "bytes kept of a name or path")                                            \
     X(VERDICT_BYTES, 16777216, "bytes of a verdict that `qgate explain` reads")                    \
     X(ANSWER_MIB, 64, "MiB of one answer of a service")                                            \
+    X(EVIDENCE_BYTES, 67108864, "bytes of saved evidence")                                         \
     X(POLICY_BYTES, 1048576, "bytes of a policy file")                                             \
     X(POLICY_DEPTH, 32, "levels of nesting in a policy")                                           \
     X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \

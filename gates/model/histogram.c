@@ -122,6 +122,41 @@ bool histogram_merge(struct histogram *into, struct arena *mem, uint64_t *pages,
     return true;
 }
 
+bool histogram_restore(struct histogram *h, struct arena *mem, uint64_t *pages, uint64_t bucket,
+                       uint64_t count, struct error *err)
+{
+    const struct place last = place_of(UINT64_MAX);
+    if (bucket / HISTOGRAM_PAGE > last.page || count == 0)
+        return error_set(err, FAULT_REPORT, "there is no such bucket of response times");
+    struct histogram_page *page =
+        need_page(h, mem, pages, (uint32_t)(bucket / HISTOGRAM_PAGE), err);
+    struct histogram more = {.count = count, .min_ms = 0, .max_ms = 0};
+    if (page == NULL || !add_totals(h, &more, err))
+        return false;
+    page->counts[bucket % HISTOGRAM_PAGE] += count;
+    return true;
+}
+
+static bool has_samples_at(const struct histogram *h, uint64_t ms)
+{
+    struct place place = place_of(ms);
+    size_t at = page_place(&h->pages, place.page);
+    return at < h->pages.count && h->pages.items[at]->number == place.page &&
+           h->pages.items[at]->counts[place.bucket] > 0;
+}
+
+bool histogram_restore_totals(struct histogram *h, uint64_t sum_ms, uint64_t min_ms,
+                              uint64_t max_ms, struct error *err)
+{
+    if (sum_ms > INT64_MAX || min_ms > max_ms || !has_samples_at(h, min_ms) ||
+        !has_samples_at(h, max_ms))
+        return error_set(err, FAULT_REPORT, "the response times contradict each other");
+    h->sum_ms = sum_ms;
+    h->min_ms = min_ms;
+    h->max_ms = max_ms;
+    return true;
+}
+
 static uint64_t within(const struct histogram *h, uint64_t ms)
 {
     return ms < h->min_ms ? h->min_ms : ms > h->max_ms ? h->max_ms : ms;

@@ -39,6 +39,14 @@ NODISCARD bool histogram_add(struct histogram *h, struct arena *mem, uint64_t *p
 NODISCARD bool histogram_merge(struct histogram *into, struct arena *mem, uint64_t *pages,
                                const struct histogram *from, struct error *err);
 
+/* Put back what was saved: `count` samples of a bucket, page * 1024 + its place there; then their
+ * exact totals. False: a ceiling is passed, or there is no such bucket; the totals cannot be those
+ * of the buckets. */
+NODISCARD bool histogram_restore(struct histogram *h, struct arena *mem, uint64_t *pages,
+                                 uint64_t bucket, uint64_t count, struct error *err);
+NODISCARD bool histogram_restore_totals(struct histogram *h, uint64_t sum_ms, uint64_t min_ms,
+                                        uint64_t max_ms, struct error *err);
+
 /* The value (ms) of the sample with this rank, 0 to count - 1, in ascending order; above 2^20 ms
  * the middle of its bucket, never outside min_ms to max_ms. */
 uint64_t histogram_rank(const struct histogram *h, uint64_t rank);

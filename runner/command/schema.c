@@ -68,8 +68,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 
 const struct command schema_command = {
     .name = "schema",
-    .arguments = "policy|verdict",
-    .title = "prints the JSON Schema of a policy or of a verdict",
+    .arguments = "policy|evidence|verdict",
+    .title = "prints the JSON Schema of a policy, of saved evidence or of a verdict",
     .options = options,
     .run = run,
 };
