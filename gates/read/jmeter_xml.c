@@ -27,6 +27,7 @@ struct state {
     struct jmeter *j;
     bool by_elements; /* inside a sample that XStream wrote */
     bool given[JMETER_FIELDS];
+    bool preferred[JMETER_FIELDS]; /* given by the element that is preferred */
     struct xml_text texts[JMETER_FIELDS];
     struct xml_text *gathering; /* of the element under way, NULL: not wanted */
 };
@@ -60,22 +61,26 @@ static bool open_sample(struct state *x, const struct xml_tag *tag, struct error
     if (!x->by_elements)
         return add(x, &row, tag, err);
     memset(x->given, 0, sizeof x->given);
+    memset(x->preferred, 0, sizeof x->preferred);
     return true;
 }
 
 /* An element of a sample that XStream wrote: is its text wanted? */
-static void open_value(struct state *x, const struct xml_tag *tag)
+static bool open_value(struct state *x, const struct xml_tag *tag, struct error *err)
 {
-    x->gathering = NULL;
     for (size_t i = 0; i < JMETER_FIELDS; i++) {
         const char *other = names[i].other_element;
         bool preferred = xml_is(tag, names[i].element);
+        if (preferred && x->preferred[i])
+            return xml_wrong(tag, err, "two <%s> in one sample", tag->name);
         if (!preferred && (other == NULL || x->given[i] || !xml_is(tag, other)))
             continue;
+        x->preferred[i] = preferred;
         x->given[i] = true;
         x->gathering = &x->texts[i];
         x->gathering->len = 0;
     }
+    return true;
 }
 
 static bool on_open(void *state, const struct xml_tag *tag, struct error *err)
@@ -86,11 +91,9 @@ static bool on_open(void *state, const struct xml_tag *tag, struct error *err)
         return xml_wrong_root(tag, "JMeter", err);
     if (depth == 2)
         return open_sample(x, tag, err);
-    if (depth == 3 && x->by_elements)
-        open_value(x, tag);
-    else
-        x->gathering = NULL;
-    return true;
+    if (x->gathering != NULL) /* the text behind it would be lost: 12 of 12<x/>34 */
+        return xml_wrong(tag, err, "<%.60s> inside of a value", tag->name);
+    return depth != 3 || !x->by_elements || open_value(x, tag, err);
 }
 
 static bool on_close(void *state, const struct xml_tag *tag, struct error *err)

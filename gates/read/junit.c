@@ -317,8 +317,6 @@ static uint64_t take_identity(struct junit *j, const struct xml_value *given)
 
 static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error *err)
 {
-    if (j->case_depth > 0)
-        return xml_wrong(tag, err, "a <testcase> inside a <testcase>");
     static const char *const names[CASE_ATTRS] = {
         [CLASSNAME] = "classname", [NAME] = "name",     [TIME] = "time",     [FILE_PATH] = "file",
         [LINE] = "line",           [STATUS] = "status", [RESULT] = "result",
@@ -441,15 +439,29 @@ static bool count_last_attempts(struct junit *j, struct error *err)
 
 /* Events */
 
+/* In a case or in a suite's own problem there is one thing under way: another one would end it, and
+ * what follows would count for neither. */
+static bool check_place(const struct junit *j, const struct xml_tag *tag, struct error *err)
+{
+    const char *around = j->case_depth > 0           ? "testcase"
+                         : j->beside == TEST_ERROR   ? "error"
+                         : j->beside == TEST_FAILURE ? "failure"
+                                                     : NULL;
+    return around == NULL || xml_wrong(tag, err, "<%s> inside of <%s>", tag->name, around);
+}
+
 static bool on_open(void *state, const struct xml_tag *tag, struct error *err)
 {
     struct junit *j = state;
     unsigned depth = xml_depth(tag);
     if (depth == 1 && !begin_root(j, tag, err))
         return false;
-    if (xml_is(tag, "testcase"))
+    bool is_case = xml_is(tag, "testcase"), is_suite = xml_is(tag, "testsuite");
+    if ((is_case || is_suite) && !check_place(j, tag, err))
+        return false;
+    if (is_case)
         return begin_case(j, tag, err);
-    if (xml_is(tag, "testsuite"))
+    if (is_suite)
         begin_suite(j, tag);
     else if (j->case_depth > 0 && depth == j->case_depth + 1)
         begin_result(j, tag);

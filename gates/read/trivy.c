@@ -287,9 +287,10 @@ static bool on_open(void *state, struct json *json, int place, struct error *err
         [LICENSES] = FAMILY_LICENSES,
     };
     struct trivy *t = state;
-    (void)json, (void)err;
     if (place == RESULTS)
         t->has_results = true;
+    else if (place == RESOURCE && t->parts.count > 0) /* of whom would these be? */
+        return json_wrong(json, err, "results of no resource before those of a cluster");
     else if (place == RESULT)
         t->lists_checks = false;
     else if (place >= VULNERABILITIES && place <= LICENSES)

@@ -282,12 +282,23 @@ static void reads_xml(void **state)
            "</httpSample><sampleResult time=\"7\" success=\"false\" label=\"b\"/></testResults>",
            "a 1+0 5ms; b 0+1 7ms");
     expect(b,
-           "<testResults><x.Sample><saveConfig><success>true</success></saveConfig><label>a"
-           "<i>x</i></label><success>false</success><startTime>1000</startTime><timeStamp>0</"
-           "timeStamp>"
+           "<testResults><x.Sample><saveConfig><success>true</success></saveConfig><label>a</label>"
+           "<success>false</success><startTime>1000</startTime><timeStamp>0</timeStamp>"
            "<elapsedTime>9</elapsedTime></x.Sample></testResults>",
            "a 0+1 9ms");
     assert_int_equal(b->source.load.labels.items[0].first_ms, 1000);
+    expect(b,
+           "<testResults><x><timeStamp>5</timeStamp><startTime>1000</startTime><success>true"
+           "</success><elapsedTime>9</elapsedTime></x><x><timeStamp>5</timeStamp><success>true"
+           "</success><elapsedTime>9</elapsedTime></x></testResults>",
+           " 2+0 18ms");
+    assert_int_equal(b->source.load.labels.items[0].first_ms, 5);
+    assert_int_equal(b->source.load.labels.items[0].last_ms, 1009);
+    refuses(b, "<testResults><x>\n<label>a<i>x</i></label></x></testResults>", 2,
+            "<i> inside of a value");
+    refuses(b,
+            "<testResults><x><startTime>1</startTime>\n<startTime>2</startTime></x></testResults>",
+            2, "two <startTime> in one sample");
     refuses(b, "<testResults>\n<sample s=\"true\"/></testResults>", 2, "a sample without its time");
     refuses(b, "<testResults>\n<sample t=\"1\"/></testResults>", 2,
             "a sample that does not say whether it succeeded");
