@@ -117,7 +117,7 @@ static void advise_change(struct trial *trial, const struct rule *rule, struct r
     const char *thing = rule->selector.measure->what == CHANGE_LINES ? "line" : "file";
     uint64_t k = advise_count(rule, &ruling->value);
     list_parts(trial, &ruling->details);
-    if (advise_up(rule, &ruling->value) || rule->compare == COMPARE_UNEQUAL)
+    if (advise_up(rule, &ruling->value))
         ruling->to_pass = advise_difference(trial, rule, &ruling->value);
     else
         ruling->to_pass =
