@@ -29,7 +29,7 @@ const struct measure later_metrics[] = {
     {.id = "metric.*", .family = FAMILY_COUNT, .unit = UNIT_COUNT, NEITHER, .labels = "*",
      .scopes = "delta growth", .formats = "openmetrics",
      .meaning = "any number of a metrics file by its name: metric.bundle_bytes{chunk=\"main\"}",
-     .improve = "look at what writes the metric"},
+     .improve = "look at what writes the metric", .phrase = "the metric @*"},
 
     {.id = "dora.deployment_frequency", DELIVERY, .unit = UNIT_PER_DAY, .bounds = BOUNDS_ZERO, MORE,
      .meaning = "how often a service is deployed", .improve = "deploy smaller changes, each when it is ready"},

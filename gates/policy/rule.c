@@ -145,8 +145,11 @@ static const char *measure_hint(const char *id, struct arena *mem)
     const char *base = dot == NULL ? NULL : arena_copy(mem, id, (size_t)(dot - id));
     const struct measure *row = base == NULL ? NULL : catalogue_find(base);
     const char *whole = row != NULL ? base : base != NULL ? catalogue_suggest(base) : NULL;
-    if (part.found != NULL && whole != NULL)
-        return arena_printf(mem, "; did you mean '%s.%s'?", whole, part.found);
+    if (part.found != NULL && whole != NULL) {
+        const char *both = arena_printf(mem, "%s.%s", whole, part.found);
+        if (selector_named(both, mem, &(struct selector){0}))
+            return arena_printf(mem, "; did you mean '%s'?", both);
+    }
     if (strncmp(id, "load.p", 6) == 0 && strspn(id + 6, "0123456789.") == strlen(id + 6))
         return ": a percentile is more than 0, at most 100, and has at most three decimals";
     return "; `qgate measures` lists them";
@@ -171,8 +174,8 @@ static bool read_measure(struct scan *scan, struct rule *rule)
     else if (rule->function != FUNCTION_NONE && *scan->at == '(')
         scan_wrong(scan, begin, "a function cannot stand inside a function");
     else
-        scan_wrong(scan, begin, "unknown measure '%s'%s",
-                   text_keep(scan->mem, id, strlen(id), 60), measure_hint(id, scan->mem));
+        scan_wrong(scan, begin, "unknown measure '%s'%s", text_keep(scan->mem, id, strlen(id), 60),
+                   measure_hint(id, scan->mem));
     return false;
 }
 

@@ -9,6 +9,9 @@
 #include "gates/policy/yaml.h"
 
 #define GATE "gates: [{name: g, require: [tests.failed == 0]}]\n"
+#define LOCKED                                                                                     \
+    "version: 1\ngates: [{name: g, locked: true, require: ['verdict{stage=\"build\"} == passed', " \
+    "{rule: load.p95 < 800ms, tolerance: 20ms}, load.p90 < 800ms]}]\n"
 
 struct said {
     const char *text, *says; /* says: the mistakes, parted by " | "; "": none */
@@ -35,7 +38,9 @@ static bool open_file(void *handle, const char *name, const char **text, size_t 
                       struct error *err)
 {
     (void)handle;
-    *text = strcmp(name, "base.yml") == 0 ? "version: 1\n" GATE : NULL;
+    *text = strcmp(name, "base.yml") == 0     ? "version: 1\n" GATE
+            : strcmp(name, "locked.yml") == 0 ? LOCKED
+                                              : NULL;
     *len = *text == NULL ? 0 : strlen(*text);
     return strcmp(name, "gone.yml") != 0 || error_set(err, FAULT_REMOTE, "no answer");
 }
@@ -150,6 +155,21 @@ static void rules_that_are_not_quite_rules(void **state)
         {"growth(sonar.sqale_index) <= 5d",
          "the unit 'd' does not fit growth(sonar.sqale_index): use %"},
         {"growth(sonar.sqale_index) <= 5%", ""},
+        {"sonar.sqale_index <= 2w", "the unit 'w' does not fit sonar.sqale_index: use min or h"},
+        {"tests.total >= +5", ""},
+        {"tests.total >= ", "the rule ends too early: a value is missing"},
+        {"'issues{severity=~\"x\"} == 0'", "severity is one of critical high medium low info "
+                                           "unknown, not 'x'"},
+        {"'issues{severity=~\"(low\"} == 0'",
+         "the pattern \"(low\" is not a regular expression: missing closing parenthesis at "
+         "character 5"},
+        {"'coverage.lines{severity=\"low\"} >= 80%'",
+         "coverage.lines has no label 'severity'; it has report format component path"},
+        {"coverage.lines.critical >= 80%",
+         "unknown measure 'coverage.lines.critical'; `qgate measures` lists them"},
+        {"vulnerabilitis.criticl == 0",
+         "unknown measure 'vulnerabilitis.criticl'; did you mean 'vulnerabilities.critical'?"},
+        {"{rule: tests.failed == 0, why: null}", "`why` has no value: it is a text"},
         {"delta(tests.total) != 0",
          "delta(tests.total) != 0 would accept what is worse: write >= 0"},
         {"delta(tests.failed) != 0",
@@ -185,6 +205,11 @@ static void components_are_named_or_matched(void **state)
         {"[coverage.lines >= 1%], each: component", ""},
     };
     CHECK(cases, "version: 1\ncomponents: {a: a/**}\ngates: [{name: g, require: ", "}]\n");
+    static const struct said without[] = {
+        {"[coverage.lines >= 1%], each: component",
+         "there are no components: name them in `components`"},
+    };
+    CHECK(without, "version: 1\ngates: [{name: g, require: ", "}]\n");
 }
 
 static void waivers_that_do_not_say_enough(void **state)
@@ -237,6 +262,21 @@ static void a_locked_gate_can_only_be_tightened(void **state)
         {"locked: true, require: [tests.errors == 0]", ""},
     };
     CHECK(cases, "version: 1\nextends: [base.yml]\ngates: [{name: g, ", "}]\n");
+    static const struct said locked[] = {
+        {"locked: true, require: [tests.errors == 0]", ""},
+        {"locked: false, require: [tests.errors == 0]",
+         "the gate 'g' is locked in locked.yml:2:9: it stays so"},
+        {"require: ['verdict{stage=\"build\"} == passed']", ""},
+        {"require: ['verdict{stage=\"build\"} != failed']",
+         "the gate 'g' is locked: this loosens the rule in locked.yml:2:43"},
+        {"require: [{rule: load.p95 < 800ms, tolerance: 20ms}]", ""},
+        {"require: [{rule: load.p95 < 800ms, tolerance: 21ms}]",
+         "the gate 'g' is locked: this loosens the rule in locked.yml:2:86"},
+        {"require: [{rule: load.p90 < 800ms, tolerance: 1ms}]",
+         "the gate 'g' is locked: this loosens the rule in locked.yml:2:122"},
+        {"require: [{rule: load.p90 < 700ms, why: it is faster today}]", ""},
+    };
+    CHECK(locked, "version: 1\nextends: [locked.yml]\ngates: [{name: g, ", "}]\n");
 }
 
 static void a_floor_holds_gates_only(void **state)
@@ -263,6 +303,25 @@ static void a_floor_holds_gates_only(void **state)
     assert_int_equal(policy->waivers.max_days, 60);
 }
 
+/* Of a file that is no policy, such as a pipeline's. */
+static void what_is_only_looked_through_may_hold_what_a_policy_may_not(void **state)
+{
+    (void)state;
+    static const char text[] = "spec: {inputs: {}}\n---\n.base: &base {image: a}\n"
+                               "unit: {<<: *base, script: !reference [.base, script], image: b}\n"
+                               "unit: {image: c}\nstages:\n";
+    struct problems found;
+    problems_init(&found, mem);
+    const struct node *tree = tree_skim("ci.yml", text, strlen(text), mem, &found);
+    assert_int_equal(found.count, 0);
+    assert_null(node_find(tree, "spec")); /* the last document */
+    assert_non_null(node_find(tree, ".base"));
+    assert_string_equal(node_find(node_find(tree, "unit"), "image")->text, "b");
+    assert_true(node_is_empty(node_find(tree, "stages")));
+    assert_null(tree_skim("ci.yml", "a: [", 4, mem, &found));
+    assert_string_equal(all_of(&found), "a value is missing here");
+}
+
 static void texts_are_quoted_where_yaml_needs_it(void **state)
 {
     (void)state;
@@ -278,11 +337,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, free_arena)
     const struct CMUnitTest tests[] = {
-        TEST(entries_that_are_not_quite_whole),     TEST(options_of_reports),
-        TEST(rules_that_are_not_quite_rules),       TEST(components_are_named_or_matched),
-        TEST(waivers_that_do_not_say_enough),       TEST(what_is_not_yaml_or_not_a_policy),
-        TEST(a_locked_gate_can_only_be_tightened),  TEST(a_floor_holds_gates_only),
+        TEST(entries_that_are_not_quite_whole),
+        TEST(options_of_reports),
+        TEST(rules_that_are_not_quite_rules),
+        TEST(components_are_named_or_matched),
+        TEST(waivers_that_do_not_say_enough),
+        TEST(what_is_not_yaml_or_not_a_policy),
+        TEST(a_locked_gate_can_only_be_tightened),
+        TEST(a_floor_holds_gates_only),
         TEST(texts_are_quoted_where_yaml_needs_it),
+        TEST(what_is_only_looked_through_may_hold_what_a_policy_may_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
