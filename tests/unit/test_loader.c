@@ -93,7 +93,7 @@ static void entries_that_are_not_quite_whole(void **state)
          "`path` is missing: the file, from the root of the repository"},
         {GATE "outputs: [{path: a.json}]\n", "`format` is missing: the output"},
         {GATE "outputs: [{format: zzzzzz, path: a.json}]\n",
-         "unknown output 'zzzzzz'; there are: terminal json"},
+         "unknown output 'zzzzzz'; there are: " POLICY_OUTPUTS},
         {GATE "outputs: [{format: , path: a.json}]\n", "`format` has no value: it is a text"},
         {GATE "paths: {map: [a]}\n", "an entry of `map` is {from: …, to: …}"},
         {GATE "paths: {map: [{to: a}]}\n", "`from` is missing: how paths begin in the report"},
