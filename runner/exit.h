@@ -8,13 +8,14 @@
 #include "gates/base/error.h"
 
 /* name, number, what it means */
-#define STATUSES(X)                                                                \
-    X(PASSED, 0, "passed (warnings allowed)")                                      \
-    X(FAILED, 1, "a gate failed, or with `--strict` a warning")                    \
-    X(NO_DATA, 2, "no data: something required was not there")                     \
-    X(UNREADABLE, 3, "a report could not be read, an output could not be written") \
-    X(USAGE, 4, "wrong usage or policy")                                           \
-    X(PUBLISH, 5, "publishing failed though it was required")                      \
+#define STATUSES(X)                                                                        \
+    X(PASSED, 0, "passed (warnings allowed)")                                              \
+    X(FAILED, 1, "a gate failed, or with `--strict` a warning")                            \
+    X(NO_DATA, 2, "no data: something required was not there")                             \
+    X(UNREADABLE, 3,                                                                       \
+      "a report or the target's policy could not be read, an output could not be written") \
+    X(USAGE, 4, "wrong usage or policy")                                                   \
+    X(PUBLISH, 5, "publishing failed though it was required")                              \
     X(INTERNAL, 70, "internal error")
 
 #define STATUS_ENUM(name, number, meaning) STATUS_##name = (number),

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,4 +44,47 @@ bool workplace_has(const struct workplace *place, const char *name)
 const char *workplace_path(const struct workplace *place, const char *path, struct arena *mem)
 {
     return path_join(mem, place->root, path);
+}
+
+/* What is left of an absolute path behind the root. */
+static const char *below_root(const struct workplace *place, const char *whole)
+{
+    size_t root = strcmp(place->root, "/") == 0 ? 0 : strlen(place->root);
+    bool inside = strncmp(whole, place->root, root) == 0 && whole[root] == '/';
+    return inside && whole[root + 1] != '\0' ? whole + root + 1 : NULL;
+}
+
+bool workplace_resolve(const struct workplace *place, const char *path, struct arena *mem,
+                       const char **inside)
+{
+    char whole[PATH_MAX];
+    if (realpath(path, whole) == NULL)
+        return false;
+    const char *below = below_root(place, whole);
+    *inside = below == NULL ? NULL : arena_copy(mem, below, strlen(below));
+    return true;
+}
+
+/* Only what lies above the root is followed through links: those below are the branch's to make, and
+ * must not lead to another file of it. */
+static const char *below_link(const struct workplace *place, const char *whole, struct arena *mem)
+{
+    char folder[PATH_MAX];
+    for (const char *end = strchr(whole + 1, '/'); end != NULL; end = strchr(end + 1, '/')) {
+        const char *above = arena_copy(mem, whole, (size_t)(end - whole));
+        if (realpath(above, folder) != NULL && strcmp(folder, place->root) == 0)
+            return end + 1;
+    }
+    return NULL;
+}
+
+const char *workplace_within(const struct workplace *place, const char *path, struct arena *mem)
+{
+    char here[PATH_MAX];
+    if (getcwd(here, sizeof here) == NULL)
+        return NULL;
+    const char *whole = path_join(mem, here, path);
+    whole = path_clean(mem, whole, strlen(whole));
+    const char *below = below_root(place, whole);
+    return below != NULL ? below : below_link(place, whole, mem);
 }

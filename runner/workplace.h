@@ -17,6 +17,15 @@ void close_workplace(struct workplace *place); /* for AUTO */
 /* Is there anything of that name in the root? */
 bool workplace_has(const struct workplace *place, const char *name);
 
+/* Where a path of the command line, from the current directory, lies below the root by its name
+ * alone; NULL: it does not. Nothing need be there, and no link below the root is followed. */
+const char *workplace_within(const struct workplace *place, const char *path, struct arena *mem);
+
+/* Where the file behind a path of the command line lies below the root, links followed. *inside NULL:
+ * outside. False: errno says why it cannot be found. */
+NODISCARD bool workplace_resolve(const struct workplace *place, const char *path,
+                                 struct arena *mem, const char **inside);
+
 /* `path` below the root, absolute. */
 const char *workplace_path(const struct workplace *place, const char *path, struct arena *mem);
 

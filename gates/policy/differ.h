@@ -11,6 +11,9 @@ struct differ {
 
 void differ_say(const struct differ *differ, struct difference difference);
 
+/* The same of a value that may be set to nothing: "none" then. */
+void differ_value(const struct differ *differ, struct difference difference);
+
 /* Which item of a second list each of a first one goes with. */
 struct couples {
     size_t *of_before, *of_after; /* indexes in the other list, or NAMES_NONE */

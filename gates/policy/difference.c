@@ -32,6 +32,15 @@ void differ_say(const struct differ *differ, struct difference difference)
     array_push(differ->mem, differ->out, difference);
 }
 
+void differ_value(const struct differ *differ, struct difference difference)
+{
+    if (*difference.before == '\0')
+        difference.before = "none";
+    if (*difference.after == '\0')
+        difference.after = "none";
+    differ_say(differ, difference);
+}
+
 /* --- couples ---------------------------------------------------------------------------------
  */
 
@@ -102,7 +111,7 @@ void differ_text(const struct differ *differ, const char *what, const char *befo
     before = before == NULL ? "" : before;
     after = after == NULL ? "" : after;
     if (strcmp(before, after) != 0)
-        differ_say(differ, (struct difference){DIFFERENCE_CHANGED, what, before, after, at});
+        differ_value(differ, (struct difference){DIFFERENCE_CHANGED, what, before, after, at});
 }
 
 static const char *count_text(uint64_t count, struct arena *mem)
@@ -115,8 +124,8 @@ void differ_leniency(const struct differ *differ, const char *what, uint64_t bef
 {
     enum difference_kind kind = after > before ? DIFFERENCE_LOOSENED : DIFFERENCE_TIGHTENED;
     if (before != after)
-        differ_say(differ, (struct difference){kind, what, count_text(before, differ->mem),
-                                               count_text(after, differ->mem), at});
+        differ_value(differ, (struct difference){kind, what, count_text(before, differ->mem),
+                                                 count_text(after, differ->mem), at});
 }
 
 static const char *date(int32_t day, struct arena *mem)
@@ -130,8 +139,8 @@ void differ_until(const struct differ *differ, const char *what, int32_t before,
 {
     enum difference_kind kind = after > before ? DIFFERENCE_LOOSENED : DIFFERENCE_TIGHTENED;
     if (before != after)
-        differ_say(differ, (struct difference){kind, what, date(before, differ->mem),
-                                               date(after, differ->mem), at});
+        differ_value(differ, (struct difference){kind, what, date(before, differ->mem),
+                                                 date(after, differ->mem), at});
 }
 
 /* Does every word of `few` stand in `many`? No word at all stands for any. */
@@ -177,8 +186,8 @@ void differ_when(const struct differ *differ, const char *what, const struct whe
                                 : narrower ? DIFFERENCE_LOOSENED
                                            : DIFFERENCE_CHANGED;
     if (!wider || !narrower)
-        differ_say(differ, (struct difference){kind, what, when_text(before, differ->mem),
-                                               when_text(after, differ->mem), at});
+        differ_value(differ, (struct difference){kind, what, when_text(before, differ->mem),
+                                                 when_text(after, differ->mem), at});
 }
 
 /* --- gates ----------------------------------------------------------------------------------- */
@@ -197,12 +206,12 @@ static void differ_stage(const struct differ *differ, const struct gate *before,
 static void differ_locked(const struct differ *differ, const struct gate *before,
                           const struct gate *after)
 {
-    static const char *const texts[] = {"", "locked: true"};
+    static const char *const flags[] = {"false", "true"};
+    enum difference_kind kind = after->locked ? DIFFERENCE_TIGHTENED : DIFFERENCE_LOOSENED;
     if (before->locked != after->locked)
         differ_say(differ,
-                   (struct difference){after->locked ? DIFFERENCE_TIGHTENED : DIFFERENCE_LOOSENED,
-                                       after->name, texts[before->locked], texts[after->locked],
-                                       after->at});
+                   (struct difference){kind, arena_printf(differ->mem, "%s: locked", after->name),
+                                       flags[before->locked], flags[after->locked], after->at});
 }
 
 static void differ_gate(const struct differ *differ, const struct gate *before,

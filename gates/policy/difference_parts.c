@@ -110,9 +110,9 @@ static void differ_age(const struct differ *differ, const char *what, int64_t be
     if (before == after)
         return;
     bool more = after == 0 || (before != 0 && after > before);
-    differ_say(differ, (struct difference){more ? DIFFERENCE_LOOSENED : DIFFERENCE_TIGHTENED, what,
-                                           before == 0 ? "" : age_text(before, differ->mem),
-                                           after == 0 ? "" : age_text(after, differ->mem), at});
+    differ_value(differ, (struct difference){more ? DIFFERENCE_LOOSENED : DIFFERENCE_TIGHTENED,
+                                             what, before == 0 ? "" : age_text(before, differ->mem),
+                                             after == 0 ? "" : age_text(after, differ->mem), at});
 }
 
 static void differ_report(const struct differ *differ, const struct report_entry *before,

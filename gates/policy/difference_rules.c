@@ -113,9 +113,9 @@ static void differ_tolerance(const struct differ *differ, const char *what,
     if (had == has && (!had || number_compare(before->tolerance, after->tolerance) == 0))
         return;
     bool more = has && (!had || number_compare(after->tolerance, before->tolerance) > 0);
-    differ_say(differ, (struct difference){more ? DIFFERENCE_LOOSENED : DIFFERENCE_TIGHTENED,
-                                           arena_printf(differ->mem, "%s: tolerance", what), old,
-                                           new, after->at});
+    differ_value(differ, (struct difference){more ? DIFFERENCE_LOOSENED : DIFFERENCE_TIGHTENED,
+                                             arena_printf(differ->mem, "%s: tolerance", what), old,
+                                             new, after->at});
 }
 
 /* What a rule demands of the value itself. */

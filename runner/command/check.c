@@ -6,8 +6,9 @@
 #include "gates/judge/judge.h"
 #include "runner/command/command.h"
 #include "runner/command/intake.h"
+#include "runner/command/notices.h"
 #include "runner/command/outputs.h"
-#include "runner/command/policyfile.h"
+#include "runner/command/policychoice.h"
 #include "runner/history/changes.h"
 #include "runner/history/compare.h"
 #include "runner/log.h"
@@ -16,7 +17,8 @@
 
 static const struct cli_option options[] = {
     {"policy", "FILE", "the policy; otherwise .qgate.yml at the root, or the built-in default"},
-    {"policy-from", "target|worktree", NULL},
+    {"policy-from", "target|worktree",
+     "whose policy judges; otherwise the target's, where there is a target"},
     {"stage", "WORD", "judge the gates of this stage; otherwise of the stage build"},
     {"target", "REF",
      "the branch, tag or commit to compare with; otherwise the pipeline's or main"},
@@ -43,8 +45,8 @@ struct check {
     struct workplace place;
     struct comparison comparison;
     struct change change;
-    struct policy policy;
-    bool by_default;      /* judged by the built-in default policy */
+    struct policy_choice choice; /* of the policy that judges */
+    struct words notices;
     struct search search; /* of reports nobody named */
     bool searched;
     const char *stage;
@@ -56,14 +58,6 @@ struct check {
 static void close_check(struct check *check)
 {
     close_workplace(&check->place);
-}
-
-static bool is_misnamed(const struct check *check, struct error *err)
-{
-    if (!workplace_has(&check->place, POLICY_FILE_MISNAMED))
-        return false;
-    error_set(err, FAULT_USAGE, "the policy must be named " POLICY_FILE);
-    return !error_at(err, POLICY_FILE_MISNAMED, 0, 0);
 }
 
 /* With what is compared, and what changed: the commit in a pipeline, whose jobs leave things
@@ -87,30 +81,35 @@ static void look_at_history(struct check *check)
             (struct change){.why_not = comparison->why_no_base, .remedy = comparison->remedy};
 }
 
-static bool load_policy(struct check *check, struct problems *found, struct error *err)
+static bool choose_policy(struct check *check, struct problems *found, struct error *err)
 {
-    struct policy_wanted wanted = {
+    const char *from = cli_value(check->cli, "policy-from");
+    const struct policy_question question = {
         .context = check->context,
         .place = &check->place,
-        .path = cli_value(check->cli, "policy"),
-        .shown = cli_value(check->cli, "policy"),
+        .comparison = &check->comparison,
+        .given = cli_value(check->cli, "policy"),
         .floor = cli_value(check->cli, "floor"),
+        .from_work_tree = from != NULL && strcmp(from, "worktree") == 0,
     };
-    check->by_default = wanted.path == NULL && !workplace_has(&check->place, POLICY_FILE);
-    if (check->by_default && is_misnamed(check, err))
-        return false;
-    if (wanted.path == NULL && !check->by_default) {
-        wanted.path = workplace_path(&check->place, POLICY_FILE, check->mem);
-        wanted.shown = POLICY_FILE;
-    }
-    return policyfile_load(&wanted, check->mem, &check->policy, found, err);
+    return policychoice_make(&question, check->mem, &check->choice, found, err);
+}
+
+/* A policy with mistakes judges nothing. The branch cannot repair those of its target. */
+static enum status refuse_policy(const struct check *check, const struct problems *found)
+{
+    log_problems(found);
+    if (!check->choice.of_target)
+        return STATUS_USAGE;
+    log_message("this is %s, which judges this branch: repair it there", check->choice.origin);
+    return STATUS_UNREADABLE;
 }
 
 /* A stage that no gate has would judge nothing and pass. */
 static bool choose_stage(struct check *check, struct error *err)
 {
     const char *given = cli_value(check->cli, "stage");
-    const struct gates *gates = &check->policy.gates;
+    const struct gates *gates = &check->choice.policy.gates;
     const char *known = "";
     check->stage = given != NULL ? given : "build";
     for (size_t i = 0; i < gates->count; i++) {
@@ -120,7 +119,7 @@ static bool choose_stage(struct check *check, struct error *err)
         if (!text_lists(known, stage, strlen(stage)))
             known = arena_printf(check->mem, "%s%s%s", known, *known == '\0' ? "" : " ", stage);
     }
-    error_set(err, FAULT_USAGE, "no gate of %s has the stage \"%s\"", check->policy.path,
+    error_set(err, FAULT_USAGE, "no gate of %s has the stage \"%s\"", check->choice.policy.path,
               check->stage);
     return error_hint(err, "there are: %s", known);
 }
@@ -131,23 +130,23 @@ static bool choose_targets(struct check *check, struct error *err)
     for (size_t i = 0; i < given->count; i++)
         if (!targets_add(&check->targets, given->items[i], check->mem, err))
             return false;
-    return targets_add_policy(&check->targets, &check->policy.outputs, &check->place, check->mem,
-                              err);
+    return targets_add_policy(&check->targets, &check->choice.policy.outputs, &check->place,
+                              check->mem, err);
 }
 
 /* Reports the command line names, the policy's, or those that lie about. */
 static bool find_reports(struct check *check, struct error *err)
 {
     const struct words *arguments = &check->cli->arguments;
-    if (arguments->count > 0 && check->policy.reports.count > 0) {
+    if (arguments->count > 0 && check->choice.policy.reports.count > 0) {
         error_set(err, FAULT_USAGE, "%s names its reports, so none can be named here",
-                  check->policy.path);
+                  check->choice.policy.path);
         return error_hint(err, "leave out \"%s\", or take `reports:` out of the policy",
                           arguments->items[0]);
     }
-    check->searched = arguments->count == 0 && check->policy.reports.count == 0;
+    check->searched = arguments->count == 0 && check->choice.policy.reports.count == 0;
     return !check->searched || intake_search(&check->place, NULL, check->mem,
-                                             &check->policy.reports, &check->search, err);
+                                             &check->choice.policy.reports, &check->search, err);
 }
 
 static void read_reports(struct check *check)
@@ -157,17 +156,17 @@ static void read_reports(struct check *check)
     struct intake intake = {
         .place = &check->place,
         .literal = check->searched,
-        .any_format = check->by_default,
+        .any_format = check->choice.by_default,
         .commit = check->place.history.commit,
         .now_s = check->context->now_s,
-        .policy = &check->policy,
+        .policy = &check->choice.policy,
         .progress = &progress,
         .mem = check->mem,
     };
     if (check->cli->arguments.count > 0)
         intake_arguments(&intake, &check->cli->arguments, &check->evidence);
     else
-        intake_entries(&intake, &check->policy.reports, &check->evidence);
+        intake_entries(&intake, &check->choice.policy.reports, &check->evidence);
     check->evidence.commit = check->place.history.commit;
     progress_end(&progress);
 }
@@ -186,11 +185,11 @@ static void refuse_emptiness(struct check *check)
     struct verdict *verdict = &check->verdict;
     bool none = check->searched && check->search.found == 0;
     if (verdict->outcome != OUTCOME_PASSED ||
-        !(none || (check->by_default && nothing_was_judged(verdict))))
+        !(none || (check->choice.by_default && nothing_was_judged(verdict))))
         return;
     verdict->outcome = OUTCOME_NO_DATA;
     verdict->reason = arena_printf(check->mem, "no rule of %s judges the reports that are there",
-                                   check->policy.path);
+                                   check->choice.policy.path);
     if (!none)
         return;
     const char *formats = "";
@@ -206,7 +205,7 @@ static void refuse_emptiness(struct check *check)
 static void judge_evidence(struct check *check)
 {
     struct docket docket = {
-        .policy = &check->policy,
+        .policy = &check->choice.policy,
         .now = &check->evidence,
         .then = NULL,
         .why_no_baseline = "baselines are not built yet",
@@ -217,6 +216,17 @@ static void judge_evidence(struct check *check)
     };
     judge(&docket, check->mem, &check->verdict);
     refuse_emptiness(check);
+}
+
+static void take_notice(struct check *check)
+{
+    const struct notices_wanted wanted = {
+        .context = check->context,
+        .place = &check->place,
+        .choice = &check->choice,
+        .change = &check->change,
+    };
+    notices_gather(&wanted, check->mem, &check->notices);
 }
 
 static enum status status_of_verdict(const struct check *check)
@@ -248,13 +258,16 @@ static enum status render(struct check *check)
     const struct context *context = check->context;
     struct view view = {
         .verdict = &check->verdict,
-        .policy = &check->policy,
+        .policy = &check->choice.policy,
         .evidence = &check->evidence,
-        .policy_origin = check->by_default ? DEFAULT_POLICY " (built in: no " POLICY_FILE " here)"
-                                           : check->policy.path,
+        .policy_origin = check->choice.origin,
+        .policy_from = check->choice.from,
+        .policy_commit = check->choice.commit,
         .commit = check->evidence.commit,
         .target = check->comparison.target,
         .change = &check->change,
+        .differences = &check->choice.differences,
+        .notices = &check->notices,
         .stage = check->stage,
         .now_s = context->now_s,
         .status = (int)status_of_verdict(check),
@@ -279,17 +292,16 @@ static enum status run(const struct context *context, const struct cli *cli)
     if (!workplace_open(&check.place, check.mem, &err))
         return give_up(&err);
     look_at_history(&check);
-    if (!load_policy(&check, &found, &err))
+    if (!choose_policy(&check, &found, &err))
         return give_up(&err);
-    if (found.count > 0) {
-        log_problems(&found);
-        return STATUS_USAGE;
-    }
-    log_warnings(&check.policy.warnings);
+    if (found.count > 0)
+        return refuse_policy(&check, &found);
+    log_warnings(&check.choice.policy.warnings);
     if (!choose_stage(&check, &err) || !choose_targets(&check, &err) || !find_reports(&check, &err))
         return give_up(&err);
     read_reports(&check);
     judge_evidence(&check);
+    take_notice(&check);
     return render(&check);
 }
 

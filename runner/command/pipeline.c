@@ -88,6 +88,33 @@ static void walk(const struct skim *skim, const struct node *node)
         walk(skim, node->items.items[i]);
 }
 
+static void add_include(const struct node *entry, struct arena *mem, struct words *paths)
+{
+    const struct node *local = entry;
+    if (entry->kind == NODE_MAP)
+        local = node_find(entry, "local");
+    if (local == NULL || local->kind != NODE_TEXT || strstr(local->text, "://") != NULL ||
+        strchr(local->text, '$') != NULL)
+        return;
+    const char *path = local->text + strspn(local->text, "/");
+    array_push(mem, paths, path_clean(mem, path, strlen(path)));
+}
+
+void pipeline_includes(const char *text, size_t len, struct arena *mem, struct words *paths)
+{
+    struct problems found;
+    problems_init(&found, mem);
+    const struct node *root = tree_skim(PIPELINE_FILE, text, len, mem, &found);
+    const struct node *include =
+        root == NULL || root->kind != NODE_MAP ? NULL : node_find(root, "include");
+    if (include == NULL)
+        return;
+    if (include->kind != NODE_LIST)
+        add_include(include, mem, paths);
+    for (size_t i = 0; include->kind == NODE_LIST && i < include->items.count; i++)
+        add_include(include->items.items[i], mem, paths);
+}
+
 void pipeline_read(const struct workplace *place, struct arena *mem, struct pipeline *pipeline)
 {
     struct error err = {0};

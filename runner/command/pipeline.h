@@ -1,5 +1,5 @@
-/* What `.gitlab-ci.yml` says of reports. The file is only looked through: includes are not
- * followed, and what it says is a hint, never a demand.
+/* What `.gitlab-ci.yml` says of reports, and what it includes. The file is only looked through: what
+ * it says is a hint, never a demand.
  */
 #ifndef RUNNER_COMMAND_PIPELINE_H
 #define RUNNER_COMMAND_PIPELINE_H
@@ -23,6 +23,10 @@ struct pipeline {
     const char *why_not;             /* why it could not be read; NULL: it was, or is not there */
     struct pipeline_reports reports; /* each once, in the order of the file */
 };
+
+/* The files and globs of its own repository that the text of a pipeline includes, from the root; those
+ * with a variable in them are left out. */
+void pipeline_includes(const char *text, size_t len, struct arena *mem, struct words *paths);
 
 void pipeline_read(const struct workplace *place, struct arena *mem, struct pipeline *pipeline);
 

@@ -92,9 +92,37 @@ static json_t *policy_value(const struct view *view)
 {
     json_t *object = json_object();
     set_text(object, "origin", view->policy_origin);
+    set_text(object, "from", view->policy_from);
+    set_text(object, "commit", view->policy_commit);
     set_text(object, "sha256", view->policy->sha256);
     document_set(object, "origins", origins_value(&view->policy->origins));
     return object;
+}
+
+/* What the branch would make of the policy. */
+static void put_differences(struct document *d, const struct differences *differences)
+{
+    document_open(d, "policy_differences", '[');
+    for (size_t i = 0; differences != NULL && i < differences->count; i++) {
+        const struct difference *difference = &differences->items[i];
+        json_t *object = json_object();
+        set_text(object, "kind", difference_name(difference->kind));
+        set_text(object, "what", difference->what);
+        set_text(object, "before", difference->before);
+        set_text(object, "after", difference->after);
+        set_text(object, "file", difference->at.file);
+        set_line(object, "line", difference->at.line);
+        document_put(d, NULL, object);
+    }
+    document_close(d, ']');
+}
+
+static void put_notices(struct document *d, const struct words *notices)
+{
+    document_open(d, "notices", '[');
+    for (size_t i = 0; notices != NULL && i < notices->count; i++)
+        document_put(d, NULL, document_text(notices->items[i]));
+    document_close(d, ']');
 }
 
 static void put_head(struct document *d, const struct view *view)
@@ -109,6 +137,8 @@ static void put_head(struct document *d, const struct view *view)
     put_text(d, "stage", view->stage);
     document_put(d, "judged_at", time_value(view->now_s));
     document_put(d, "policy", policy_value(view));
+    put_differences(d, view->differences);
+    put_notices(d, view->notices);
     document_open(d, "counts", '{');
     document_put(d, "gates", counts_value(verdict->gate_counts));
     document_put(d, "rules", counts_value(verdict->rule_counts));

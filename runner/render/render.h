@@ -19,6 +19,8 @@ struct view {
     const struct policy *policy;
     const struct evidence *evidence;
     const char *policy_origin; /* ".qgate.yml of main (4f2c1ab)" or "qgate:default" */
+    const char *policy_from;   /* "target", "commit", "worktree" or "built-in" */
+    const char *policy_commit; /* whose policy it is, hexadecimal; "": of none */
     const char *commit;        /* judged, hexadecimal; "" when not known */
     const char *target;        /* the branch it is to go to: "main"; NULL: none */
     const char *baseline;      /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL: nothing */

@@ -9,7 +9,8 @@
 enum {
     MOST_WARNINGS = 5, /* of all reports */
     MOST_STEPS = 3,    /* behind `next` */
-    MOST_NAMES = 12,   /* gates of another stage */
+    MOST_DIFFERENCES = 5,
+    MOST_NAMES = 12, /* gates of another stage */
     LEAST_COLUMNS = 80,
     MOST_COLUMNS = 120,
 };
@@ -198,6 +199,35 @@ static void put_environment(const struct sheet *sheet)
                           "");
 }
 
+/* What this branch would make of the policy, and what else somebody should look at. */
+static void put_notices(struct sheet *sheet)
+{
+    const struct view *view = sheet->view;
+    size_t count = view->differences == NULL ? 0 : view->differences->count, shown = 0;
+    size_t most = view->quiet ? 0 : view->verbose ? count : MOST_DIFFERENCES;
+    const struct mark *mark = &sheet_marks[OUTCOME_WARNED];
+    if (count > 0)
+        page_row(&sheet->page, 0, mark,
+                 arena_printf(sheet->mem, "this branch %s; %s judged (qgate validate --against %s)",
+                              words_differences(sheet->mem, view->differences),
+                              strcmp(view->policy_from, "target") == 0
+                                  ? arena_printf(sheet->mem, "%s's", view->target)
+                                  : "its own",
+                              view->target),
+                 "");
+    for (; shown < count && shown < most; shown++) {
+        const struct difference *difference = &view->differences->items[shown];
+        page_paragraph(&sheet->page, 2,
+                       arena_printf(sheet->mem, "%-11s", difference_name(difference->kind)),
+                       words_difference(sheet->mem, difference));
+    }
+    if (shown < count && !view->quiet)
+        page_paragraph(&sheet->page, 2, "",
+                       arena_printf(sheet->mem, "… and %zu more (say --verbose)", count - shown));
+    for (size_t i = 0; view->notices != NULL && i < view->notices->count; i++)
+        page_row(&sheet->page, 0, mark, view->notices->items[i], "");
+}
+
 struct steps {
     const char *texts[MOST_STEPS];
     size_t count; /* of different ones, as far as texts[] can tell */
@@ -272,6 +302,7 @@ static void put_sheet(struct sheet *sheet)
     sheet_gap(sheet);
     if (*view->verdict->reason != '\0')
         page_row(&sheet->page, 0, &sheet_marks[view->verdict->outcome], view->verdict->reason, "");
+    put_notices(sheet);
     put_environment(sheet);
     put_next(sheet);
     put_outcome_line(sheet);

@@ -218,6 +218,36 @@ const char *words_run(struct arena *mem, const struct verdict *verdict)
     return text;
 }
 
+const char *words_difference(struct arena *mem, const struct difference *difference)
+{
+    const char *before = difference->before, *after = difference->after;
+    if (*before != '\0' && *after != '\0')
+        return arena_printf(mem, "%s   %s  →  %s", difference->what, before, after);
+    const char *one = *before != '\0' ? before : after;
+    return arena_printf(mem, "%s%s%s", difference->what, *one == '\0' ? "" : ": ", one);
+}
+
+const char *words_differences(struct arena *mem, const struct differences *differences)
+{
+    static const char *const verbs[] = {
+        [DIFFERENCE_LOOSENED] = "loosens",
+        [DIFFERENCE_CHANGED] = "changes",
+        [DIFFERENCE_TIGHTENED] = "tightens",
+    };
+    size_t counts[3] = {0};
+    const char *text = "";
+    for (size_t i = 0; i < differences->count; i++)
+        counts[differences->items[i].kind]++;
+    for (int kind = 0; kind < 3; kind++) {
+        if (counts[kind] == 0)
+            continue;
+        bool first = *text == '\0';
+        text = arena_printf(mem, "%s%s%s %s in %s", text, first ? "" : ", ", verbs[kind],
+                            first ? "the policy" : "it", words_count(mem, counts[kind], "place"));
+    }
+    return text;
+}
+
 const char *words_error(struct arena *mem, const struct error *err)
 {
     if (err->line == 0)

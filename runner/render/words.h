@@ -3,6 +3,7 @@
 #define RUNNER_RENDER_WORDS_H
 
 #include "gates/judge/verdict.h"
+#include "gates/policy/difference.h"
 
 /* What a policy is made of beside its own file: " + qgate:service + floor /etc/qgate/floor.yml". */
 const char *words_origins(struct arena *mem, const struct policy_origins *origins);
@@ -30,6 +31,12 @@ const char *words_run(struct arena *mem, const struct verdict *verdict);
 
 /* What a person should know of a waiver: it expires soon, does not count, waives nothing; "" otherwise. */
 const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling);
+
+/* "unit test: new(coverage.lines)   >= 90%  →  >= 60%" */
+const char *words_difference(struct arena *mem, const struct difference *difference);
+
+/* What they come to: "loosens the policy in 2 places, changes it in 1 place"; "" for none. */
+const char *words_differences(struct arena *mem, const struct differences *differences);
 
 /* Where and what: "line 5, column 12: hits is not a number". */
 const char *words_error(struct arena *mem, const struct error *err);

@@ -67,8 +67,8 @@ END
     says "a valid policy: 1 gate, 1 rule"
     expect 0 validate .qgate.yml
     expect 4 validate none.yml
-    expect 4 validate --against main
-    says "not built yet"
+    expect 3 validate --against main
+    says "there is no git repository here"
 }
 
 @test "an empty source is never a pass: no test, no report, only errors" {

@@ -41,7 +41,7 @@ load ../support/common
 }
 
 @test "an option of a later version is refused as such" {
-    for option in --baseline --save-baseline --require-baseline --policy-from --no-publish; do
+    for option in --baseline --save-baseline --require-baseline --no-publish; do
         expect 4 check $option
         says "$option is not built yet"
     done

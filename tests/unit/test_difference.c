@@ -129,13 +129,13 @@ static void test_leniency(void **state)
 {
     (void)state;
     expect_rules(KEYS("why: a"), KEYS("min_lines: 100000"),
-                 "loosened " WHAT ": min_lines:  -> 100000 @new.yml:4\n");
+                 "loosened " WHAT ": min_lines: none -> 100000 @new.yml:4\n");
     expect_rules(KEYS("max_uncovered: 5"), KEYS("max_uncovered: 2"),
                  "tightened " WHAT ": max_uncovered: 5 -> 2 @new.yml:4\n");
     expect_rules(KEYS("tolerance: 1%"), KEYS("tolerance: 70%"),
                  "loosened " WHAT ": tolerance: 1 % -> 70 % @new.yml:4\n");
     expect_rules(KEYS("tolerance: 1%"), KEYS("why: a"),
-                 "tightened " WHAT ": tolerance: 1 % ->  @new.yml:4\n");
+                 "tightened " WHAT ": tolerance: 1 % -> none @new.yml:4\n");
     expect_rules(KEYS("why: a"), KEYS("on_missing: skip"),
                  "loosened " WHAT ": on_missing: fail -> skip @new.yml:4\n");
     expect_rules(KEYS("on_missing: skip"), KEYS("on_missing: pass"),
@@ -157,7 +157,7 @@ static void test_scope(void **state)
 {
     (void)state;
     expect_rules(KEYS("why: a"), KEYS("when: {branch: main}"),
-                 "loosened " WHAT ": when:  -> branch: [main] @new.yml:4\n");
+                 "loosened " WHAT ": when: none -> branch: [main] @new.yml:4\n");
     expect_rules(KEYS("when: {branch: [main, rel]}"), KEYS("when: {branch: main}"),
                  "loosened " WHAT ": when: branch: [main, rel] -> branch: [main] @new.yml:4\n");
     expect_rules(KEYS("when: {branch: main, changes: src/**}"), KEYS("when: {branch: main}"),
@@ -167,11 +167,11 @@ static void test_scope(void **state)
                  "changed " WHAT ": when: branch: [main] -> changes: [src/**] @new.yml:4\n");
     expect_rules(KEYS("when: {branch: [a, b]}"), KEYS("when: {branch: [b, a]}"), "");
     expect_rules(KEYS("why: a"), KEYS("enforce_from: 2099-01-01"),
-                 "loosened " WHAT ": enforce_from:  -> 2099-01-01 @new.yml:4\n");
+                 "loosened " WHAT ": enforce_from: none -> 2099-01-01 @new.yml:4\n");
     expect_rules(KEYS("enforce_from: 2099-01-01"), KEYS("enforce_from: 2027-01-01"),
                  "tightened " WHAT ": enforce_from: 2099-01-01 -> 2027-01-01 @new.yml:4\n");
     expect_rules(KEYS("why: a"), KEYS("each: path"),
-                 "changed " WHAT ": each:  -> path @new.yml:4\n");
+                 "changed " WHAT ": each: none -> path @new.yml:4\n");
     expect_rules(RULE("tests.failed == 0"), "    warn: [tests.failed == 0]\n",
                  "loosened unit: tests.failed: require -> warn @new.yml:4\n");
     expect_rules("    warn: [tests.failed == 0]\n", RULE("tests.failed == 0"),
@@ -185,23 +185,23 @@ static void test_gate_scope(void **state)
     const char *rules = "    require: [tests.failed == 0, tests.total >= 5]\n";
     expect_rules(rules,
                  "    when: {branch: main}\n    require: [tests.failed == 0, tests.total >= 5]\n",
-                 "loosened unit: when:  -> branch: [main] @new.yml:3\n");
+                 "loosened unit: when: none -> branch: [main] @new.yml:3\n");
     expect_rules(rules, "    each: suite\n    require: [tests.failed == 0, tests.total >= 5]\n",
-                 "changed unit: each:  -> suite @new.yml:3\n");
+                 "changed unit: each: none -> suite @new.yml:3\n");
     expect_rules(
         rules, "    enforce_from: 2099-01-01\n    require: [tests.failed == 0, tests.total >= 5]\n",
-        "loosened unit: enforce_from:  -> 2099-01-01 @new.yml:3\n");
+        "loosened unit: enforce_from: none -> 2099-01-01 @new.yml:3\n");
     expect_rules(rules, "    stage: never\n    require: [tests.failed == 0, tests.total >= 5]\n",
                  "loosened unit: stage: build -> never @new.yml:3\n");
     expect_rules("    stage: deploy\n    require: [tests.failed == 0]\n", RULE("tests.failed == 0"),
                  "changed unit: stage: deploy -> build @new.yml:3\n");
     expect_rules("    locked: true\n    require: [tests.failed == 0]\n", RULE("tests.failed == 0"),
-                 "loosened unit: locked: true ->  @new.yml:3\n");
+                 "loosened unit: locked: true -> false @new.yml:3\n");
     expect_rules(
         RULE("tests.failed == 0"),
         "    when: {branch: main}\n    require: [{rule: tests.failed == 0, when: {branch: rel}}]\n",
-        "loosened unit: when:  -> branch: [main] @new.yml:3\n"
-        "loosened unit: tests.failed: when:  -> branch: [rel] @new.yml:5\n");
+        "loosened unit: when: none -> branch: [main] @new.yml:3\n"
+        "loosened unit: tests.failed: when: none -> branch: [rel] @new.yml:5\n");
 }
 
 static void test_rules(void **state)
@@ -243,7 +243,7 @@ static void test_any(void **state)
     expect_rules(two,
                  "    require: [{any: [coverage.lines >= 80%, {rule: coverage.branches >= 70%, "
                  "tolerance: 60%}]}]\n",
-                 "loosened unit: any: coverage.branches: tolerance:  -> 60 % @new.yml:4\n");
+                 "loosened unit: any: coverage.branches: tolerance: none -> 60 % @new.yml:4\n");
     expect_rules(
         two,
         "    require: [{any: [coverage.lines >= 80%, coverage.branches >= 70%, tests.total >= "
@@ -285,11 +285,11 @@ static void test_reports(void **state)
                 "reports: [{format: junit, path: a.xml, max_age: 36h}]\n",
                 "loosened report junit: max_age: 90min -> 36h @new.yml:4\n");
     expect_part("reports: [{format: junit, path: a.xml, max_age: 1d}]\n", one,
-                "loosened report junit: max_age: 1d ->  @new.yml:4\n");
+                "loosened report junit: max_age: 1d -> none @new.yml:4\n");
     expect_part(one, "reports: [{format: junit, path: a.xml, max_age: 45s}]\n",
-                "tightened report junit: max_age:  -> 45s @new.yml:4\n");
+                "tightened report junit: max_age: none -> 45s @new.yml:4\n");
     expect_part(one, "reports: [{format: junit, path: a.xml, options: {duplicates: reruns}}]\n",
-                "changed report junit: options:  -> duplicates: reruns @new.yml:4\n");
+                "changed report junit: options: none -> duplicates: reruns @new.yml:4\n");
     expect_part("reports: [{format: junit, path: a.xml}, {format: junit, path: b.xml}]\n", one,
                 "loosened report removed: junit b.xml ->  @old.yml:4\n");
     expect_part(one, "reports: [{format: junit, path: a.xml}, {format: junit, path: b.xml}]\n",

@@ -30,6 +30,8 @@ static void scene_open(struct scene *s)
         .policy = &s->policy,
         .evidence = &s->evidence,
         .policy_origin = ".qgate.yml of main (4f2c1ab)",
+        .policy_from = "target",
+        .policy_commit = "4f2c1ab00112233445566778899aabbccddeeff0",
         .commit = "9d1e7f2c0b5a4f3e2d1c0b9a8f7e6d5c4b3a2f1e",
         .stage = "build",
         .job_url = "",

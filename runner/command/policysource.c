@@ -1,0 +1,106 @@
+#include "runner/command/policysource.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gates/base/limits.h"
+#include "gates/base/path.h"
+#include "runner/discover/beneath.h"
+
+/* One more than a policy may have: the loader refuses it then. */
+enum { HOW = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, MOST_BYTES = LIMIT_POLICY_BYTES + 1 };
+
+static void close_fd(const int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static bool is_absent(int number)
+{
+    return number == ENOENT || number == ENOTDIR;
+}
+
+static bool cannot(const struct policy_text *text, const char *how, int number, struct error *err)
+{
+    return error_set(err, FAULT_POLICY, "%s cannot be %s: %s", text->what, how, strerror(number));
+}
+
+static bool read_bytes(int fd, struct policy_text *text, struct arena *mem, struct error *err)
+{
+    struct stat now;
+    if (fd < 0 || fstat(fd, &now) != 0)
+        return cannot(text, "opened", errno, err);
+    if (!S_ISREG(now.st_mode))
+        return error_set(err, FAULT_POLICY, "%s is not a regular file", text->what);
+    char *bytes = arena_alloc(mem, MOST_BYTES + 1);
+    text->bytes = bytes;
+    for (ssize_t got = 1; got != 0 && text->len < MOST_BYTES;) {
+        got = read(fd, bytes + text->len, MOST_BYTES - text->len);
+        if (got < 0 && errno != EINTR)
+            return cannot(text, "read", errno, err);
+        text->len += got > 0 ? (size_t)got : 0;
+    }
+    return true;
+}
+
+bool policytext_read(struct policy_text *text, struct arena *mem, struct error *err)
+{
+    AUTO(close_fd) int fd = open(text->name, HOW);
+    return read_bytes(fd, text, mem, err) || error_at(err, text->name, 0, 0);
+}
+
+/* A link to nothing is not none: somebody wanted a file there. */
+bool policytext_read_if_there(struct policy_text *text, struct arena *mem, struct error *err)
+{
+    struct stat link;
+    AUTO(close_fd) int fd = open(text->name, HOW);
+    int number = errno;
+    if (fd >= 0)
+        return read_bytes(fd, text, mem, err);
+    if (is_absent(number) && lstat(text->name, &link) != 0)
+        return true;
+    return cannot(text, "opened", number, err);
+}
+
+static bool open_in_work_tree(const struct policy_source *source, struct policy_text *text,
+                              struct arena *mem, struct error *err)
+{
+    struct stat link;
+    int root = source->place->fd;
+    AUTO(close_fd) int fd = open_beneath(root, text->name, HOW);
+    int number = errno;
+    if (fd >= 0)
+        return read_bytes(fd, text, mem, err);
+    if (is_absent(number) && fstatat(root, text->name, &link, AT_SYMLINK_NOFOLLOW) != 0)
+        return true;
+    if (number != EXDEV && number != ELOOP)
+        return cannot(text, "opened", number, err);
+    error_set(err, FAULT_POLICY, "%s leads out of the repository", text->what);
+    return error_hint(err, "a policy reads only what lies in its work tree: copy the file there");
+}
+
+static bool open_in_commit(const struct policy_source *source, struct policy_text *text,
+                           struct arena *mem, struct error *err)
+{
+    struct error why = {0};
+    const char *path = path_clean(mem, text->name, strlen(text->name));
+    if (history_text(&source->place->history, source->commit, path, MOST_BYTES, mem, &text->bytes,
+                     &text->len, &why))
+        return true;
+    return error_set(err, FAULT_REPORT, "%s cannot be read in commit %.7s: %s", text->what,
+                     source->commit, why.what);
+}
+
+struct policy_source policysource_work_tree(const struct workplace *place)
+{
+    return (struct policy_source){.open = open_in_work_tree, .place = place};
+}
+
+struct policy_source policysource_commit(const struct workplace *place, const char *commit)
+{
+    return (struct policy_source){.open = open_in_commit, .place = place, .commit = commit};
+}

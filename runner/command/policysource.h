@@ -1,0 +1,42 @@
+/* Where a policy of the repository, and the files that it names, come from: the work tree, or the
+ * tree of a commit.
+ *
+ * All from one place, so that the target's policy never takes over a file of the branch. "There is
+ * no such file" is said only where that is certain: what cannot be read is an error.
+ */
+#ifndef RUNNER_COMMAND_POLICYSOURCE_H
+#define RUNNER_COMMAND_POLICYSOURCE_H
+
+#include "gates/base/error.h"
+#include "runner/workplace.h"
+
+/* A file that a policy is made of. */
+struct policy_text {
+    const char *name;  /* of a file of the repository: its path from the root */
+    const char *what;  /* in messages: "the policy", "'ci/base.yml'" */
+    const char *bytes; /* NULL: there is none */
+    size_t len;
+};
+
+struct policy_source {
+    /* Fills in bytes and len of a file of the repository. */
+    bool (*open)(const struct policy_source *source, struct policy_text *text, struct arena *mem,
+                 struct error *err);
+    const struct workplace *place;
+    const char *commit; /* hexadecimal; NULL: the work tree */
+};
+
+struct policy_source policysource_work_tree(const struct workplace *place);
+
+/* The repository has been looked into (history_open). */
+struct policy_source policysource_commit(const struct workplace *place, const char *commit);
+
+/* A file that lies wherever the command line or the environment says, by its path from the current
+ * directory. */
+NODISCARD bool policytext_read(struct policy_text *text, struct arena *mem, struct error *err);
+
+/* The same, where it may be that there is none. */
+NODISCARD bool policytext_read_if_there(struct policy_text *text, struct arena *mem,
+                                        struct error *err);
+
+#endif
