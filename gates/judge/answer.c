@@ -59,6 +59,12 @@ static bool take_evidence(struct trial *trial, const struct rule *rule, struct r
     measure_take(trial->selector, trial->docket->now, trial->mem, &ruling->value);
     if (!has_reports(trial, rule, ruling))
         return false;
+    if (value->kind != VALUE_ERROR && is_component_of_others(trial)) {
+        ruling->value = (struct value){.why = ""};
+        ruling->outcome = OUTCOME_NOT_APPLICABLE;
+        ruling->reason = "this change does not touch it, and no report is about it";
+        return false;
+    }
     if (value->kind == VALUE_NUMBER || value->kind == VALUE_WORD)
         return is_comparable(trial, rule, ruling);
     bool error = value->kind == VALUE_ERROR;

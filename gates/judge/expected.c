@@ -4,6 +4,7 @@
 
 #include "gates/base/glob.h"
 #include "gates/base/path.h"
+#include "gates/model/proposal.h"
 
 static const char *const tests[] = {
     "**/test/**", "**/tests/**", "**/__tests__/**", "**/spec/**",  "**/test_*.*", "**/*_test.*",
@@ -98,4 +99,22 @@ const char *expected_elsewhere(struct expected *expected, const struct selector 
             return listed->stray_paths.items[index];
     }
     return NULL;
+}
+
+/* Trying rules goes through all paths of all reports, so it is done once for the whole change. */
+const char *expected_map(struct expected *expected, const struct changed_files *files)
+{
+    struct words wanted = {0};
+    struct proposal proposal;
+    if (expected->map != NULL)
+        return expected->map;
+    for (size_t i = 0; i < files->count; i++)
+        if (files->items[i].how != CHANGE_DELETED)
+            array_push(expected->mem, &wanted, files->items[i].path);
+    expected->map = "";
+    if (proposal_find(expected->now, &wanted, expected->mem, &proposal))
+        expected->map = arena_printf(expected->mem, "with this rule %s: %s",
+                                     proposal_effect(&proposal, expected->mem),
+                                     proposal_text(&proposal, expected->mem));
+    return expected->map;
 }

@@ -19,6 +19,7 @@ struct expected {
     const struct evidence *now;
     struct arena *mem;
     struct listed **listed; /* of each source; NULL: not asked for yet */
+    const char *map;        /* of expected_map(); NULL: not asked for yet */
 };
 
 void expected_begin(struct expected *expected, const struct words *sources,
@@ -31,5 +32,9 @@ bool expected_in_report(struct expected *expected, const struct selector *select
 /* A path of a report that matches no single file and ends in the same name; NULL: there is none. */
 const char *expected_elsewhere(struct expected *expected, const struct selector *selector,
                                const char *path);
+
+/* The rule of `paths.map` by which reports list a changed file that they do not list now, and what it
+ * does; "": there is none. */
+const char *expected_map(struct expected *expected, const struct changed_files *files);
 
 #endif

@@ -86,13 +86,24 @@ static bool has_binary(struct trial *trial, const struct rule *rule, const struc
                    "save them as text that git can compare, in UTF-8");
 }
 
+static const char *advise_unseen(struct trial *trial, size_t unseen)
+{
+    return arena_printf(trial->mem,
+                        "let the coverage report list %s (by another path? `paths.map`; no source "
+                        "code? `paths.sources`; `qgate explain paths` says more)",
+                        unseen == 1 ? "it" : "them");
+}
+
 static bool has_unseen(struct trial *trial, const struct rule *rule, const struct new_code *code,
                        struct ruling *ruling)
 {
     size_t unseen = code->unseen.count, all = unseen + code->files.count;
+    const char *map = "";
     for (size_t i = 0; i < unseen; i++) {
         const char *path = code->unseen.items[i];
         const char *other = expected_elsewhere(&trial->expected, trial->selector, path);
+        if (other != NULL)
+            map = expected_map(&trial->expected, &trial->docket->change->files);
         add_detail(trial, &ruling->details, path,
                    other == NULL ? "" : arena_printf(trial->mem, "a report says %s", other));
     }
@@ -100,10 +111,7 @@ static bool has_unseen(struct trial *trial, const struct rule *rule, const struc
                    arena_printf(trial->mem,
                                 "%zu of %zu changed source file%s %s in no coverage report", unseen,
                                 all, plural(all), unseen == 1 ? "is" : "are"),
-                   arena_printf(trial->mem,
-                                "let the coverage report list %s (by another path? `paths.map`; "
-                                "no source code? `paths.sources`)",
-                                unseen == 1 ? "it" : "them"));
+                   *map != '\0' ? map : advise_unseen(trial, unseen));
 }
 
 static bool is_small(struct trial *trial, const struct rule *rule, const struct new_code *code,

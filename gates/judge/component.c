@@ -1,0 +1,73 @@
+/* Components that a change does not touch: their reports need not be there. */
+#include <string.h>
+
+#include "gates/judge/parts.h"
+
+/* The selector with its matchers on `component` alone; false: it has none. */
+static bool component_of(const struct selector *selector, struct arena *mem, struct selector *out)
+{
+    *out = *selector;
+    out->labels = (struct label_matches){0};
+    for (size_t i = 0; i < selector->labels.count; i++)
+        if (strcmp(selector->labels.items[i].label, "component") == 0)
+            array_push(mem, &out->labels, selector->labels.items[i]);
+    return out->labels.count > 0;
+}
+
+/* What cannot be told counts as touched. */
+static bool touches(const struct selector *component, const char *path)
+{
+    struct error err = {0};
+    bool matches = false;
+    return !selector_matches_path(component, path, /* origin */ NULL, &matches, &err) || matches;
+}
+
+static bool is_touched(const struct trial *trial, const struct selector *component)
+{
+    const struct changed_files *files = &trial->docket->change->files;
+    for (size_t i = 0; i < files->count; i++)
+        if (touches(component, files->items[i].path) ||
+            touches(component, files->items[i].old_path))
+            return true;
+    return false;
+}
+
+/* Do the reports list anything of the component? What there is of it is counted, not what the rule
+ * asks for: a report all of whose tests were skipped is one. */
+static bool is_listed(struct trial *trial, const struct selector *component, const char *count)
+{
+    struct selector things = *component;
+    struct value value;
+    things.id = count;
+    things.measure = catalogue_find(count);
+    things.exclusion = NULL;
+    measure_take(&things, trial->docket->now, trial->mem, &value);
+    return value.kind == VALUE_ERROR || (value.kind == VALUE_NUMBER && value.number.above > 0);
+}
+
+static bool has_report(struct trial *trial, const struct selector *component)
+{
+    static const char *const counts[FAMILY_COUNT] = {
+        [FAMILY_TESTS] = "tests.total",
+        [FAMILY_COVERAGE] = "coverage.files",
+        [FAMILY_LOAD] = "load.samples",
+    };
+    const struct sources *sources = &trial->docket->now->sources;
+    enum family family = component->measure->family;
+    if (family < FAMILY_COUNT && counts[family] != NULL)
+        return is_listed(trial, component, counts[family]);
+    for (size_t i = 0; i < sources->count; i++)
+        if (measure_draws(trial->selector, &sources->items[i]) &&
+            selector_is_examined(component, &sources->items[i]))
+            return true;
+    return false;
+}
+
+bool is_component_of_others(struct trial *trial)
+{
+    const struct change *change = trial->docket->change;
+    struct selector component;
+    bool known = change != NULL && change->why_not == NULL && !trial->gate->floor;
+    return known && component_of(trial->selector, trial->mem, &component) &&
+           !is_touched(trial, &component) && !has_report(trial, &component);
+}
