@@ -50,7 +50,7 @@ END
     git checkout -q feature
     git merge -q main
     expect 0 check --target main
-    says "1 gate passed"
+    says "passed    1 gate"
 }
 
 @test "a component that the change does not touch needs no report" {
