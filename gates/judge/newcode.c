@@ -1,5 +1,4 @@
 /* new(coverage.lines) and new(coverage.branches): is there an answer, and does it hold? */
-#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,7 +8,6 @@ static bool not_applicable(struct ruling *ruling, const char *reason)
 {
     ruling->outcome = OUTCOME_NOT_APPLICABLE;
     ruling->reason = reason;
-    ruling->to_pass = "";
     return false;
 }
 
@@ -47,23 +45,6 @@ static bool lists_anything(const struct trial *trial, const struct new_code *cod
     return false;
 }
 
-/* A report about nothing is none: said as of the measure without `new`, wherever it lies. */
-static bool has_nothing(struct trial *trial, const struct rule *rule, struct ruling *ruling)
-{
-    const struct selector *selector = trial->selector;
-    struct selector whole = *selector;
-    whole.labels = (struct label_matches){0};
-    for (size_t i = 0; i < selector->labels.count; i++)
-        if (strcmp(selector->labels.items[i].label, "path") != 0 &&
-            strcmp(selector->labels.items[i].label, "component") != 0)
-            array_push(trial->mem, &whole.labels, selector->labels.items[i]);
-    trial->selector = &whole;
-    bool taken = evidence_answer.take(trial, rule, ruling);
-    assert(!taken);
-    trial->selector = selector;
-    return taken;
-}
-
 static bool no_data(const struct rule *rule, struct ruling *ruling, const char *reason,
                     const char *to_pass)
 {
@@ -71,6 +52,13 @@ static bool no_data(const struct rule *rule, struct ruling *ruling, const char *
     ruling->reason = reason;
     ruling->to_pass = to_pass;
     return false;
+}
+
+/* A report about nothing is none: said as of the measure without `new`. */
+static bool has_nothing(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    measure_take(trial->selector, trial->docket->now, trial->mem, &ruling->value);
+    return no_data(rule, ruling, ruling->value.why, advise_missing(trial, trial->selector));
 }
 
 static bool has_binary(struct trial *trial, const struct rule *rule, const struct new_code *code,

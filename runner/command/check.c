@@ -157,9 +157,11 @@ static void read_reports(struct check *check)
         .place = &check->place,
         .literal = check->searched,
         .any_format = check->choice.by_default,
+        .merge_request = check->comparison.merge_request,
         .commit = check->place.history.commit,
         .now_s = check->context->now_s,
         .policy = &check->choice.policy,
+        .change = &check->change,
         .progress = &progress,
         .mem = check->mem,
     };

@@ -114,13 +114,27 @@ static bool was_read(struct desk *desk, const struct job *job, const struct repo
     return names_add(&desk->seen, key, strlen(key)) < count;
 }
 
+/* On a laptop a report speaks of files that were never committed. */
+static void add_new_files(const struct desk *desk, struct words *files)
+{
+    const struct change *change = desk->intake->change;
+    const struct history *history = &desk->intake->place->history;
+    for (size_t i = 0; change != NULL && i < change->files.count; i++) {
+        const struct changed_file *file = &change->files.items[i];
+        if (file->how != CHANGE_DELETED && !history_tracks(history, file->path))
+            array_push(desk->mem, files, file->path);
+    }
+}
+
 /* Listing HEAD's files takes time, so it is done for the first report that names source files. */
 static const struct path_index *repository_files(struct desk *desk)
 {
     struct history *history = &desk->intake->place->history;
     struct words files = {0};
-    if (!desk->indexed && history->root != NULL && history_files(history, desk->mem, &files))
+    if (!desk->indexed && history->root != NULL && history_files(history, desk->mem, &files)) {
+        add_new_files(desk, &files);
         desk->index = path_index_new(desk->mem, history->root, &files);
+    }
     desk->indexed = true;
     return desk->index;
 }
@@ -160,17 +174,38 @@ static void check_freshness(struct desk *desk, const struct job *job, struct sou
                     arena_printf(desk->mem, "run the job that writes %s again", job->path));
 }
 
-/* Reports are made by the build: one that git tracks says the same of every build. */
+/* What git tracks of the way to a report: the file, or a link to it; NULL: nothing. */
+static const char *tracked_path(struct desk *desk, const struct job *job)
+{
+    const struct workplace *place = desk->intake->place;
+    const char *path = job->path, *inside = NULL;
+    if (!job->argument)
+        path = workplace_path(place, path, desk->mem);
+    const char *named = workplace_within(place, path, desk->mem);
+    if (named != NULL && history_tracks(&place->history, named))
+        return named;
+    bool there = workplace_resolve(place, path, desk->mem, &inside);
+    return there && inside != NULL && history_tracks(&place->history, inside) ? inside : NULL;
+}
+
+/* Reports are made by the build: one that git tracks says the same of every build. On the command
+ * line it may be meant, but not in a merge request, which brings it along. */
 static void check_origin(struct desk *desk, const struct job *job, struct source *source)
 {
-    if (job->argument || job->entry->tracked ||
-        !history_tracks(&desk->intake->place->history, job->path))
+    if (job->argument ? !desk->intake->merge_request : job->entry->tracked)
         return;
-    source_part(source, arena_printf(desk->mem, "git tracks %s, so no build wrote it", job->path),
-                arena_printf(desk->mem,
-                             "git rm --cached %s, and have the build write it (meant so? say "
-                             "`tracked: true`)",
-                             job->path));
+    const char *tracked = tracked_path(desk, job);
+    if (tracked == NULL)
+        return;
+    source->whole = false;
+    source->part_reason =
+        arena_printf(desk->mem,
+                     job->argument
+                         ? "git tracks %s, so no build wrote it (is it meant? name it in `reports` "
+                           "of the policy, with `tracked: true`)"
+                         : "git tracks %s, so no build wrote it (say `tracked: true` when that is "
+                           "meant)",
+                     tracked);
 }
 
 /* Into the source of its entry; what passes a ceiling there spoils the source. */

@@ -7,6 +7,7 @@
 #ifndef RUNNER_COMMAND_INTAKE_H
 #define RUNNER_COMMAND_INTAKE_H
 
+#include "gates/model/change.h"
 #include "gates/model/paths.h"
 #include "gates/policy/policy.h"
 #include "runner/log.h"
@@ -17,9 +18,12 @@ struct intake {
     bool literal; /* the entries' paths were found by a search: no character of them means anything
                    */
     bool any_format; /* a format of which there is no report is optional and absent, not unknown */
+    bool merge_request; /* what git tracks may be named on the command line otherwise */
     const char *commit; /* that is judged, hexadecimal; "" when not known */
     int64_t now_s;
     const struct policy *policy; /* whose `paths` are obeyed */
+    const struct change *change; /* its new files are of the repository, committed or not; NULL:
+                                    not known */
     struct progress *progress;
     struct arena *mem;
 };

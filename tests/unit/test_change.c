@@ -14,7 +14,7 @@
 #define MISSED(line) "<line number='" #line "' hits='0'/>"
 #define BRANCHES(line, hits, parts)                                                                \
     "<line number='" #line "' hits='" #hits "' branch='true' condition-coverage='50% (" parts ")'" \
-                                                                                              "/>"
+    "/>"
 
 #define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define HARD "(a+)+[bc]" /* takes more steps on LONG than a pattern may */
@@ -236,7 +236,7 @@ static void a_part_that_did_not_change_needs_no_report(void **state)
     (void)state;
     hold(PARTS "      - new(coverage.lines{component=\"ledger\"}) >= 90%\n"
                "      - new(coverage.lines{path=\"ledger/**\"}) >= 90%\n"
-               "      - new(coverage.lines) >= 90%\n",
+               "      - new(coverage.lines{report=\"cov.xml\"}) >= 90%\n",
          EIGHT, NULL);
     court_missing(&court, "cov.xml", "cobertura", false);
     court_judge(&court);
@@ -350,6 +350,14 @@ static void a_pattern_beyond_its_limit_is_an_error(void **state)
     is(3, "error: error @ " LONG " | " TOO_HARD " | write the pattern simpler");
     change("M a 1");
     assert_int_equal(court.verdict.gates.items[0].rulings.items[1].outcome, OUTCOME_ERROR);
+}
+
+static void so_is_one_of_a_format(void **state)
+{
+    (void)state;
+    hold(RULE("new(coverage.lines{format=~\"(.*)*(.*)*(.*)*(.*)*[xyz]\"}) >= 90%"), EIGHT,
+         REPORT(FEE));
+    assert_int_equal(court.verdict.outcome, OUTCOME_ERROR);
 }
 
 /* ---- each ---- */
@@ -502,6 +510,7 @@ int main(void)
         TEST(an_unknown_change_is_no_data),
         TEST(a_report_about_nothing_is_no_data),
         TEST(a_pattern_beyond_its_limit_is_an_error),
+        TEST(so_is_one_of_a_format),
         TEST(every_changed_path_is_judged_apart),
         TEST(a_link_that_became_a_file_is_found),
         TEST(alternatives_for_every_path_may_know_others),

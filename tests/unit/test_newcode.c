@@ -192,6 +192,38 @@ static void a_path_that_may_be_several_files_is_no_data(void **state)
     lists(0, 0, "a/src/Fee.java ");
 }
 
+static void the_first_path_of_that_name_is_shown(void **state)
+{
+    (void)state;
+    hold(RULE("new(coverage.lines) >= 50%"), "a/Fee.java b/Fee.java", "M a/Fee.java 1");
+    judge_report(
+        REPORT(FILE_("z/Fee.java", HIT(1)) FILE_("y/Fee.java", HIT(1)) FILE_("x.java", HIT(1))));
+    lists(0, 0, "a/Fee.java a report says y/Fee.java");
+}
+
+static void without_a_repository_no_path_is_known(void **state)
+{
+    (void)state;
+    court_open(&court, RULE("new(coverage.lines) >= 50%"));
+    court_change(&court, "M src/Fee.java 1");
+    judge_report(REPORT(FEE));
+    assert_int_equal(court.verdict.outcome, OUTCOME_NO_DATA);
+    lists(0, 0, "src/Fee.java a report says src/Fee.java");
+}
+
+static void only_reports_of_coverage_are_asked(void **state)
+{
+    (void)state;
+    hold(RULE("new(coverage.lines) >= 50%"), "src/Fee.java", "M src/Fee.java 1");
+    court_report(&court, "a", "junit", "<testsuite><testcase name='a'/></testsuite>");
+    court_source(&court, "cov", "lcov");
+    judge_report(REPORT(FEE));
+    is(0, "passed: 100 %");
+    const struct value *value = &court.verdict.gates.items[0].rulings.items[0].value;
+    assert_int_equal(value->reports.count, 1);
+    assert_string_equal(value->reports.items[0], "cov");
+}
+
 static void what_is_no_source_code_needs_no_report(void **state)
 {
     (void)state;
@@ -350,6 +382,9 @@ int main(void)
         TEST(a_fingerprint_stays_when_lines_move),
         TEST(a_changed_file_in_no_report_is_no_data),
         TEST(a_path_that_may_be_several_files_is_no_data),
+        TEST(the_first_path_of_that_name_is_shown),
+        TEST(without_a_repository_no_path_is_known),
+        TEST(only_reports_of_coverage_are_asked),
         TEST(what_is_no_source_code_needs_no_report),
         TEST(what_looks_like_no_test_needs_one),
         TEST(the_policy_says_what_source_code_is),
