@@ -128,10 +128,11 @@ static void add_sources(struct trial *trial, struct new_code *code, struct value
     const struct sources *sources = &trial->docket->now->sources;
     for (size_t i = 0; i < sources->count; i++) {
         const struct source *source = &sources->items[i];
-        if (!measure_draws(trial->selector, source) ||
-            !take_label(trial->selector, "report", source->name, trial->mem, value) ||
-            !take_label(trial->selector, "format", source->format, trial->mem, value))
+        if (!measure_draws(trial->selector, source))
             continue;
+        /* it matches, or a pattern ran into its limit, which only these two say */
+        take_label(trial->selector, "report", source->name, trial->mem, value);
+        take_label(trial->selector, "format", source->format, trial->mem, value);
         array_push(trial->mem, &code->sources, source);
         if (value->reports.count == 0 ||
             strcmp(value->reports.items[value->reports.count - 1], source->name) != 0)

@@ -33,6 +33,15 @@ EQUIVALENT = {
     ("advise.c", "while (unit < 1000000 && number_compare(number_scale(gap, unit, 1), number_of(10)) < 0)",
      "while (unit < 1000000 && number_compare(number_scale(gap, unit, 1), number_of(10)) <= 0)"):
         "what has more than six decimals is never just ten of a unit",
+    ("advise_new.c", "if (!branches && few > 0 && (k == 0 || few < k))",
+     "if (!branches && few > 0 && (k == 0 || few <= k))"): "they are the same then",
+    ("change.c", "return p->lines > q->lines ? -1 : 1;", "return p->lines >= q->lines ? -1 : 1;"): "they differ",
+    ("change.c", "if (parts.count > 0)", "if (parts.count >= 0)"): "sorting nothing does nothing",
+    ("newcount.c", "best = state > best ? state : best;", "best = state >= best ? state : best;"): "the same again",
+    ("newcount.c", "most.covered = one->covered > most.covered ? one->covered : most.covered;",
+     "most.covered = one->covered >= most.covered ? one->covered : most.covered;"): "the same again",
+    ("newcount.c", "most.total = one->total > most.total ? one->total : most.total;",
+     "most.total = one->total >= most.total ? one->total : most.total;"): "the same again",
     ("advise_coverage.c", "return p->missed > q->missed ? -1 : 1;", "return p->missed >= q->missed ? -1 : 1;"):
         "they differ",
     ("advise_coverage.c", "if (files.count > 0)", "if (files.count >= 0)"): "sorting nothing does nothing",

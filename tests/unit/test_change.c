@@ -321,7 +321,7 @@ static void a_report_about_nothing_is_no_data(void **state)
     court_judge(&court);
     is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
           "coverage report list it (by another path? `paths.map`; no source code? "
-          "`paths.sources`)");
+          "`paths.sources`; `qgate explain paths` says more)");
     is(1,
        "no data: no data | no line with branches is listed | look at the job that writes cov: it "
        "left nothing to judge");
@@ -374,7 +374,7 @@ static void every_changed_path_is_judged_apart(void **state)
     is(0, "failed: 50 % @ a.java | test this line");
     is(1, "no data: no data @ c.java | 1 of 1 changed source file is in no coverage report | let "
           "the coverage report list it (by another path? `paths.map`; no source code? "
-          "`paths.sources`)");
+          "`paths.sources`; `qgate explain paths` says more)");
     is(2, "passed: 100 % @ b.java");
     is(3, "passed: 62.5 % @ fees/Fee.java");
     lists(0, 0, "a.java:2 no test runs this line");

@@ -163,7 +163,7 @@ static void a_changed_file_in_no_report_is_no_data(void **state)
     judge_report(REPORT(FEE));
     is(0, "no data: 100 % | 2 of 3 changed source files are in no coverage report | let the "
           "coverage report list them (by another path? `paths.map`; no source code? "
-          "`paths.sources`)");
+          "`paths.sources`; `qgate explain paths` says more)");
     assert_int_equal(details(0)->count, 2);
     lists(0, 0, "src/New.java ");
     lists(0, 1, "src/Old.java ");
@@ -171,7 +171,7 @@ static void a_changed_file_in_no_report_is_no_data(void **state)
     court_judge(&court);
     is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
           "coverage report list it (by another path? `paths.map`; no source code? "
-          "`paths.sources`)");
+          "`paths.sources`; `qgate explain paths` says more)");
 }
 
 static void a_path_that_may_be_several_files_is_no_data(void **state)
@@ -336,9 +336,10 @@ static void ignored_files_are_left_out_but_for_a_floor(void **state)
     court_judge(&court);
     is(0, "not applicable: no data | no coverable line changed");
     const char *floor = court_says(&court, 1, 0);
-    assert_string_equal(floor, "no data: 57.1 % | 1 of 2 changed source files is in no coverage "
-                               "report | let the coverage report list it (by another path? "
-                               "`paths.map`; no source code? `paths.sources`)");
+    assert_string_equal(
+        floor, "no data: 57.1 % | 1 of 2 changed source files is in no coverage "
+               "report | let the coverage report list it (by another path? "
+               "`paths.map`; no source code? `paths.sources`; `qgate explain paths` says more)");
 }
 
 static void a_project_can_make_more_files_source_code_for_a_floor(void **state)
