@@ -51,6 +51,7 @@ EMBED    := $(B)/embedded.o
 GATES_O  := $(GATES_C:%.c=$(B)/%.o)
 RUNNER_O := $(RUNNER_C:%.c=$(B)/%.o)
 UNIT     := $(UNIT_C:%.c=$(B)/%)
+DRIVERS  := $(B)/tests/history/driver
 MAN      := $(patsubst docs/%.scd,$(B)/%,$(wildcard docs/man/*.scd))
 SHELLS   := bash zsh fish
 
@@ -96,7 +97,7 @@ demo: all ## judge the reports of a small service, once passing and once failing
 	@tests/demo/run.sh $(B)/qgate
 
 # Every cmocka program and every bats file; ends with `N passed, N failed`.
-test: build/deps-test.stamp all $(UNIT) ## run all tests
+test: build/deps-test.stamp all $(UNIT) $(DRIVERS) ## run all tests
 	@$(if $(JUNIT),mkdir -p $(JUNIT) && JUNIT=$(abspath $(JUNIT))) tests/run.sh $(B)
 
 $(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(wildcard tests/support/*.h) | build/deps-test.stamp
@@ -180,4 +181,4 @@ dist: ## a source archive of HEAD
 clean: ## remove build/
 	rm -rf build
 
--include $(GATES_O:.o=.d) $(RUNNER_O:.o=.d) $(UNIT:=.d)
+-include $(GATES_O:.o=.d) $(RUNNER_O:.o=.d) $(UNIT:=.d) $(DRIVERS:=.d)

@@ -14,29 +14,51 @@ struct task {
     struct change *change;
 };
 
-static const char *nothing_known(struct change *change, const char *why, const char *remedy)
+static void nothing_known(struct change *change, const char *why, const char *remedy)
 {
     change->files = (struct changed_files){0};
     change->why_not = why;
-    return change->remedy = remedy;
+    change->remedy = remedy;
 }
 
-/* Whoever cloned with a filter gets the missing objects by asking git for what is compared. */
-static void blame_clone(const struct task *task)
+/* Objects were left out when this was cloned, to be fetched when git needs them. */
+static bool is_partial(git_repository *repository)
+{
+    git_config *config = NULL;
+    git_config_iterator *found = NULL;
+    git_config_entry *entry;
+    bool partial = git_repository_config(&config, repository) == 0 &&
+                   git_config_iterator_glob_new(&found, config, "^remote\\..*\\.promisor$") == 0 &&
+                   git_config_next(&entry, found) == 0;
+    git_config_iterator_free(found);
+    git_config_free(config);
+    return partial;
+}
+
+/* What repairs it that something could not be read; NULL: nothing we know of. */
+static const char *remedy_for(const struct task *task, const git_error *what)
 {
     const struct change_wanted *wanted = task->wanted;
+    const char *to = wanted->to == NULL ? "" : wanted->to;
+    if (what == NULL || what->message == NULL)
+        return NULL;
+    if (strstr(what->message, "extension: 'link'") != NULL)
+        return "git update-index --no-split-index";
+    if (strstr(what->message, "extension: 'sdir'") != NULL)
+        return "git sparse-checkout reapply --no-sparse-index";
+    if (what->klass != GIT_ERROR_ODB)
+        return NULL;
+    /* git fetches what it compares */
+    return is_partial(task->repository)
+               ? arena_printf(task->mem, "git diff --stat %s %s", wanted->from, to)
+               : arena_printf(task->mem, "git fetch --refetch origin %s", wanted->from);
+}
+
+static void blame_clone(const struct task *task)
+{
     const char *why =
         arena_printf(task->mem, "the files to compare cannot be read: %s", last_words(task->mem));
-    git_config *config = NULL;
-    git_buf filter = GIT_BUF_INIT;
-    bool partial = git_repository_config(&config, task->repository) == 0 &&
-                   git_config_get_string_buf(&filter, config, "extensions.partialclone") == 0;
-    git_buf_dispose(&filter);
-    git_config_free(config);
-    nothing_known(task->change, why,
-                  partial ? arena_printf(task->mem, "git diff --stat %s %s", wanted->from,
-                                         wanted->to == NULL ? "" : wanted->to)
-                          : arena_printf(task->mem, "git fetch --refetch origin %s", wanted->from));
+    nothing_known(task->change, why, remedy_for(task, git_error_last()));
 }
 
 static bool tree_of(const struct task *task, const char *hex, git_tree **tree)
@@ -66,7 +88,7 @@ static bool find_pairs(const struct task *task, struct pairs *pairs)
     bool found = wanted->to != NULL ? pairs_of_trees(task->repository, from, to, task->mem, pairs)
                                     : pairs_of_work_tree(task->repository, from, wanted->untracked,
                                                          task->mem, pairs);
-    if (!found || !pairs_follow_renames(task->repository, task->mem, pairs)) {
+    if (!found || !pairs_follow_renames(task->repository, pairs)) {
         blame_clone(task);
         return false;
     }

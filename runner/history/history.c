@@ -39,12 +39,12 @@ static const char *find_root(const char *directory, struct arena *mem)
 
 static void start_library(void)
 {
-    static const char *const extensions[] = {"worktreeconfig"};
+    static const char *const extensions[] = {"worktreeconfig", "partialclone", "preciousobjects"};
     static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
                                  GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL};
     git_libgit2_init();
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, (size_t)1);
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, sizeof extensions / sizeof extensions[0]);
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
         git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
 }
@@ -72,6 +72,15 @@ bool find_commit(const struct history *history, const char *hex, git_commit **co
 static void refuse(struct history *history, const char *what, struct arena *mem)
 {
     history->why_not = arena_printf(mem, "%s: %s", what, last_words(mem));
+}
+
+/* Of the extensions that libgit2 does not know, people meet this one. */
+static void refuse_repository(struct history *history, struct arena *mem)
+{
+    refuse(history, "git's history cannot be opened", mem);
+    if (strstr(history->why_not, "extensions.objectformat") != NULL)
+        history->why_not = "git's history cannot be opened: it has SHA-256 names, which this "
+                           "version cannot read";
 }
 
 static void read_head(struct history *history, struct arena *mem)
@@ -106,7 +115,7 @@ void history_open(struct history *history, struct arena *mem)
     start_library();
     history->started = true;
     if (git_repository_open(&history->repository, history->root) != 0)
-        refuse(history, "git's history cannot be opened", mem);
+        refuse_repository(history, mem);
     else
         read_head(history, mem);
 }

@@ -20,7 +20,6 @@ NODISCARD bool pairs_of_work_tree(git_repository *repository, git_tree *from, bo
 
 /* Find deleted and added files that are one file under another name, as git does, and make one pair
  * of the two. False, with git_error_last(): a file cannot be read. */
-NODISCARD bool pairs_follow_renames(git_repository *repository, struct arena *mem,
-                                    struct pairs *pairs);
+NODISCARD bool pairs_follow_renames(git_repository *repository, struct pairs *pairs);
 
 #endif

@@ -84,8 +84,12 @@ static bool visit(struct walk *walk, const git_oid *id, size_t *index)
         return false;
     struct visited *new = array_add(walk->mem, &walk->visited);
     *index = names_add(&walk->ids, (const char *)id->id, sizeof id->id);
-    *new = (struct visited){.date = git_commit_time(commit)};
-    new->cut_off = names_find(&walk->shallow, (const char *)id->id, sizeof id->id) != NAMES_NONE;
+    /* a first commit may be named in .git/shallow as well */
+    *new = (struct visited){
+        .date = git_commit_time(commit),
+        .cut_off = git_commit_parentcount(commit) > 0 &&
+                   names_find(&walk->shallow, (const char *)id->id, sizeof id->id) != NAMES_NONE,
+    };
     if (!new->cut_off)
         copy_parents(walk, commit, new);
     return true;
