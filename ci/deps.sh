@@ -27,6 +27,7 @@ test tool:python3 python3 python3 python3 python@3
 test python:jsonschema python3-jsonschema python3-jsonschema py3-jsonschema -
 test python:yaml python3-yaml python3-pyyaml py3-yaml -
 test tool:xmllint libxml2-utils libxml2 libxml2-utils libxml2
+test tool:cmark-gfm cmark-gfm - - cmark-gfm
 test tool:zsh zsh zsh zsh zsh
 test tool:fish fish fish fish fish
 test tool:node nodejs nodejs nodejs node

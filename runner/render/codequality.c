@@ -29,7 +29,7 @@ struct desk {
     struct defects defects;
 };
 
-/* Theirs has no `unknown`, and it must not look harmless. */
+/* Theirs has no `unknown`, and it must not look harmless: uncovered lines have none, too. */
 static const char *const severities[SEVERITY_COUNT] = {
     [SEVERITY_UNKNOWN] = "major", [SEVERITY_INFO] = "info",     [SEVERITY_LOW] = "minor",
     [SEVERITY_MEDIUM] = "major",  [SEVERITY_HIGH] = "critical", [SEVERITY_CRITICAL] = "blocker",
@@ -56,7 +56,8 @@ static const char *given(const char *text)
     return text == NULL ? "" : text;
 }
 
-/* Can it be a file of the repository? Ready-made policies and those of the site are none. */
+/* Can it be a file of the repository? Ready-made policies and those of the site are none, and not
+ * every report names its files by the repository's paths. */
 static bool in_repository(const char *path)
 {
     return *path != '\0' && *path != '/' && strchr(path, ':') == NULL;
@@ -80,10 +81,10 @@ static void add_finding(struct desk *desk, const struct named_ruling *item,
         .check = given(finding->rule),
         .severity = severities[finding->severity],
         .fingerprint = given(finding->fingerprint),
-        .path = given(finding->path),
+        .path = escape_widget(desk->mem, given(finding->path)),
         .line = finding->line > 0 ? finding->line : 1,
     };
-    if (*defect.path == '\0')
+    if (!in_repository(defect.path))
         place_at(desk, &defect, &item->ruling->rule->at);
     if (*package != '\0')
         text = arena_printf(desk->mem, "%s%s%s%s%s: %s", package, *version == '\0' ? "" : " ",
@@ -92,16 +93,20 @@ static void add_finding(struct desk *desk, const struct named_ruling *item,
     array_push(desk->mem, &desk->defects, defect);
 }
 
+/* Where the report says a place: the rule stands for the others. */
 static void add_test(struct desk *desk, const struct named_ruling *item,
                      const struct detail *detail)
 {
     const struct test_case *test = detail->test;
+    const char *path = escape_widget(desk->mem, test->path);
+    if (!in_repository(path))
+        return;
     const char *texts[] = {"test", test->suite, test->classname, test->name, test->path};
     struct defect defect = {
         .description = arena_printf(desk->mem, "%s%s%s", detail->subject,
                                     *test->message == '\0' ? "" : ": ", test->message),
         .check = item->ruling->rule->selector.id,
-        .path = test->path,
+        .path = path,
         .line = test->line > 0 ? test->line : 1,
         .severity = severity_of(item->outcome),
         .fingerprint = fingerprint(desk->mem, texts, sizeof texts / sizeof *texts),
@@ -139,7 +144,7 @@ static void add_ruling(struct desk *desk, const struct named_ruling *item)
             continue;
         if (detail->finding != NULL)
             add_finding(desk, item, detail->finding);
-        else if (detail->test != NULL && *detail->test->path != '\0')
+        else if (detail->test != NULL)
             add_test(desk, item, detail);
     }
     if (desk->defects.count == before)

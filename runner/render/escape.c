@@ -24,6 +24,22 @@ static size_t longest_run(const char *text, char of)
     return longest;
 }
 
+/* GitLab's parser knows no delimiter of more than 80 backticks: a longer one would end nothing. */
+static const char *without_long_runs(struct arena *mem, const char *text)
+{
+    enum { MOST_IN_A_ROW = 20 };
+    char *copy = arena_copy(mem, text, strlen(text));
+    size_t run = 0;
+    for (char *at = copy; *at != '\0'; at++) {
+        run = *at == '`' ? run + 1 : 0;
+        if (run > MOST_IN_A_ROW) {
+            *at = '\'';
+            run = 0;
+        }
+    }
+    return copy;
+}
+
 /* A span begins and ends with more backticks than stand in a row inside, and a space beside a
  * backtick of the text; an empty one is a space. */
 static const char *span(struct arena *mem, const char *text)
@@ -45,7 +61,7 @@ static const char *span(struct arena *mem, const char *text)
 
 const char *escape_span(struct arena *mem, const char *text)
 {
-    return span(mem, harmless(mem, text));
+    return span(mem, without_long_runs(mem, harmless(mem, text)));
 }
 
 /* A character that is written as something else, and as what; NULL: it stands for itself. */

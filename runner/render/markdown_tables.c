@@ -56,6 +56,8 @@ static const char *outcome_cell(struct arena *mem, enum outcome outcome)
         return "warning";
     if (outcome < OUTCOME_WARNED)
         return outcome_name(outcome);
+    if (outcome == OUTCOME_NO_DATA)
+        return "**no\u00a0data**"; /* one word, so that a narrow column does not break it */
     return arena_printf(mem, "**%s**", outcome_name(outcome));
 }
 
@@ -82,6 +84,8 @@ static const char *finding_cell(struct arena *mem, const struct finding *finding
 {
     const char *package = given(finding->package), *path = given(finding->path);
     const char *version = given(finding->version), *what = given(finding->target);
+    if (finding->family == FAMILY_COVERAGE) /* its place is the subject */
+        return "";
     if (*package != '\0')
         what = arena_printf(mem, "%s%s%s", package, *version == '\0' ? "" : " ", version);
     else if (*path != '\0' && finding->line > 0)

@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# The outputs that GitLab and other programs read: each as its readers read it, whatever the texts say.
+
+load ../support/common
+
+OUTPUTS="json markdown codequality junit metrics cobertura annotations dotenv"
+
+# Every output of one run, each in a file of its name, and the terminal's with its messages. $1: exit status
+write_all() {
+    local wanted=$1 arguments=() name
+    shift
+    for name in $OUTPUTS; do
+        arguments+=(--output "$name=$name")
+    done
+    run qgate check --verbose "${arguments[@]}" "$@"
+    echo "$output" > terminal
+    [ "$status" -eq "$wanted" ] || {
+        echo "exit $status, expected $wanted"
+        head -n 20 terminal
+        return 1
+    }
+}
+
+# check [DIRECTORY… | --job=URL]
+check() {
+    command -v cmark-gfm > /dev/null || skip "cmark-gfm is not here"
+    [[ "${1:-}" == ../* ]] || set -- . "$@"
+    python3 "$here/tests/support/check_outputs.py" "$here/schemas/public" "$@"
+}
+
+demo() {
+    mkdir -p build
+    cp "$here/tests/demo/policy.yml" .qgate.yml
+    cp "$here/tests/demo/$1"/* build
+}
+
+@test "a failing run" {
+    demo failing
+    write_all 1
+    check
+    [ "$(grep -c '^| \*\*failed\*\* | `unit test` | `tests.failed == 0`: \*\*2 of 13\*\*' markdown)" -eq 1 ]
+    grep -q '^QGATE_RULES_FAILED=3$' dotenv
+    grep -q '^qgate_rule_value{gate="unit test",rule="coverage.lines >= 85%",unit="%"} 79.545455$' metrics
+    [ "$(jq -r '.[] | select(.check_name == "CVE-2024-5535") | .severity' codequality)" = blocker ]
+    [ "$(jq -r '.qgate[].external_link.url' annotations)" = https://nvd.nist.gov/vuln/detail/CVE-2024-5535 ]
+}
+
+@test "a passing run is one line, and details" {
+    demo passing
+    write_all 0
+    check
+    [ "$(head -n 1 markdown)" = '**qgate: passed.** 4 gates · 8 rules.' ]
+    ! grep -q 'what is wrong' markdown
+    [ "$(cat codequality)" = '[]' ]
+    ! grep -q '<failure\|<error\|<skipped' junit
+}
+
+@test "a warning with --strict, and a waived gate" {
+    demo passing
+    sed -i 's/coverage.branches >= 80%/tests.total >= 1000/; s/load.p95 < 300ms/load.p95 < 1ms/' .qgate.yml
+    echo 'waivers: [{gate: load test, reason: slow today, owner: us, expires: 2025-12-05}]' >> .qgate.yml
+    write_all 1 --strict
+    check
+    [[ "$(head -n 1 markdown)" == '**qgate: warned.**'*'`--strict`: a warning fails. A waiver ends in 4 days.' ]]
+    grep -q 'Waived: `load test`\.' markdown
+    grep -q '^| waived | `load test` | `load.p95 < 1ms` |' markdown
+    grep -q '<skipped message="waived: 160 ms' junit
+    [ "$(jq length codequality)" -eq 1 ] # the warning: what is waived is no defect
+}
+
+@test "a run without data, with a broken report and with one that no rule reads" {
+    demo passing
+    rm build/image.json
+    head -c 400 "$here/tests/demo/passing/coverage.xml" > build/coverage.xml
+    sed -i '/name: load test/,$d' .qgate.yml
+    rm build/load.jtl
+    write_all 3
+    check
+    grep -q 'Nothing failed, but nothing proves that it is good' markdown
+    grep -q '^| \*\*no.data\*\* | report `jmeter` |' markdown
+    grep -q 'XML\|line [0-9]' markdown
+    ! grep -q 'vulnerabilities.*} 0$' <(grep rule_value metrics)
+    grep -q '^QGATE_OUTCOME=error$' dotenv
+}
+
+@test "no report at all" {
+    write_all 2
+    check
+    grep -q '^\*\*qgate: no data\.\*\* nothing was judged.* `no report was found' markdown
+    grep -q '<error type="no data"' junit
+    [ "$(jq length codequality)" -eq 1 ]
+}
+
+@test "waivers of QGATE_WAIVERS are named" {
+    demo failing
+    echo '[{gate: unit test, reason: on fire, owner: us, expires: 2026-01-01}]' > waivers.yml
+    QGATE_WAIVERS=waivers.yml write_all 1
+    check
+    grep -q '^1 waiver added by `QGATE_WAIVERS`: `.*waivers.yml`$' markdown
+    grep -q 'property name="QGATE_WAIVERS" value=".*waivers.yml"' junit
+    grep -q '^qgate_waivers_from_environment 1$' metrics
+}
+
+@test "links lead to the job's files, where GitLab says which job it is" {
+    demo failing
+    job=https://gitlab.example/group/app/-/jobs/42
+    echo 'outputs: [{format: junit, path: "build/a b--c.xml"}]' > more
+    sed -i '/^outputs:/d' .qgate.yml
+    cat more >> .qgate.yml
+    GITLAB_CI=true CI_JOB_URL=$job write_all 1 --color never
+    sed -i 's/\x1b\[0K\|\x1b\[0m\|\r\|section_[a-z]*:[0-9]*:[a-z_0-9]*\(\[collapsed=true\]\)\?//g' terminal
+    check "--job=$job"
+    grep -q " \[Job\]($job)\.</sub>\$" markdown
+    [ "$(jq -r '.qgate[0].external_link.url' annotations)" = "$job/artifacts/file/build/a%20b-%2Dc.xml" ]
+    GITLAB_CI=true CI_JOB_URL='https://x.example/)[a](http://evil.example' write_all 1 --color never
+    ! grep -q 'evil' markdown annotations
+}
+
+@test "two rules of one text in one gate have names of their own" {
+    junit tests.xml 1 1
+    cat > .qgate.yml << 'END'
+version: 1
+reports: [{format: junit, path: tests.xml}]
+gates:
+  - name: 'a#b'
+    require:
+      - tests.failed == 0
+      - {rule: tests.failed == 0, enforce_from: 2027-01-01}
+  - name: a?b
+    require: [tests.failed == 0]
+END
+    write_all 1
+    check
+    grep -q '^qgate_rule_outcome{gate="a?b",rule="tests.failed == 0",again="2"} 6$' metrics
+    grep -q 'name="tests.failed == 0 (2)"' junit
+}
+
+@test "the same finding behind two rules is one defect" {
+    demo failing
+    cat >> .qgate.yml << 'END'
+  - {name: again, require: ['vulnerabilities{severity="critical"} == 0']}
+END
+    sed -i '/^outputs:/d' .qgate.yml
+    write_all 1
+    check
+    [ "$(jq '[.[] | select(.check_name == "CVE-2024-5535")] | length' codequality)" -eq 1 ]
+}
+
+@test "coverage: the union of all reports, ignored files left out, repository paths" {
+    repository
+    mkdir -p src generated
+    touch src/a.c generated/b.c
+    git add .
+    git commit -q -m files
+    cobertura one.xml /build/src/a.c 0
+    cobertura two.xml src/a.c 1
+    cobertura three.xml generated/b.c
+    policy '{format: cobertura, path: one.xml, name: one}' '{format: cobertura, path: two.xml, name: two}' \
+        '{format: cobertura, path: three.xml, name: three}'
+    sed -i 's/tests.failed == 0/coverage.lines >= 1%/' .qgate.yml
+    echo 'paths: {ignore: ["generated/**"]}' >> .qgate.yml
+    write_all 0
+    check
+    [ "$(xmllint --xpath 'string(/coverage/@line-rate)' cobertura)" = 1.0000 ]
+    [ "$(xmllint --xpath 'count(//class)' cobertura)" = 1 ]
+    [ "$(xmllint --xpath 'string(//class/@filename)' cobertura)" = src/a.c ]
+}
+
+@test "what qgate wrote is no report: neither found nor read" {
+    junit TEST-a.xml 3 0
+    cobertura coverage.xml
+    qgate check --output junit=TEST-verdict.xml --output cobertura=cobertura.xml || true
+    [ -s TEST-verdict.xml ] && [ -s cobertura.xml ]
+    expect 0 check --verbose
+    says "cobertura 1, junit 1 files"
+    expect 3 read --format junit TEST-verdict.xml
+    says "qgate wrote this"
+    expect 3 read --format cobertura cobertura.xml
+    says "qgate wrote this"
+    policy '{format: junit, path: "TEST-*.xml"}'
+    expect 3 check
+    says "TEST-verdict.xml"
+}
+
+@test "the same input gives the same bytes, wherever and whenever" {
+    demo failing
+    write_all 1
+    for name in $OUTPUTS; do
+        mv "$name" "$name.first"
+    done
+    LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo NO_COLOR=1 write_all 1
+    for name in $OUTPUTS; do
+        cmp "$name" "$name.first"
+    done
+}
+
+@test "a note of many problems is cut between rows, and what is left out is counted" {
+    {
+        echo 'timeStamp,elapsed,label,success'
+        seq 1 3000 | sed 's/.*/1700000000000,900,label & of a page with a name that is rather long,true/'
+    } > load.jtl
+    cat > .qgate.yml << 'END'
+version: 1
+reports: [{format: jmeter, path: load.jtl}]
+gates: [{name: load, require: [{rule: load.p95 < 1ms, each: label}, {rule: load.max < 1ms, each: label}]}]
+END
+    write_all 1
+    check
+    grep -q '^… and 5900 problems more: the json output has all of them\.$' markdown
+    grep -q '^… and 5000 rules more: ' markdown
+}
+
+@test "no hostile text has an effect: all of them in one build" {
+    python3 "$here/tests/support/hostile_texts.py" .
+    write_all 1 --policy policy*
+    check
+}
+
+@test "no hostile text has an effect: each of them alone" {
+    python3 "$here/tests/support/hostile_texts.py" --each ..
+    [ -d ../79 ]
+    for build in ../[0-9]*; do
+        cd "$build"
+        write_all 1 --policy policy*
+    done
+    check ../[0-9]*
+}
