@@ -1,7 +1,9 @@
 /* Components that a change does not touch: their reports need not be there. */
 #include <string.h>
 
+#include "gates/base/glob.h"
 #include "gates/judge/parts.h"
+#include "gates/model/pathindex.h"
 
 /* The selector with its matchers on `component` alone; false: it has none. */
 static bool component_of(const struct selector *selector, struct arena *mem, struct selector *out)
@@ -63,11 +65,39 @@ static bool has_report(struct trial *trial, const struct selector *component)
     return false;
 }
 
+static bool is_picked(const struct selector *component, const char *name)
+{
+    for (size_t i = 0; i < component->labels.count; i++) {
+        struct error err = {0};
+        bool matches = false;
+        if (label_matches(&component->labels.items[i], name, &matches, &err) && !matches)
+            return false;
+    }
+    return true;
+}
+
+/* A component in which no file lies is a slip of the pen, and would never be touched. */
+static bool has_files(const struct trial *trial, const struct selector *selector)
+{
+    const struct path_index *index = trial->docket->now->files;
+    const struct components *all = selector->components;
+    for (size_t i = 0; index != NULL && all != NULL && i < all->count; i++) {
+        const struct words *files = path_index_files(index);
+        if (!is_picked(selector, all->items[i].name))
+            continue;
+        for (size_t j = 0; j < files->count; j++)
+            if (globs_match(&all->items[i].globs, files->items[j]))
+                return true;
+    }
+    return false;
+}
+
 bool is_component_of_others(struct trial *trial)
 {
     const struct change *change = trial->docket->change;
     struct selector component;
     bool known = change != NULL && change->why_not == NULL && !trial->gate->floor;
     return known && component_of(trial->selector, trial->mem, &component) &&
-           !is_touched(trial, &component) && !has_report(trial, &component);
+           !is_touched(trial, &component) && !has_report(trial, &component) &&
+           has_files(trial, &component);
 }

@@ -90,8 +90,8 @@ enum outcome lenient(const struct rule *rule);
  * what is wrong. */
 bool has_reports(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 
-/* Does trial->selector pick a component that this change does not touch, and of which no report
- * tells anything? Never in a floor, where a project's components could be a way around it. */
+/* Does trial->selector pick a component that this change does not touch, in which files lie, and of
+ * which no report tells anything? Never in a floor, where a project's components could be a way around it. */
 bool is_component_of_others(struct trial *trial);
 
 /* What the selector counts, in the evidence's order. */

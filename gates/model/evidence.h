@@ -232,7 +232,7 @@ struct path_index;
 
 struct evidence {
     const char *commit; /* hexadecimal; "" when not known */
-    const struct path_index *files; /* of the repository; NULL: not known, or no report asked */
+    const struct path_index *files; /* of the repository; NULL: not known, or nobody asked */
     struct sources sources; /* sorted by name, format */
 };
 

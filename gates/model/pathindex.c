@@ -63,6 +63,11 @@ struct path_index *path_index_new(struct arena *mem, const char *root, const str
     return index;
 }
 
+const struct words *path_index_files(const struct path_index *index)
+{
+    return &index->files.texts;
+}
+
 const char *path_index_file(const struct path_index *index, const char *path)
 {
     size_t len = strlen(index->root);

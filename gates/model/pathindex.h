@@ -13,6 +13,9 @@ struct path_index;
 /* `root`: where it is checked out, absolute. `files`: its files, relative to it; each only once. */
 struct path_index *path_index_new(struct arena *mem, const char *root, const struct words *files);
 
+/* All of them, each once. */
+const struct words *path_index_files(const struct path_index *index);
+
 /* The file with this path, which may be absolute in this checkout; NULL: there is none. */
 const char *path_index_file(const struct path_index *index, const char *path);
 

@@ -392,6 +392,8 @@ static void finish(struct desk *desk, struct evidence *evidence)
     }
     if (desk->sources.count > 1)
         qsort(desk->sources.items, desk->sources.count, sizeof *desk->sources.items, by_name);
+    if (desk->intake->policy->components.count > 0) /* does a file lie in each? */
+        repository_files(desk);
     evidence->sources = desk->sources;
     evidence->files = desk->index;
 }

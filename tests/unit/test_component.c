@@ -1,4 +1,5 @@
 /* A component that a change does not touch, and of which there is no report, is not judged. */
+#include "gates/model/pathindex.h"
 #include "tests/support/court.h"
 
 #define COMPONENTS "components: {fees: services/fees/**, ledger: services/ledger/**}\n"
@@ -6,7 +7,8 @@
     "<coverage><packages><package name=\"p\"><classes><class name=\"A\" filename=\"" path      \
     "\"><lines><line number=\"1\" hits=\"1\"/><line number=\"2\" hits=\"0\"/></lines></class>" \
     "</classes></package></packages></coverage>"
-#define UNTOUCHED "not applicable: no data | this change does not touch it, and no report is about it"
+#define UNTOUCHED \
+    "not applicable: no data | this change does not touch it, and no report is about it"
 
 static struct change change;
 
@@ -18,12 +20,20 @@ static void touch(struct court *court, const char *path, const char *old_path)
     court->docket.change = &change;
 }
 
+static void lay(struct court *court, const char *file)
+{
+    struct words files = {0};
+    array_push(court->mem, &files, file);
+    court->evidence.files = path_index_new(court->mem, "/builds/shop", &files);
+}
+
 static void begin(struct court *court, const char *rules)
 {
     char text[2048];
     snprintf(text, sizeof text, "version: 1\n" COMPONENTS "gates:\n  - name: g\n    require:\n%s",
              rules);
     court_open(court, text);
+    lay(court, "services/fees/a.c");
 }
 
 static void coverage(void **state)
@@ -47,6 +57,16 @@ static void coverage(void **state)
     court_judge(&court);
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
     assert_int_equal(court.verdict.gates.items[0].rulings.items[2].outcome, OUTCOME_FAILED);
+    touch(&court, "README", "README");
+    lay(&court, "fees/a.c"); /* the component's name is misspelt */
+    court_judge(&court);
+    assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
+    court.evidence.files = NULL;
+    court_judge(&court);
+    assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
+    lay(&court, "services/fees/a.c");
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), UNTOUCHED);
     change.why_not = "the clone is shallow";
     court_judge(&court);
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
@@ -61,9 +81,10 @@ static void each_component(void **state)
     court_report(&court, "c.xml", "cobertura", COVERAGE("services/ledger/a.c"));
     touch(&court, "README", "README");
     court_judge(&court);
-    assert_string_equal(court_says(&court, 0, 0),
-                        "not applicable: no data @ fees | this change does not touch it, and no report "
-                        "is about it");
+    assert_string_equal(
+        court_says(&court, 0, 0),
+        "not applicable: no data @ fees | this change does not touch it, and no report "
+        "is about it");
     assert_string_equal(court_says(&court, 0, 1), "passed: 50 % @ ledger");
     court_close(&court);
 }
