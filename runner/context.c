@@ -82,7 +82,20 @@ static struct ci read_ci(void)
         .default_branch = variable_or_null("CI_DEFAULT_BRANCH"),
         .config_path = variable_or_null("CI_CONFIG_PATH"),
         .project = variable_or_null("CI_PROJECT_ID"),
+        .request_project = variable_or_null("CI_MERGE_REQUEST_PROJECT_ID"),
+        .pipeline = variable_or_null("CI_PIPELINE_ID"),
         .job_url = variable_or_null("CI_JOB_URL"),
+    };
+}
+
+static struct gitlab_access read_access(void)
+{
+    return (struct gitlab_access){
+        .api = variable_or_null("CI_API_V4_URL"),
+        .token = variable_or_null("QGATE_GITLAB_TOKEN"),
+        .token_file = variable_or_null("QGATE_GITLAB_TOKEN_FILE"),
+        .job_token = variable_or_null("CI_JOB_TOKEN"),
+        .ca_file = variable_or_null("CI_SERVER_TLS_CA_FILE"),
     };
 }
 
@@ -94,6 +107,8 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .run = run,
         .in_ci = *variable("CI") != '\0',
         .ci = gitlab ? read_ci() : (struct ci){0},
+        .gitlab_access = read_access(),
+        .debug = strcmp(variable("QGATE_DEBUG"), "1") == 0,
         .gitlab = gitlab,
         .no_color = *variable("NO_COLOR") != '\0',
         .utf8 = locale_is_utf8(gitlab), /* job containers often set no locale; the log is UTF-8 */

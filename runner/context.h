@@ -9,10 +9,21 @@
 #include "gates/base/arena.h"
 #include "runner/ci.h"
 
+/* Where a GitLab is and what opens it; NULL: not set. Secrets stay where they are: in the environment. */
+struct gitlab_access {
+    const char *api;        /* CI_API_V4_URL */
+    const char *token;      /* QGATE_GITLAB_TOKEN */
+    const char *token_file; /* QGATE_GITLAB_TOKEN_FILE */
+    const char *job_token;  /* CI_JOB_TOKEN: may read a little */
+    const char *ca_file;    /* CI_SERVER_TLS_CA_FILE */
+};
+
 struct context {
     struct arena *run; /* lives until exit */
     bool in_ci;        /* CI is set: nobody watches, and the work tree holds what jobs left */
     struct ci ci;      /* GitLab's variables, when GITLAB_CI is true; otherwise all NULL */
+    struct gitlab_access gitlab_access;
+    bool debug;        /* QGATE_DEBUG=1: requests are traced on stderr */
     bool gitlab;       /* GITLAB_CI=true: a job log, which shows colour and folds sections */
     bool no_color;     /* NO_COLOR is set and not empty */
     bool utf8;         /* the locale can show more than ASCII */

@@ -367,8 +367,8 @@ static void differ_outputs(const struct differ *differ, const struct policy *bef
 static void differ_publish(const struct differ *differ, const struct policy *before,
                            const struct policy *after)
 {
-    static const char *const notes[] = {"on_change", "always", "never"};
-    static const char *const threads[] = {"new", "all", "never"};
+    static const char *const notes[] = {"on_change", "always", "on_fail", "never"};
+    static const char *const threads[] = {"new", "all", "none"};
     const struct publish_gitlab *old = &before->gitlab, *new = &after->gitlab;
     differ_text(differ, "publish.gitlab.note", notes[old->note], notes[new->note], top(after));
     differ_text(differ, "publish.gitlab.threads", threads[old->threads], threads[new->threads],

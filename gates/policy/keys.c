@@ -117,9 +117,9 @@ const struct policy_key policy_keys[] = {
 
     {"publish.gitlab", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "what is shown in a merge request"},
     {"gitlab.note", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct publish_gitlab, note),
-     "on_change always never", "on_change", "when the summary note is written"},
+     "on_change always on_fail never", "on_change", "when the summary note is written"},
     {"gitlab.threads", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct publish_gitlab, threads),
-     "new all never", "new", "which findings get a thread at their line"},
+     "new all none", "new", "which findings get a thread at their line"},
     {"gitlab.status", KEY_FLAG, KEY_OPTIONAL, offsetof(struct publish_gitlab, status), NULL,
      "false", "whether a commit status is set"},
     {"gitlab.required", KEY_FLAG, KEY_OPTIONAL, offsetof(struct publish_gitlab, required), NULL,

@@ -120,8 +120,8 @@ struct waivers {
     "terminal json markdown codequality junit metrics cobertura annotations dotenv"
 #define POLICY_LATER_OUTPUTS "sarif csv html"
 
-enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_NEVER };
-enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NEVER };
+enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_ON_FAIL, NOTE_NEVER };
+enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NONE };
 
 struct publish_gitlab {
     enum publish_note note;
@@ -132,7 +132,8 @@ struct publish_gitlab {
 
 /* What the policy is made of beside its own file. */
 struct policy_origin {
-    const char *role; /* "extends", "floor" (and what that extends) or "waivers" (QGATE_WAIVERS) */
+    const char *role; /* "extends", "waiver_file" (of the policy), "floor" (and what that extends) or
+                         "waivers" (QGATE_WAIVERS) */
     const char *name; /* "qgate:service", "ci/base.yml" */
     char sha256[DIGEST_HEX];
 };

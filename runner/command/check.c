@@ -112,6 +112,8 @@ static enum status render(struct check *check)
         .policy_from = check->hearing.choice.from,
         .policy_commit = check->hearing.choice.commit,
         .commit = check->hearing.evidence.commit,
+        .source_commit = context->ci.source_commit != NULL ? context->ci.source_commit
+                                                           : check->hearing.evidence.commit,
         .target = check->hearing.comparison.target,
         .change = &check->hearing.change,
         .differences = &check->hearing.choice.differences,

@@ -56,11 +56,28 @@ struct gitlab_discussion {
 
 struct gitlab_discussions ARRAY(struct gitlab_discussion);
 
-enum gitlab_line { GITLAB_FILE, GITLAB_LINE_ADDED, GITLAB_LINE_CONTEXT };
+/* A line of the diff that GitLab shows: of the changed hunks and a few around them. */
+struct gitlab_line {
+    uint32_t line,
+        old_line; /* as it is now and as it was; of an added line: the old one that comes next */
+    bool added;
+};
+
+struct gitlab_lines ARRAY(struct gitlab_line);
+
+struct gitlab_diff {
+    const char *old_path, *new_path;
+    struct gitlab_lines
+        lines; /* by `line`; none when the diff is binary or too large to be shown */
+};
+
+struct gitlab_diffs ARRAY(struct gitlab_diff);
+
+enum gitlab_place { GITLAB_FILE, GITLAB_LINE_ADDED, GITLAB_LINE_CONTEXT };
 
 /* Where in the diff of a merge request. Lines are 1-based and those of the newest version. */
 struct gitlab_position {
-    enum gitlab_line kind;           /* GITLAB_FILE: of the file as a whole, no lines */
+    enum gitlab_place kind;          /* GITLAB_FILE: of the file as a whole, no lines */
     const char *old_path, *new_path; /* both always; the same unless it was renamed */
     uint32_t line, old_line;         /* the last line, as it is now and as it was; of an added line:
                                         the line of the old file that comes next */
@@ -86,6 +103,14 @@ enum gitlab_result gitlab_merge_request(struct gitlab *g, struct arena *mem,
 /* The newest version of the diff. */
 enum gitlab_result gitlab_version(struct gitlab *g, struct arena *mem,
                                   struct gitlab_version *version, struct error *err);
+
+/* The diff of the newest version. */
+enum gitlab_result gitlab_diffs(struct gitlab *g, struct arena *mem, struct gitlab_diffs *all,
+                                struct error *err);
+
+/* The diff of the file that has this path now, respectively its line; NULL: it shows none. */
+const struct gitlab_diff *gitlab_diff_of(const struct gitlab_diffs *all, const char *path);
+const struct gitlab_line *gitlab_line_of(const struct gitlab_diff *diff, uint32_t line);
 
 /* All discussions, single notes among them, in GitLab's order. */
 enum gitlab_result gitlab_discussions(struct gitlab *g, struct arena *mem,

@@ -22,6 +22,7 @@ struct view {
     const char *policy_from;   /* "target", "commit", "worktree" or "built-in" */
     const char *policy_commit; /* whose policy it is, hexadecimal; "": of none */
     const char *commit;        /* judged, hexadecimal; "" when not known */
+    const char *source_commit; /* the tip of the branch: of merged results another than `commit` */
     const char *target;        /* the branch it is to go to: "main"; NULL: none */
     const char *baseline;      /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL: nothing */
     const char *why_no_baseline; /* then */

@@ -1,0 +1,106 @@
+#include "runner/publish/connect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gates/base/number.h"
+#include "runner/log.h"
+
+static const char *project_of(const struct context *context, const struct connect_wanted *wanted)
+{
+    if (wanted->project != NULL)
+        return wanted->project;
+    return context->ci.request_project != NULL ? context->ci.request_project : context->ci.project;
+}
+
+static const char *request_of(const struct context *context, const struct connect_wanted *wanted)
+{
+    return wanted->merge_request != NULL ? wanted->merge_request : context->ci.merge_request;
+}
+
+const char *connect_why_not(const struct context *context, const struct connect_wanted *wanted,
+                            struct arena *mem)
+{
+    const struct gitlab_access *access = &context->gitlab_access;
+    if (request_of(context, wanted) == NULL)
+        return "this is no merge request";
+    if ((wanted->server == NULL && access->api == NULL) || project_of(context, wanted) == NULL)
+        return "neither --server and --project nor CI_API_V4_URL say where";
+    if (access->token == NULL && access->token_file == NULL)
+        return arena_printf(mem,
+                            "there is no token%s: set QGATE_GITLAB_TOKEN to a project access "
+                            "token with the role Developer and the scope api",
+                            access->job_token ? " but the job's, which may not write notes" : "");
+    return NULL;
+}
+
+/* Writes are printed and said to be done; what reads goes through. */
+static enum http_fate send_dry(void *handle, const struct http_request *request, int64_t most_ms,
+                               struct arena *mem, struct http_answer *answer, struct error *err)
+{
+    struct connection *connection = handle;
+    if (request->method == HTTP_GET)
+        return connection->under.send(connection->under.handle, request, most_ms, mem, answer, err);
+    printf("%s %s\n", http_method_name(request->method), request->url);
+    if (request->body != NULL)
+        printf("%s\n", request->body);
+    http_answer_begin(answer);
+    answer->status = 200;
+    return HTTP_ANSWERED;
+}
+
+static bool take_token(struct token *token, const struct gitlab_access *access, struct error *err)
+{
+    token->header = "PRIVATE-TOKEN";
+    token->origin = access->token != NULL ? "QGATE_GITLAB_TOKEN" : "QGATE_GITLAB_TOKEN_FILE";
+    return access->token != NULL ? token_set(token, access->token, err)
+                                 : token_read(token, access->token_file, err);
+}
+
+static bool take_request(const char *text, uint64_t *number, struct error *err)
+{
+    if (number_parse_count(text, strlen(text), number) && *number > 0)
+        return true;
+    error_set(err, FAULT_USAGE, "not the number of a merge request: \"%s\"", text);
+    return error_hint(err, "it is the number behind the exclamation mark: !12 is 12");
+}
+
+/* "https://gitlab.example/" and its API */
+static const char *api_of(const char *server, struct arena *mem)
+{
+    size_t len = strlen(server);
+    while (len > 0 && server[len - 1] == '/')
+        len--;
+    return arena_printf(mem, "%.*s/api/v4", (int)len, server);
+}
+
+bool connect_open(struct connection *connection, const struct context *context,
+                  const struct connect_wanted *wanted, struct arena *mem, struct error *err)
+{
+    const struct gitlab_access *access = &context->gitlab_access;
+    const struct network network = {
+        .ca_file = access->ca_file,
+        .direct = wanted->server != NULL,
+        .trace = context->debug,
+    };
+    *connection = (struct connection){.gitlab = {.project = project_of(context, wanted)}};
+    struct gitlab *gitlab = &connection->gitlab;
+    if (!take_token(&connection->token, access, err) ||
+        !take_request(request_of(context, wanted), &gitlab->merge_request, err))
+        return false;
+    connection->wire = wire_open(&network, mem);
+    connection->under = wire_transport(connection->wire);
+    http_begin(&connection->http,
+               wanted->dry_run ? (struct transport){send_dry, connection} : connection->under,
+               http_real_clock());
+    gitlab->http = &connection->http;
+    gitlab->token = &connection->token;
+    gitlab->api = wanted->server != NULL ? api_of(wanted->server, mem) : access->api;
+    return true;
+}
+
+void close_connection(struct connection *connection)
+{
+    close_wire(&connection->wire);
+    wipe_token(&connection->token);
+}

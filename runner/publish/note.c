@@ -1,0 +1,183 @@
+/* One note for the verdicts of a run: written, kept current, or left alone. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "runner/publish/parts.h"
+#include "runner/render/escape.h"
+#include "runner/render/words.h"
+
+enum { MOST_BYTES = 990000 }; /* GitLab takes 1,000,000 characters */
+
+/* The text of a note before its marker. */
+struct summary {
+    const char *text;
+    const char *marker;
+};
+
+/* The last line of a text, which ends with a newline; its beginning. */
+static char *last_line(char *text, size_t len)
+{
+    while (len > 0 && text[len - 1] == '\n')
+        text[--len] = '\0';
+    char *newline = strrchr(text, '\n');
+    return newline == NULL ? text : newline + 1;
+}
+
+/* A verdict as Markdown, its marker cut off: a note has one. */
+static const char *text_of(const struct edition *edition, const struct view *view,
+                           struct error *err)
+{
+    char *text = NULL, *kept = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    bool done = out != NULL && markdown_renderer.render(view, out, err);
+    done = (out == NULL || fclose(out) == 0) && done;
+    if (done) {
+        *last_line(text, len) = '\0';
+        kept = arena_copy(edition->mem, text, strlen(text));
+    } else {
+        error_set(err, FAULT_SYSTEM, "the note cannot be written");
+    }
+    free(text);
+    return kept;
+}
+
+/* The policy and the stages: one note for each. */
+static const char *marker_of(const struct edition *edition)
+{
+    const struct views *views = &edition->publication->views;
+    const char *stages = "";
+    for (size_t i = 0; i < views->count; i++)
+        stages = arena_printf(edition->mem, "%s%s%s", stages, i == 0 ? "" : "+",
+                              escape_percent(edition->mem, views->items[i]->stage));
+    return arena_printf(edition->mem, "<!-- qgate:note v1 policy=%s stage=%s -->",
+                        escape_percent(edition->mem, views->items[0]->policy->path), stages);
+}
+
+/* What the note says of this run beside the verdicts. Each line begins with a character of ours. */
+static const char *remarks_of(const struct edition *edition)
+{
+    const char *text = "";
+    if (edition->left_out > 0)
+        text = arena_printf(edition->mem, "%s have no thread of their own: there are too many.\n\n",
+                            words_count(edition->mem, edition->left_out, "finding"));
+    if (edition->publication->untrusted)
+        text = arena_printf(
+            edition->mem, "%s<sub>Published from a file that a job of this branch left.</sub>\n\n",
+            text);
+    return text;
+}
+
+static bool write_summary(const struct edition *edition, struct summary *summary, struct error *err)
+{
+    const struct views *views = &edition->publication->views;
+    size_t len = 0, left_out = 0;
+    summary->marker = marker_of(edition);
+    summary->text = "";
+    for (size_t i = 0; i < views->count; i++) {
+        const char *text = text_of(edition, views->items[i], err);
+        if (text == NULL)
+            return false;
+        len += strlen(text);
+        if (len > MOST_BYTES)
+            left_out++;
+        else
+            summary->text = arena_printf(edition->mem, "%s%s\n", summary->text, text);
+    }
+    const char *more = left_out == 0
+                           ? ""
+                           : arena_printf(edition->mem, "… and %s more, too long for a note.\n\n",
+                                          words_count(edition->mem, left_out, "verdict"));
+    summary->text = arena_printf(edition->mem, "%s%s%s%s\n", summary->text, more,
+                                 remarks_of(edition), summary->marker);
+    return true;
+}
+
+/* Is it about the same, but for the small print? */
+static bool says_the_same(const char *a, const char *b)
+{
+    const char *a_end = strstr(a, "\n<sub>"), *b_end = strstr(b, "\n<sub>");
+    size_t a_len = a_end == NULL ? strlen(a) : (size_t)(a_end - a);
+    size_t b_len = b_end == NULL ? strlen(b) : (size_t)(b_end - b);
+    return a_len == b_len && strncmp(a, b, a_len) == 0;
+}
+
+/* GitLab keeps a text without white space at its end, and with line feeds alone. */
+static bool is_equal(const char *posted, const char *text)
+{
+    size_t len = strlen(text);
+    while (len > 0 && text[len - 1] == '\n')
+        len--;
+    return strncmp(posted, text, len) == 0 && strspn(posted + len, "\r\n ") == strlen(posted + len);
+}
+
+/* The oldest note of ours; the others are of pipelines that raced, and go. */
+static bool find_note(struct edition *edition, const char *marker, const struct gitlab_note **found,
+                      struct error *err)
+{
+    bool done = true;
+    *found = NULL;
+    for (size_t i = 0; i < edition->discussions.count; i++) {
+        const struct gitlab_note *note = &edition->discussions.items[i].notes.items[0];
+        if (!edition_owns(edition, note, marker))
+            continue;
+        const struct gitlab_note *younger =
+            *found != NULL && note->id < (*found)->id ? *found : note;
+        if (*found != NULL)
+            done = gitlab_note_delete(edition->gitlab, younger->id, edition->mem, err) ==
+                       GITLAB_DONE &&
+                   done;
+        if (*found == NULL || younger != note)
+            *found = note;
+    }
+    return done;
+}
+
+/* Post it, unless another pipeline did meanwhile; a POST that was lost may have done it itself. */
+static bool post(struct edition *edition, const struct summary *summary, struct error *err)
+{
+    enum { TRIES = 2 };
+    for (int i = 0; i < TRIES; i++) {
+        struct error why = {0};
+        const struct gitlab_note *note;
+        enum gitlab_result result =
+            gitlab_note_post(edition->gitlab, summary->text, edition->mem, &why);
+        if (result != GITLAB_DONE && result != GITLAB_LOST) {
+            *err = why;
+            return false;
+        }
+        if (!edition_list(edition, err) || !find_note(edition, summary->marker, &note, err))
+            return false;
+        if (note != NULL || result == GITLAB_DONE)
+            return true;
+    }
+    return error_set(err, FAULT_REMOTE, "the note was sent and is not there");
+}
+
+static bool all_passed(const struct views *views)
+{
+    for (size_t i = 0; i < views->count; i++)
+        if (views->items[i]->verdict->outcome != OUTCOME_PASSED)
+            return false;
+    return true;
+}
+
+bool note_sync(struct edition *edition, struct error *err)
+{
+    const struct publication *publication = edition->publication;
+    enum publish_note wanted = publication->wanted.note;
+    const struct gitlab_note *note;
+    struct summary summary;
+    if (wanted == NOTE_NEVER)
+        return true;
+    if (!write_summary(edition, &summary, err) || !find_note(edition, summary.marker, &note, err))
+        return false;
+    if (note == NULL)
+        return (wanted == NOTE_ON_FAIL && all_passed(&publication->views)) ||
+               post(edition, &summary, err);
+    if (is_equal(note->body, summary.text) ||
+        (wanted == NOTE_ON_CHANGE && says_the_same(note->body, summary.text)))
+        return true;
+    return gitlab_note_put(edition->gitlab, note->id, summary.text, edition->mem, err) ==
+           GITLAB_DONE;
+}

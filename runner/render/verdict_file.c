@@ -1,0 +1,297 @@
+#include "runner/render/verdict_file.h"
+
+#include <string.h>
+
+#include "gates/base/day.h"
+#include "gates/base/limits.h"
+#include "runner/discover/report.h"
+#include "runner/render/verdict_parts.h"
+
+static const char whence[] =
+    "`qgate check --output json=FILE` writes a verdict; `qgate read FILE` shows a report";
+
+/* The rule as its text says; where that is none for a rule of its own (`any:`), the text alone. */
+static const struct rule *rule_of(struct reading_verdict *r, const json_t *object)
+{
+    const char *text = part_text(r, object, "rule");
+    struct problems found;
+    problems_init(&found, r->mem);
+    struct rule *rule = rule_parse(text, (struct place){"verdict", 1, 1}, r->mem, &found);
+    if (rule == NULL)
+        rule = arena_new_item(r->mem, struct rule);
+    rule->text = text;
+    rule->why = part_text_or_null(r, object, "why");
+    return rule;
+}
+
+/* A decimal of 15 digits is what was written; a share is made anew of its parts. */
+static struct number number_of_value(const json_t *object, const struct value *value,
+                                     const struct rule *rule)
+{
+    char text[40];
+    struct number number = number_of(0);
+    const struct measure *measure = rule->selector.measure;
+    if (value->has_parts && value->whole > 0 && measure != NULL && measure->unit == UNIT_PERCENT)
+        return number_scale(number_ratio((int64_t)value->part, value->whole), 100, 1);
+    const json_t *stated = json_object_get(object, "number");
+    if (json_is_integer(stated))
+        return number_of(json_integer_value(stated));
+    snprintf(text, sizeof text, "%.15g", json_real_value(stated));
+    return number_parse(text, strlen(text), &number) ? number : number_of(0);
+}
+
+static struct value value_of(struct reading_verdict *r, const json_t *rule, const struct rule *of)
+{
+    const json_t *object = json_object_get(rule, "value");
+    struct value value = {.why = "", .reports = part_words(r, rule, "reports")};
+    if (json_is_null(object))
+        return value;
+    object = part_object(r, rule, "value");
+    value.word = part_text_or_null(r, object, "word");
+    value.kind = value.word != NULL ? VALUE_WORD : VALUE_NUMBER;
+    value.has_parts = !json_is_null(json_object_get(object, "part"));
+    if (value.has_parts) {
+        value.part = part_count(r, object, "part");
+        value.whole = part_count(r, object, "whole");
+    }
+    value.waived = part_count(r, object, "waived");
+    value.method = part_text_or_null(r, object, "method");
+    if (value.kind == VALUE_NUMBER)
+        value.number = number_of_value(object, &value, of);
+    return value;
+}
+
+static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
+{
+    static const char *const levels[] = {"require", "warn"};
+    const struct rule *rule = rule_of(r, object);
+    const json_t *details = part_list(r, object, "details");
+    struct ruling ruling = {
+        .rule = rule,
+        .each = part_text_or_null(r, object, "each"),
+        .warning = part_word(r, object, "level", levels, 2) == 1,
+        .outcome = part_outcome(r, object),
+        .value = value_of(r, object, rule),
+        .reason = part_text(r, object, "reason"),
+        .to_pass = part_text(r, object, "to_pass"),
+    };
+    for (size_t i = 0; i < json_array_size(details); i++)
+        array_push(r->mem, &ruling.details, part_detail(r, json_array_get(details, i)));
+    return ruling;
+}
+
+/* A gate is what its rules are: a file that says otherwise is not believed. */
+static bool agrees(const struct gate_ruling *gate)
+{
+    enum outcome worst = OUTCOME_PASSED;
+    for (size_t i = 0; i < gate->rulings.count; i++)
+        if (gate->rulings.items[i].outcome > worst)
+            worst = gate->rulings.items[i].outcome;
+    return gate->waiver != NULL || gate->other_stage || worst < OUTCOME_WARNED ||
+           gate->outcome == worst;
+}
+
+static void take_gate(struct reading_verdict *r, const json_t *object, struct verdict *verdict)
+{
+    struct gate *gate = arena_new_item(r->mem, struct gate);
+    const json_t *rules = part_list(r, object, "rules");
+    const json_t *waiver = json_object_get(object, "waiver");
+    gate->name = part_text(r, object, "name");
+    gate->stage = part_text(r, object, "stage");
+    gate->why = part_text_or_null(r, object, "why");
+    struct gate_ruling ruling = {
+        .gate = gate,
+        .outcome = part_outcome(r, object),
+        .waiver = json_is_null(waiver) ? NULL : part_waiver(r, waiver),
+        .other_stage = !part_flag(r, object, "judged"),
+    };
+    for (size_t i = 0; i < json_array_size(rules); i++) {
+        struct ruling one = ruling_of(r, json_array_get(rules, i));
+        array_push(r->mem, &ruling.rulings, one);
+        verdict->rule_counts[one.outcome]++;
+    }
+    if (!agrees(&ruling) && r->wrong == NULL)
+        r->wrong = "outcome";
+    if (!ruling.other_stage)
+        verdict->gate_counts[ruling.outcome]++;
+    array_push(r->mem, &verdict->gates, ruling);
+}
+
+static void take_waiver(struct reading_verdict *r, const json_t *object, struct verdict_file *file)
+{
+    static const char *const states[] = {
+        [WAIVER_COUNTS] = "counts", [WAIVER_EXPIRED] = "expired", [WAIVER_TOO_LONG] = "too_long"};
+    struct waiver_ruling ruling = {
+        .waiver = part_waiver(r, object),
+        .state = (enum waiver_state)part_word(r, object, "state", states, 3),
+        .days_left = (int32_t)json_integer_value(json_object_get(object, "days_left")),
+        .used = part_count(r, object, "used"),
+        .asked = part_flag(r, object, "asked"),
+        .gates = part_words(r, object, "gates"),
+    };
+    array_push(r->mem, &file->verdict.waivers, ruling);
+    array_push(r->mem, &file->policy.waivers, *ruling.waiver);
+}
+
+static const struct error *error_of(struct reading_verdict *r, const json_t *object)
+{
+    if (json_is_null(object))
+        return NULL;
+    struct error *err = arena_new_item(r->mem, struct error);
+    const char *hint = part_text(r, object, "hint");
+    error_set(err, FAULT_REPORT, "%s", part_text(r, object, "what"));
+    if (*hint != '\0')
+        error_hint(err, "%s", hint);
+    err->line = (unsigned)json_integer_value(json_object_get(object, "line"));
+    err->column = (unsigned)json_integer_value(json_object_get(object, "column"));
+    return err;
+}
+
+static struct input_record file_of(struct reading_verdict *r, const json_t *object)
+{
+    static const char *const states[] = {
+        [INPUT_READ] = "read",
+        [INPUT_MISSING] = "missing",
+        [INPUT_BROKEN] = "broken",
+        [INPUT_SKIPPED] = "skipped",
+    };
+    struct input_record input = {
+        .path = part_text(r, object, "path"),
+        .state = (enum input_state)part_word(r, object, "state", states, 4),
+        .bytes = part_count(r, object, "bytes"),
+        .repaired = part_count(r, object, "repaired"),
+        .error = error_of(r, json_object_get(object, "error")),
+    };
+    snprintf(input.sha256, sizeof input.sha256, "%s", part_text(r, object, "sha256"));
+    return input;
+}
+
+static void take_report(struct reading_verdict *r, const json_t *object, struct source *source)
+{
+    const json_t *files = part_list(r, object, "files");
+    source->name = part_text(r, object, "name");
+    source->format = part_text(r, object, "format");
+    source->optional = part_flag(r, object, "optional");
+    source->whole = part_flag(r, object, "whole");
+    source->part_reason = part_text_or_null(r, object, "part_reason");
+    source->warnings = part_words(r, object, "warnings");
+    for (size_t i = 0; i < json_array_size(files); i++)
+        array_push(r->mem, &source->inputs, file_of(r, json_array_get(files, i)));
+}
+
+static void take_reports(struct reading_verdict *r, const json_t *list, struct verdict_file *file)
+{
+    struct sources *sources = &file->evidence.sources;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        take_report(r, json_array_get(list, i), array_add(r->mem, sources));
+    for (size_t i = 0; i < sources->count; i++) { /* no source moves any more */
+        const json_t *unread = json_object_get(json_array_get(list, i), "unread");
+        if (json_is_null(unread))
+            continue;
+        struct report_ruling ruling = {
+            .source = &sources->items[i],
+            .outcome = part_outcome(r, unread),
+            .reason = part_text(r, unread, "reason"),
+            .to_pass = part_text(r, unread, "to_pass"),
+        };
+        array_push(r->mem, &file->verdict.reports, ruling);
+        file->verdict.gate_counts[ruling.outcome]++;
+    }
+}
+
+static void take_policy(struct reading_verdict *r, const json_t *object, struct verdict_file *file)
+{
+    const json_t *origins = part_list(r, object, "origins");
+    file->view.policy_origin = part_text(r, object, "origin");
+    file->policy.path = part_text(r, object, "path");
+    snprintf(file->policy.sha256, sizeof file->policy.sha256, "%s", part_text(r, object, "sha256"));
+    for (size_t i = 0; i < json_array_size(origins); i++) {
+        const json_t *one = json_array_get(origins, i);
+        struct policy_origin origin = {part_text(r, one, "role"), part_text(r, one, "name"), ""};
+        snprintf(origin.sha256, sizeof origin.sha256, "%s", part_text(r, one, "sha256"));
+        array_push(r->mem, &file->policy.origins, origin);
+    }
+}
+
+static void take_counts(struct reading_verdict *r, const json_t *object, struct verdict *verdict)
+{
+    verdict->flaky = part_count(r, object, "flaky_tests");
+    verdict->suspected = part_count(r, object, "suspected_flaky_tests");
+    verdict->small_changes = part_count(r, object, "small_changes");
+    verdict->disclosed = part_count(r, object, "disclosed");
+}
+
+static const char *commit_of(struct reading_verdict *r, const json_t *root)
+{
+    const char *commit = part_text(r, root, "commit");
+    size_t len = strlen(commit);
+    if (len != 0 && ((len != 40 && len != 64) || strspn(commit, "0123456789abcdef") != len))
+        r->wrong = "commit";
+    return commit;
+}
+
+static void take_head(struct reading_verdict *r, const json_t *root, struct verdict_file *file)
+{
+    struct verdict *verdict = &file->verdict;
+    struct view *view = &file->view;
+    const char *judged_at = part_text(r, root, "judged_at");
+    verdict->outcome = part_outcome(r, root);
+    verdict->reason = part_text(r, root, "reason");
+    view->commit = commit_of(r, root);
+    view->stage = part_text(r, root, "stage");
+    view->status = (int)part_count(r, root, "exit_status");
+    if (!instant_parse(judged_at, strlen(judged_at), &view->now_s))
+        r->wrong = "judged_at";
+    take_policy(r, part_object(r, root, "policy"), file);
+    take_counts(r, part_object(r, root, "counts"), verdict);
+}
+
+static void take_all(struct reading_verdict *r, const json_t *root, struct verdict_file *file)
+{
+    take_head(r, root, file);
+    const json_t *gates = part_list(r, root, "gates"), *waivers = part_list(r, root, "waivers");
+    for (size_t i = 0; i < json_array_size(gates); i++)
+        take_gate(r, json_array_get(gates, i), &file->verdict);
+    for (size_t i = 0; i < json_array_size(waivers); i++)
+        take_waiver(r, json_array_get(waivers, i), file);
+    take_reports(r, part_list(r, root, "reports"), file);
+}
+
+bool verdict_file_take(const char *text, size_t len, struct arena *mem, struct verdict_file *file,
+                       struct error *err)
+{
+    json_error_t theirs;
+    json_auto_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &theirs);
+    struct reading_verdict r = {.mem = mem};
+    *file = (struct verdict_file){0};
+    file->view.verdict = &file->verdict;
+    file->view.policy = &file->policy;
+    file->view.evidence = &file->evidence;
+    if (root == NULL) {
+        error_set(err, FAULT_REPORT, "is not JSON, so it is no verdict");
+        err->line = theirs.line > 0 ? (unsigned)theirs.line : 0;
+        err->column = theirs.column > 0 ? (unsigned)theirs.column : 0;
+        return error_hint(err, "%s", whence);
+    }
+    if (json_integer_value(json_object_get(root, "version")) != 1)
+        r.wrong = "version";
+    else
+        take_all(&r, root, file);
+    if (r.wrong == NULL)
+        return true;
+    error_set(err, FAULT_REPORT,
+              "not a verdict that this qgate knows: \"%s\" is missing or of another kind", r.wrong);
+    return error_hint(err, "%s", whence);
+}
+
+bool verdict_file_read(const char *path, struct arena *mem, struct verdict_file *file,
+                       struct error *err)
+{
+    AUTO(close_report) struct report_file in;
+    char *text;
+    size_t len;
+    if (report_open(&in, path, err) != OPENED ||
+        !report_text(&in, LIMIT_VERDICT_BYTES, mem, &text, &len, err))
+        return false;
+    return verdict_file_take(text, len, mem, file, err) || error_at(err, path, 0, 0);
+}
