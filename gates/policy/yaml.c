@@ -100,7 +100,7 @@ static const struct {
      "no text can begin with this character: put the whole text or rule in single quotes"},
     {"block sequence entries are not allowed in this context",
      "a list cannot begin here: put it on a line of its own"},
-    {"block mapping keys are not allowed in this context", "a map cannot begin here"},
+    {"mapping keys are not allowed in this context", "a map cannot begin here"},
     {"did not find expected node content", "a value is missing here"},
     {"found unexpected end of stream", "a quote is opened and never closed"},
     {"found unknown escape character",
@@ -128,6 +128,8 @@ static void complain(struct tree *t)
             ours = complaints[i].ours;
     if (strcmp(theirs, "found character that cannot start any token") == 0 && there == '\t')
         ours = "a tab cannot indent: use spaces";
+    if (strcmp(theirs, "could not find expected ':'") == 0)
+        at = place_of(t, parser->context_mark); /* where the key begins */
     if (there == '\0' && strcmp(theirs, "found unexpected end of stream") == 0)
         at = place_of(t, parser->context_mark); /* where the quote was opened */
     if (there == '\0' && strncmp(theirs, "did not find expected ','", 25) == 0) {

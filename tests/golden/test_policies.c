@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gates/policy/policy.h"
+#include "gates/policy/keys.h"
 
 struct text {
     char *bytes;
@@ -108,6 +108,30 @@ static void compare(void **state)
     free(expected);
 }
 
+static bool is_refused(const glob_t *cases, const char *key)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    const char *dot = strrchr(key, '.');
+    const char *quoted = arena_printf(mem, "`%s`", dot == NULL ? key : dot + 1);
+    bool named = false;
+    for (size_t i = 0; i < cases->gl_pathc && !named; i++) {
+        char *expected = expected_of(cases->gl_pathv[i]);
+        struct text text = read_file(expected);
+        named = text.bytes != NULL && strstr(text.bytes, quoted) != NULL;
+        free(text.bytes);
+        free(expected);
+    }
+    return named;
+}
+
+/* A key that is added needs a case in which it is given something wrong, or is missing. */
+static void every_key_is_refused_somewhere(void **state)
+{
+    for (const struct policy_key *key = policy_keys; key->path != NULL; key++)
+        if (!is_refused(*state, key->path))
+            fail_msg("no case refuses %s", key->path);
+}
+
 static void write_expected(const char *path)
 {
     char *expected = expected_of(path), *said = said_of(path);
@@ -125,14 +149,17 @@ int main(int argc, char **argv)
         fputs("no fixtures: run it in the root of the repository\n", stderr);
         return EXIT_FAILURE;
     }
-    struct CMUnitTest *tests = calloc(found.gl_pathc, sizeof *tests);
+    struct CMUnitTest *tests = calloc(found.gl_pathc + 1, sizeof *tests);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         if (argc == 2 && strcmp(argv[1], "write") == 0)
             write_expected(found.gl_pathv[i]);
         tests[i] = (struct CMUnitTest){
             .name = found.gl_pathv[i], .test_func = compare, .initial_state = found.gl_pathv[i]};
     }
-    int failed = _cmocka_run_group_tests("policies", tests, found.gl_pathc, NULL, NULL);
+    tests[found.gl_pathc] = (struct CMUnitTest){.name = "every_key_is_refused_somewhere",
+                                                .test_func = every_key_is_refused_somewhere,
+                                                .initial_state = &found};
+    int failed = _cmocka_run_group_tests("policies", tests, found.gl_pathc + 1, NULL, NULL);
     free(tests);
     globfree(&found);
     return failed;

@@ -22,7 +22,7 @@ label-order label-pattern label-severity label-unknown label-window locked- repo
 report-path-leaves rule-always rule-count rule-day rule-delta rule-each rule-enforce-from-no-day rule-growth rule-later
 rule-max rule-min-lines-without rule-never rule-new rule-number rule-on-no-baseline-without rule-percent rule-percentile-zero
 rule-rate rule-rating-as-number rule-same rule-time rule-tolerance rule-word-with rule-wrong top-key-twice waiver-file
-waiver-unknown yaml-
+waiver-key-twice waiver-unknown yaml-
 """.split()
 
 
