@@ -4,7 +4,7 @@
 
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
-#include "runner/history/inside.h"
+#include "runner/history/refs.h"
 #include "runner/history/walk.h"
 
 struct choice {
@@ -13,38 +13,6 @@ struct choice {
     struct arena *mem;
     struct comparison *comparison;
 };
-
-/* --- names of commits --- */
-
-/* The commit that a reference of exactly this name leads to; NULL: none. */
-static const char *tip_of(const struct choice *choice, const char *name)
-{
-    AUTO(close_reference) git_reference *reference = NULL;
-    AUTO(close_object) git_object *commit = NULL;
-    if (git_reference_lookup(&reference, choice->history->repository, name) != 0 ||
-        git_reference_peel(&commit, reference, GIT_OBJECT_COMMIT) != 0)
-        return NULL;
-    return hex_of(git_object_id(commit), choice->mem);
-}
-
-static const char *tip_below(const struct choice *choice, const char *folder, const char *name)
-{
-    return tip_of(choice, arena_printf(choice->mem, "%s%s", folder, name));
-}
-
-/* A commit by its number, or by a beginning of it that no other object has. */
-static const char *by_number(const struct choice *choice, const char *hex)
-{
-    AUTO(close_object) git_object *object = NULL;
-    git_oid id;
-    size_t len = strlen(hex);
-    if (len < 7 || len > GIT_OID_HEXSZ || strspn(hex, "0123456789abcdefABCDEF") != len ||
-        git_oid_fromstrn(&id, hex, len) != 0 ||
-        git_object_lookup_prefix(&object, choice->history->repository, &id, len,
-                                 GIT_OBJECT_COMMIT) != 0)
-        return NULL;
-    return hex_of(git_object_id(object), choice->mem);
-}
 
 static bool is_here(const struct choice *choice, const char *hex)
 {
@@ -72,21 +40,39 @@ static void lack_base(const struct choice *choice, const char *why, const char *
         choice->comparison->remedy = remedy;
 }
 
+static const char *shown(const struct choice *choice, const char *name)
+{
+    return text_keep(choice->mem, name, strlen(name), LIMIT_NAME_BYTES);
+}
+
+/* As one word of a shell: commands are there to be copied, and names of branches come from others.
+ */
+static const char *quoted(const struct choice *choice, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_./:@+-";
+    const char *text = "'";
+    size_t len;
+    if (word[strspn(word, plain)] == '\0')
+        return word;
+    for (; word[len = strcspn(word, "'")] != '\0'; word += len + 1)
+        text = arena_printf(choice->mem, "%s%.*s'\\''", text, (int)len, word);
+    return arena_printf(choice->mem, "%s%s'", text, word);
+}
+
 static const char *fetch_commit(const struct choice *choice, const char *hex)
 {
-    return arena_printf(choice->mem, "git fetch --depth=1 origin %s", hex);
+    return is_hex(hex) ? arena_printf(choice->mem, "git fetch --depth=1 origin %s", hex) : NULL;
 }
 
 /* So that the tip is known by its name afterwards, whatever the clone usually fetches. */
 static const char *fetch_branch(const struct choice *choice, const char *depth, const char *branch)
 {
-    return arena_printf(choice->mem, "git fetch %sorigin +refs/heads/%s:refs/remotes/origin/%s",
-                        depth, branch, branch);
-}
-
-static const char *shown(const struct choice *choice, const char *name)
-{
-    return text_keep(choice->mem, name, strlen(name), LIMIT_NAME_BYTES);
+    const char *name = shown(choice, branch);
+    return arena_printf(
+        choice->mem, "git fetch %sorigin %s", depth,
+        quoted(choice,
+               arena_printf(choice->mem, "+refs/heads/%s:refs/remotes/origin/%s", name, name)));
 }
 
 /* --- bases --- */
@@ -100,7 +86,7 @@ static void take_base(const struct choice *choice, const char *hex)
                   arena_printf(choice->mem,
                                "commit %.12s, where this change begins, is not in this clone",
                                shown(choice, hex)),
-                  fetch_commit(choice, shown(choice, hex)));
+                  fetch_commit(choice, hex));
 }
 
 /* Its number stands in HEAD, also where the clone ends there. */
@@ -151,6 +137,19 @@ static void base_at_merge_base(const struct choice *choice)
 
 /* --- targets --- */
 
+static const char *tip_at_origin(const struct choice *choice, const char *branch)
+{
+    return tip_of(choice->history, arena_printf(choice->mem, "refs/remotes/origin/%s", branch),
+                  choice->mem);
+}
+
+/* What the pipeline or the clone says of HEAD itself; NULL: detached. */
+static const char *judged_branch(const struct choice *choice)
+{
+    const struct ci *ci = choice->ci;
+    return ci->tag != NULL ? ci->tag : ci->branch != NULL ? ci->branch : choice->history->branch;
+}
+
 /* The target is known by this name; commit NULL: its tip is not in this clone. */
 static void set_target(const struct choice *choice, const char *name, const char *commit)
 {
@@ -158,46 +157,23 @@ static void set_target(const struct choice *choice, const char *name, const char
     choice->comparison->target_commit = commit;
 }
 
-/* Without a remote's name: "main" of "origin/main". */
-static const char *branch_name(const struct choice *choice, const char *reference)
-{
-    static const char *const folders[] = {"refs/heads/", "refs/remotes/origin/", "refs/tags/",
-                                          "origin/"};
-    (void)choice;
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        if (strncmp(reference, folders[i], strlen(folders[i])) == 0)
-            return reference + strlen(folders[i]);
-    return reference;
-}
-
-/* What a person names. A branch outranks a tag of the same name, or a tag that somebody pushed
- * would take its place. */
 static void compare_with_given(const struct choice *choice, const char *given)
 {
-    static const char *const folders[] = {"refs/heads/", "refs/remotes/", "refs/remotes/origin/",
-                                          "refs/tags/"};
     struct comparison *comparison = choice->comparison;
-    const char *commit = NULL;
-    if (strlen(given) == GIT_OID_HEXSZ)
-        commit = by_number(choice, given);
-    if (commit == NULL && strncmp(given, "refs/", 5) == 0)
-        commit = tip_of(choice, given);
-    for (size_t i = 0; commit == NULL && i < sizeof folders / sizeof folders[0]; i++)
-        commit = tip_below(choice, folders[i], given);
-    comparison->branch = branch_name(choice, given);
-    if (commit == NULL) {
-        commit = by_number(choice, given);
-        comparison->branch = commit == NULL ? comparison->branch : choice->history->branch;
-    }
+    bool by_its_number;
+    const char *commit = commit_named(choice->history, given, choice->mem, &by_its_number);
+    const char *name = shown(choice, given);
+    comparison->branch = commit != NULL && by_its_number ? judged_branch(choice) : branch_of(given);
     set_target(choice, given, commit);
     if (commit != NULL) {
         base_at_merge_base(choice);
         return;
     }
-    lack_target(choice,
-                arena_printf(choice->mem, "no branch, tag or commit of this clone is named \"%s\"",
-                             shown(choice, given)),
-                arena_printf(choice->mem, "git fetch origin %s", shown(choice, given)));
+    lack_target(
+        choice,
+        arena_printf(choice->mem, "no branch, tag or commit of this clone is named \"%s\"", name),
+        *given == '-' ? NULL
+                      : arena_printf(choice->mem, "git fetch origin %s", quoted(choice, name)));
     lack_base(choice, comparison->why_no_target, NULL);
 }
 
@@ -209,15 +185,14 @@ static void find_requested_target(const struct choice *choice)
     const char *tip = ci->target_commit;
     set_target(choice, branch, NULL);
     if (tip == NULL && ci->target_branch != NULL)
-        choice->comparison->target_commit = tip_below(choice, "refs/remotes/origin/", branch);
+        choice->comparison->target_commit = tip_at_origin(choice, branch);
     else if (tip != NULL && is_here(choice, tip))
         choice->comparison->target_commit = tip;
     if (choice->comparison->target_commit == NULL)
         lack_target(
             choice,
             arena_printf(choice->mem, "the tip of %s is not in this clone", shown(choice, branch)),
-            tip != NULL ? fetch_commit(choice, shown(choice, tip))
-                        : fetch_branch(choice, "--depth=1 ", shown(choice, branch)));
+            tip != NULL ? fetch_commit(choice, tip) : fetch_branch(choice, "--depth=1 ", branch));
 }
 
 /* A merged-results pipeline builds a commit of GitLab's making, the merge of target and source:
@@ -259,7 +234,7 @@ static void compare_with_default(const struct choice *choice)
 {
     struct comparison *comparison = choice->comparison;
     const char *branch = choice->ci->default_branch;
-    set_target(choice, branch, tip_below(choice, "refs/remotes/origin/", branch));
+    set_target(choice, branch, tip_at_origin(choice, branch));
     if (comparison->target_commit != NULL) {
         base_at_merge_base(choice);
         return;
@@ -271,85 +246,21 @@ static void compare_with_default(const struct choice *choice)
     lack_base(choice, comparison->why_no_target, NULL);
 }
 
-/* The branch that the remote serves first; NULL: no remote knows one. */
-static const char *remote_default(const struct choice *choice)
-{
-    static const char *const usual[] = {"refs/remotes/origin/main", "refs/remotes/origin/master"};
-    AUTO(close_reference) git_reference *head = NULL;
-    const char *name = NULL;
-    if (git_reference_lookup(&head, choice->history->repository, "refs/remotes/origin/HEAD") == 0)
-        name = git_reference_symbolic_target(head);
-    if (name != NULL && tip_of(choice, name) != NULL)
-        return arena_copy(choice->mem, name, strlen(name));
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (tip_of(choice, usual[i]) != NULL)
-            return usual[i];
-    return NULL;
-}
-
-static const char *local_default(const struct choice *choice)
-{
-    static const char *const usual[] = {"refs/heads/main", "refs/heads/master"};
-    const char *current = choice->history->branch;
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (current != NULL && strcmp(current, branch_name(choice, usual[i])) == 0)
-            return NULL; /* this is the default branch */
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (tip_of(choice, usual[i]) != NULL)
-            return usual[i];
-    return NULL;
-}
-
-/* Where `git push` would take the current branch by its configuration; NULL: nobody said. */
-static const char *upstream(const struct choice *choice)
-{
-    git_buf name = GIT_BUF_INIT;
-    const char *current = arena_printf(choice->mem, "refs/heads/%s", choice->history->branch);
-    const char *found = NULL;
-    if (git_branch_upstream_name(&name, choice->history->repository, current) == 0)
-        found = arena_copy(choice->mem, name.ptr, name.size);
-    git_buf_dispose(&name);
-    return found == NULL || tip_of(choice, found) == NULL ? NULL : found;
-}
-
-/* By the clone alone: the default branch; on that branch itself what was pushed of it. */
-static const char *likely_target(const struct choice *choice)
-{
-    const char *current = choice->history->branch;
-    const char *target = remote_default(choice);
-    if (target == NULL)
-        return local_default(choice);
-    if (current == NULL || strcmp(current, branch_name(choice, target)) != 0)
-        return target;
-    const char *pushed = upstream(choice);
-    return pushed == NULL ? target : pushed;
-}
-
-/* refs/remotes/origin/main is "origin/main" to people. */
-static const char *short_name(const char *reference)
-{
-    static const char *const folders[] = {"refs/heads/", "refs/remotes/"};
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        if (strncmp(reference, folders[i], strlen(folders[i])) == 0)
-            return reference + strlen(folders[i]);
-    return reference;
-}
-
 static void compare_by_clone(const struct choice *choice)
 {
     struct comparison *comparison = choice->comparison;
-    const char *reference = likely_target(choice);
+    const char *reference = likely_target(choice->history, choice->mem);
     comparison->branch = choice->history->branch;
     if (reference == NULL) {
         base_at_first_parent(choice);
         return;
     }
-    set_target(choice, short_name(reference), tip_of(choice, reference));
-    comparison->branch = branch_name(choice, reference);
+    set_target(choice, short_name(reference), tip_of(choice->history, reference, choice->mem));
+    comparison->branch = branch_of(reference);
     base_at_merge_base(choice);
     if (choice->history->branch == NULL && comparison->base != NULL &&
         strcmp(comparison->base, choice->history->commit) == 0) {
-        /* an old commit or tag that was checked out: it is on the target already */
+        /* an old commit that was checked out: it is part of the target already */
         set_target(choice, NULL, NULL);
         comparison->branch = NULL;
         base_at_first_parent(choice);

@@ -21,8 +21,9 @@ struct comparison {
                            was made of nothing; NULL: why_no_base */
     const char *why_no_base;
     const char *remedy; /* with a why_…: the command that repairs it */
-    const char *branch; /* the target's name, else the branch or tag judged, without a remote's
-                           name: what `when: {branch}` is about; NULL: not known */
+    const char *branch; /* what `when: {branch}` is about, without a remote's name: of a branch or
+                           tag pipeline what it builds, otherwise the target, otherwise the current
+                           branch; NULL: not known */
     bool merge_request; /* of a merge-request pipeline */
 };
 

@@ -83,6 +83,19 @@ static void refuse_repository(struct history *history, struct arena *mem)
                            "version cannot read";
 }
 
+/* Named by HEAD before there is a commit. */
+static const char *unborn_branch(git_repository *repository, struct arena *mem)
+{
+    static const char folder[] = "refs/heads/";
+    AUTO(close_reference) git_reference *head = NULL;
+    const char *name = NULL;
+    if (git_reference_lookup(&head, repository, "HEAD") == 0)
+        name = git_reference_symbolic_target(head);
+    return name == NULL || strncmp(name, folder, strlen(folder)) != 0
+               ? NULL
+               : arena_printf(mem, "%s", name + strlen(folder));
+}
+
 static void read_head(struct history *history, struct arena *mem)
 {
     git_reference *head = NULL;
@@ -90,6 +103,7 @@ static void read_head(struct history *history, struct arena *mem)
     int answer = git_repository_head(&head, history->repository);
     if (answer == GIT_EUNBORNBRANCH || answer == GIT_ENOTFOUND) {
         history->why_not = "the repository has no commit yet";
+        history->branch = unborn_branch(history->repository, mem);
     } else if (answer != 0 || git_reference_peel(&commit, head, GIT_OBJECT_COMMIT) != 0) {
         refuse(history, "HEAD cannot be read", mem);
     } else {
