@@ -60,9 +60,8 @@ static const char *advise_repair(struct trial *trial, uint64_t k, uint64_t all)
     return arena_printf(trial->mem, "repair %" PRIu64 " of these %" PRIu64, k, all);
 }
 
-void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+void advise_listed_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
-    list_findings(trial, trial->selector, &ruling->details);
     uint64_t unfixed = 0, k = advise_count(rule, &ruling->value);
     struct updates updates = collect_updates(trial, &ruling->details, &unfixed);
     if (advise_up(rule, &ruling->value))
@@ -75,4 +74,10 @@ void advise_findings(struct trial *trial, const struct rule *rule, struct ruling
         ruling->to_pass =
             arena_printf(trial->mem, "%s; repair or replace %" PRIu64 " without a fixed version",
                          say_updates(trial, &updates), unfixed);
+}
+
+void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    list_findings(trial, trial->selector, trial->docket->now, &ruling->details);
+    advise_listed_findings(trial, rule, ruling);
 }

@@ -81,12 +81,20 @@ static const char *advise_number(struct trial *trial, const struct rule *rule,
                         what == TESTS_SUITES ? "suite" : "test", plural(k));
 }
 
+void advise_listed_tests(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    uint64_t k = advise_count(rule, &ruling->value);
+    ruling->to_pass = advise_up(rule, &ruling->value)
+                          ? advise_difference(trial, rule, &ruling->value)
+                          : all_or_some(trial, "make", k, ruling->details.count, "test", " pass");
+}
+
 void advise_tests(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
     int what = rule->selector.measure->what;
     bool fewer = rule->selector.measure->better == BETTER_DOWN && what != TESTS_DURATION;
     if (what == TESTS_SUCCESS_RATE || (fewer && what != TESTS_SKIPPED))
-        list_tests(trial, trial->selector, &ruling->details);
+        list_tests(trial, trial->selector, trial->docket->now, &ruling->details);
     if (what == TESTS_SUCCESS_RATE)
         ruling->to_pass = advise_success(trial, rule, ruling);
     else if (fewer)

@@ -4,10 +4,9 @@
 
 #include "gates/judge/parts.h"
 
-/* No data, as the rule wants it taken. */
-enum outcome lenient(const struct rule *rule)
+enum outcome taken_as(enum on_missing word)
 {
-    switch (rule->on_missing) {
+    switch (word) {
     case ON_MISSING_WARN:
         return OUTCOME_WARNED;
     case ON_MISSING_PASS:
@@ -17,6 +16,11 @@ enum outcome lenient(const struct rule *rule)
     default:
         return OUTCOME_NO_DATA;
     }
+}
+
+enum outcome lenient(const struct rule *rule)
+{
+    return taken_as(rule->on_missing);
 }
 
 static bool has_part(const struct trial *trial, const struct selector *selector)
@@ -119,12 +123,36 @@ const struct answer *answer_of(const struct rule *rule)
         return &change_answer;
     if (rule->function == FUNCTION_NEW && measure->family == FAMILY_COVERAGE)
         return &new_lines_answer;
-    if (rule->function != FUNCTION_NONE || measure->take == NULL)
+    if (measure->take == NULL)
         return &later_answer;
-    return &evidence_answer;
+    if (rule->function == FUNCTION_NEW)
+        return &new_items_answer;
+    return rule->function != FUNCTION_NONE ? &difference_answer : &evidence_answer;
 }
 
 bool judge_can(const struct rule *rule)
 {
     return answer_of(rule) != &later_answer;
+}
+
+static bool compares(const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->items[i];
+        if (rule->any.count > 0 ? compares(&rule->any)
+                                : answer_of(rule) == &difference_answer ||
+                                      answer_of(rule) == &new_items_answer)
+            return true;
+    }
+    return false;
+}
+
+bool judge_compares(const struct policy *policy, const char *stage)
+{
+    for (size_t i = 0; i < policy->gates.count; i++) {
+        const struct gate *gate = &policy->gates.items[i];
+        if (strcmp(gate->stage, stage) == 0 && (compares(&gate->require) || compares(&gate->warn)))
+            return true;
+    }
+    return false;
 }

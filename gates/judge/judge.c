@@ -1,6 +1,7 @@
 /* Gates, reports that no rule reads, and the run. */
 #include "gates/judge/judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "gates/judge/parts.h"
@@ -89,6 +90,24 @@ static void count_flaky(const struct evidence *now, struct verdict *verdict)
     }
 }
 
+static int by_address(const void *a, const void *b)
+{
+    const struct finding *p = *(const struct finding *const *)a;
+    const struct finding *q = *(const struct finding *const *)b;
+    return p < q ? -1 : p > q;
+}
+
+/* Several rules may have come upon the same ones. */
+static uint64_t count_disclosed(struct disclosed *all)
+{
+    uint64_t count = 0;
+    if (all->count > 0)
+        qsort(all->items, all->count, sizeof *all->items, by_address);
+    for (size_t i = 0; i < all->count; i++)
+        count += i == 0 || all->items[i] != all->items[i - 1];
+    return count;
+}
+
 /* A waiver that was asked for and waived nothing is a left-over. */
 static bool unused_waivers_fail(const struct policy *policy, const struct verdict *verdict)
 {
@@ -111,6 +130,7 @@ static void judge_gates(const struct docket *docket, struct arena *mem,
     trial.gate = NULL;
     for (size_t i = 0; i < docket->now->sources.count; i++)
         judge_unread(&trial, &docket->now->sources.items[i], verdict);
+    verdict->disclosed = count_disclosed(&trial.disclosed);
 }
 
 static bool asks_for_waivers(const struct rules *rules)

@@ -13,7 +13,9 @@ struct docket {
     const struct policy *policy;
     const struct evidence *now;
     const struct evidence *then; /* baseline; NULL: none */
-    const char *why_no_baseline; /* when `then` is NULL */
+    const char *why_no_baseline; /* when `then` is NULL, as the next two */
+    const char *baseline_remedy; /* NULL: nothing but what always helps */
+    enum outcome no_baseline;    /* no data or error: whatever a rule says; passed: as it says */
     const struct change *change; /* NULL: not known */
     const struct change *since_baseline; /* what changed since the baseline's commit; NULL: not known */
     const char *stage;           /* whose gates are judged: "build" */
@@ -23,6 +25,9 @@ struct docket {
 
 /* Can this version judge the rule? Otherwise its answer is always no data. Not of an `any`. */
 bool judge_can(const struct rule *rule);
+
+/* Does a rule of that stage compare with a baseline? */
+bool judge_compares(const struct policy *policy, const char *stage);
 
 void judge(const struct docket *docket, struct arena *mem, struct verdict *verdict);
 

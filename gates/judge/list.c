@@ -21,11 +21,11 @@ static bool picks_finding(const struct selector *selector, const struct finding 
     return picked && !is_taken_out(selector, finding, NULL);
 }
 
-void list_findings(struct trial *trial, const struct selector *selector, struct details *details)
+void list_findings(struct trial *trial, const struct selector *selector,
+                   const struct evidence *evidence, struct details *details)
 {
-    const struct evidence *now = trial->docket->now;
-    for (size_t i = 0; i < now->sources.count; i++) {
-        const struct source *source = &now->sources.items[i];
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct source *source = &evidence->sources.items[i];
         if (!measure_draws(selector, source))
             continue;
         for (size_t j = 0; j < source->findings.count; j++) {
@@ -73,11 +73,11 @@ static const char *name_of(const struct test_case *test, struct arena *mem)
     return arena_printf(mem, "%s%s%s", test->classname, dot, test->name);
 }
 
-void list_tests(struct trial *trial, const struct selector *selector, struct details *details)
+void list_tests(struct trial *trial, const struct selector *selector,
+                const struct evidence *evidence, struct details *details)
 {
-    const struct evidence *now = trial->docket->now;
-    for (size_t i = 0; i < now->sources.count; i++) {
-        const struct source *source = &now->sources.items[i];
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct source *source = &evidence->sources.items[i];
         if (!measure_draws(selector, source))
             continue;
         for (size_t j = 0; j < source->tests.cases.count; j++) {

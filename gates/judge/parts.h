@@ -15,6 +15,9 @@ struct trial {
         *selector; /* under judgement: the rule's, or narrowed by each and waivers */
     const struct waiver_rulings *used; /* by the first pass, for `waivers.used`; NULL in it */
     struct expected expected;          /* which changed files a report has to list */
+    const struct evidence *without_removed; /* baseline.h; NULL: not asked for yet, or not known */
+    struct new_items *items;                /* that the rule under judgement compared; of new() */
+    struct disclosed ARRAY(const struct finding *) disclosed; /* so far, perhaps more than once */
 };
 
 /* The state of every waiver on the day of judging. */
@@ -71,6 +74,8 @@ const struct answer *answer_of(const struct rule *rule);
 extern const struct answer evidence_answer;  /* what the reports of this run say */
 extern const struct answer new_lines_answer; /* coverage of the lines that this change added */
 extern const struct answer change_answer;    /* how large this change is */
+extern const struct answer difference_answer; /* delta, growth */
+extern const struct answer new_items_answer;  /* findings and failing tests, not in the baseline */
 
 /* Is it known what this change did? Otherwise the ruling says why not. */
 bool has_change(struct trial *trial, const struct rule *rule, struct ruling *ruling);
@@ -83,8 +88,9 @@ bool has_error(struct ruling *ruling);
 bool picks_file(struct trial *trial, const struct selector *selector,
                 const struct changed_file *file, struct value *value);
 
-/* No data, as the rule wants it taken. */
+/* No data, as the rule wants it taken; the lack of a thing by that word. */
 enum outcome lenient(const struct rule *rule);
+enum outcome taken_as(enum on_missing word);
 
 /* Are the reports of this run there, from which trial->selector draws? Otherwise the ruling says
  * what is wrong. */
@@ -95,8 +101,13 @@ bool has_reports(struct trial *trial, const struct rule *rule, struct ruling *ru
 bool is_component_of_others(struct trial *trial);
 
 /* What the selector counts, in the evidence's order. */
-void list_findings(struct trial *trial, const struct selector *selector, struct details *details);
-void list_tests(struct trial *trial, const struct selector *selector, struct details *details);
+void list_findings(struct trial *trial, const struct selector *selector,
+                   const struct evidence *evidence, struct details *details);
+void list_tests(struct trial *trial, const struct selector *selector,
+                const struct evidence *evidence, struct details *details);
+
+/* The new ones of trial->items, without what the selector takes out. */
+void list_new(struct trial *trial, const struct selector *selector, struct details *details);
 
 /* One more thing behind an outcome. */
 struct detail *add_detail(struct trial *trial, struct details *details, const char *subject,
@@ -109,6 +120,10 @@ void advise_tests(struct trial *trial, const struct rule *rule, struct ruling *r
 void advise_coverage(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 void advise_load(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 void advise_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
+/* to_pass of a rule that counts just what stands in details. */
+void advise_listed_tests(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+void advise_listed_findings(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 
 /* Is there more of it once the rule holds? */
 bool advise_up(const struct rule *rule, const struct value *value);

@@ -69,8 +69,9 @@ static void judge_value(struct trial *trial, const struct rule *rule, const stru
         return;
     if (verdict_compare(&limit, &ruling->value, limit.threshold)) {
         ruling->reason = arena_printf(
-            trial->mem, "held only by the tolerance of %s",
-            number_with_unit(rule->tolerance, rule->selector.measure->unit, trial->mem));
+            trial->mem, "%s%sheld only by the tolerance of %s", ruling->reason,
+            ruling->reason[0] != '\0' ? "; " : "",
+            number_with_unit(rule->tolerance, ruling_unit(rule), trial->mem));
         return;
     }
     if (answer->holds != NULL && answer->holds(trial, rule, ruling))
@@ -108,11 +109,14 @@ static const struct selector *narrowed(struct trial *trial, const struct selecto
 }
 
 /* What `any` is when no alternative holds; `seen` counts their outcomes. Without data only when
- * none has any; one that could not be read may have held. */
-static enum outcome none_holds(const struct rule *rule, const size_t seen[OUTCOME_COUNT])
+ * none has any; one that could not be read, or had nothing to compare with, may have held. */
+static enum outcome none_holds(const struct rule *rule, const size_t seen[OUTCOME_COUNT],
+                               const enum outcome *lacking)
 {
     if (seen[OUTCOME_ERROR] > 0)
         return OUTCOME_ERROR;
+    if (lacking != NULL)
+        return *lacking;
     if (seen[OUTCOME_FAILED] > 0)
         return OUTCOME_FAILED;
     return seen[OUTCOME_NO_DATA] > 0 ? lenient(rule) : OUTCOME_NOT_APPLICABLE;
@@ -138,35 +142,46 @@ static struct rule alternative_of(const struct rule *rule, size_t index)
         one.min_lines = rule->min_lines;
     if (one.max_uncovered < rule->max_uncovered)
         one.max_uncovered = rule->max_uncovered;
+    one.on_no_baseline = rule->on_no_baseline;
     return one;
+}
+
+/* An alternative that does not hold: what is said of it. */
+static void add_alternative(struct trial *trial, const struct ruling *one, struct ruling *ruling)
+{
+    ruling->no_baseline |= one->no_baseline;
+    add_detail(trial, &ruling->details, one->rule->text,
+               one->reason[0] != '\0' ? one->reason : ruling_text(one, trial->mem));
+    if (one->to_pass[0] != '\0')
+        ruling->to_pass = arena_printf(trial->mem, "%s%s%s", ruling->to_pass,
+                                       ruling->to_pass[0] != '\0' ? ", or " : "", one->to_pass);
 }
 
 /* `any`: holds when one alternative does. */
 static void judge_any(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
     size_t seen[OUTCOME_COUNT] = {0};
+    enum outcome lacking = OUTCOME_PASSED;
     for (size_t i = 0; i < rule->any.count; i++) {
         struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
         const struct rule alternative = alternative_of(rule, i);
         judge_comparison(trial, &alternative,
                          narrowed(trial, &one.rule->selector, rule->each, ruling->each), &one);
-        if (one.outcome < OUTCOME_NO_DATA && one.outcome != OUTCOME_NOT_APPLICABLE) {
+        if (!one.no_baseline && one.outcome < OUTCOME_NO_DATA &&
+            one.outcome != OUTCOME_NOT_APPLICABLE) {
             hold_by(trial, &one, ruling);
             return;
         }
         seen[one.outcome]++;
         if (i == 0)
             ruling->value = one.value;
-        const char *value =
-            value_text(&one.value, one.rule->selector.measure, &one.rule->threshold, trial->mem);
-        add_detail(trial, &ruling->details, one.rule->text,
-                   one.reason[0] != '\0' ? one.reason : value);
-        if (one.to_pass[0] != '\0')
-            ruling->to_pass = arena_printf(trial->mem, "%s%s%s", ruling->to_pass,
-                                           ruling->to_pass[0] != '\0' ? ", or " : "", one.to_pass);
+        if (one.no_baseline)
+            lacking = one.outcome;
+        add_alternative(trial, &one, ruling);
     }
-    ruling->reason = "none of its rules holds";
-    ruling->outcome = none_holds(rule, seen);
+    ruling->reason = ruling->no_baseline ? "none of its rules holds without a baseline"
+                                         : "none of its rules holds";
+    ruling->outcome = none_holds(rule, seen, ruling->no_baseline ? &lacking : NULL);
 }
 
 /* What the place of a rule makes of its outcome: `warn:` and a day that has not come. */
@@ -233,6 +248,7 @@ static void judge_no_value(struct trial *trial, const struct rule *rule, struct 
     if (ruling->outcome == OUTCOME_NOT_APPLICABLE || ruling->outcome == OUTCOME_NO_DATA ||
         ruling->outcome == OUTCOME_ERROR)
         return;
+    ruling->no_baseline = false;
     ruling->outcome = lenient(rule);
     ruling->reason = arena_printf(trial->mem, "no %s is listed", rule->each);
     ruling->to_pass = advise_missing(trial, &one->selector);

@@ -36,13 +36,21 @@ struct ruling {
     bool warning;     /* stands in `warn:` */
     enum outcome outcome;
     bool small_change; /* waived because too few lines changed: min_lines */
+    bool no_baseline;  /* there is nothing to compare with, and reason says why */
     struct value value;
+    struct value before, after; /* of delta() and growth(): what was compared; kind NONE otherwise */
     const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
     const char *to_pass; /* the smallest thing that makes it pass; "" when it passed */
     struct details details; /* all of them, sorted; only display is cut */
 };
 
 struct rulings ARRAY(struct ruling);
+
+/* The unit of a rule's threshold: points for the difference of two percentages, % for a growth. */
+enum unit ruling_unit(const struct rule *rule);
+
+/* The value as people read it: "81.4 %", "-0.4 pp (81.4 % → 81.0 %)". Not of an `any`. */
+const char *ruling_text(const struct ruling *ruling, struct arena *mem);
 
 struct gate_ruling {
     const struct gate *gate;

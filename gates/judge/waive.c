@@ -1,4 +1,5 @@
 /* Waivers: which count today, what they take out, and which were used. */
+#include <assert.h>
 #include <string.h>
 
 #include "gates/base/glob.h"
@@ -128,6 +129,18 @@ static const char *say_waived(const struct trial *trial, const struct waiver_rul
                         waiver->owner, when);
 }
 
+static bool holds_unwaived(struct trial *trial, const struct rule *rule,
+                           const struct selector *plain)
+{
+    const struct selector *selector = trial->selector;
+    struct ruling all = {.reason = "", .to_pass = ""};
+    trial->selector = plain;
+    bool taken = answer_of(rule)->take(trial, rule, &all);
+    assert(taken); /* it was, of less */
+    trial->selector = selector;
+    return verdict_compare(rule, &all.value, rule->threshold);
+}
+
 void waivers_say(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
     if (trial->selector->exclusion == NULL)
@@ -137,18 +150,18 @@ void waivers_say(struct trial *trial, const struct rule *rule, struct ruling *ru
             concerns(trial->waivers->items[i].waiver, trial->gate, trial->selector->id);
     if (ruling->value.waived == 0)
         return;
-    struct value all = {0};
     struct details listed = {0};
     struct selector plain = *trial->selector;
     const struct waiving *waiving = plain.exclusion->handle;
     plain.exclusion = NULL;
-    measure_take(&plain, trial->docket->now, trial->mem, &all);
-    if (ruling->outcome == OUTCOME_PASSED && !verdict_compare(rule, &all, rule->threshold))
+    if (ruling->outcome == OUTCOME_PASSED && !holds_unwaived(trial, rule, &plain))
         ruling->outcome = OUTCOME_WAIVED;
-    if (plain.measure->family == FAMILY_TESTS)
-        list_tests(trial, &plain, &listed);
+    if (rule->function == FUNCTION_NEW)
+        list_new(trial, &plain, &listed);
+    else if (plain.measure->family == FAMILY_TESTS)
+        list_tests(trial, &plain, trial->docket->now, &listed);
     else
-        list_findings(trial, &plain, &listed);
+        list_findings(trial, &plain, trial->docket->now, &listed);
     for (size_t i = 0; i < listed.count; i++) {
         struct detail detail = listed.items[i];
         struct waiver_ruling *found = waiver_of(waiving, detail.finding, detail.test);

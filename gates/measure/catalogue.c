@@ -365,6 +365,7 @@ const char *unit_name(enum unit unit)
     static const char *const names[] = {
         [UNIT_COUNT] = "",
         [UNIT_PERCENT] = "%",
+        [UNIT_POINTS] = "pp",
         [UNIT_MS] = "ms",
         [UNIT_SECONDS] = "s",
         [UNIT_MINUTES] = "min",

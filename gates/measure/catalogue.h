@@ -12,6 +12,7 @@
 enum unit {
     UNIT_COUNT,      /* a plain number */
     UNIT_PERCENT,    /* 81.4 is 81.4 % */
+    UNIT_POINTS,     /* of no measure: the difference of two percentages */
     UNIT_MS,         /* milliseconds */
     UNIT_SECONDS,    /* seconds */
     UNIT_MINUTES,    /* minutes: SonarQube's efforts */

@@ -223,10 +223,9 @@ static const unsigned finding_families = FAMILY_BIT(FAMILY_VULNERABILITIES) |
                                          FAMILY_BIT(FAMILY_SECRETS) | FAMILY_BIT(FAMILY_LICENSES) |
                                          FAMILY_BIT(FAMILY_ISSUES) | FAMILY_BIT(FAMILY_HOTSPOTS);
 
-static bool speaks(const struct measure *measure, const struct source *source)
+unsigned measure_families(const struct measure *measure)
 {
-    unsigned of = measure->family == FAMILY_COUNT ? finding_families : FAMILY_BIT(measure->family);
-    return (source->speaks & of) != 0;
+    return measure->family == FAMILY_COUNT ? finding_families : FAMILY_BIT(measure->family);
 }
 
 /* Why no source answers: none is there, none was read, or none examined it. */
@@ -274,7 +273,7 @@ void measure_take(const struct selector *selector, const struct evidence *eviden
         bool draws = false;
         if (!asks_source(selector, source, &draws, &err))
             take_error(out, arena_copy(mem, err.what, strlen(err.what)));
-        if (draws && speaks(selector->measure, source))
+        if (draws && (source->speaks & measure_families(selector->measure)) != 0)
             sources[count++] = source;
     }
     if (out->kind == VALUE_ERROR)

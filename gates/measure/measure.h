@@ -80,6 +80,9 @@ struct value {
 /* Could this source answer, by its format and the labels report and format? */
 bool measure_draws(const struct selector *selector, const struct source *source);
 
+/* FAMILY_BITs, one of which a source must speak to answer. */
+unsigned measure_families(const struct measure *measure);
+
 void measure_take(const struct selector *selector, const struct evidence *evidence,
                   struct arena *mem, struct value *out);
 
@@ -121,5 +124,6 @@ bool selector_is_examined(const struct selector *selector, const struct source *
 const char *value_text(const struct value *value, const struct measure *measure,
                        const struct number *beside, struct arena *mem);
 const char *number_with_unit(struct number number, enum unit unit, struct arena *mem);
+const char *digits_with_unit(const char *digits, enum unit unit, struct arena *mem);
 
 #endif

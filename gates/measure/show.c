@@ -12,10 +12,10 @@ static const char *rating(struct number number, struct arena *mem)
     return arena_printf(mem, "%s", number_short(buffer, number));
 }
 
-static const char *with_unit(const char *digits, enum unit unit, struct arena *mem)
+const char *digits_with_unit(const char *digits, enum unit unit, struct arena *mem)
 {
-    bool spaced =
-        unit == UNIT_PERCENT || unit == UNIT_MS || unit == UNIT_SECONDS || unit == UNIT_MINUTES;
+    bool spaced = unit == UNIT_PERCENT || unit == UNIT_POINTS || unit == UNIT_MS ||
+                  unit == UNIT_SECONDS || unit == UNIT_MINUTES;
     return arena_printf(mem, "%s%s%s", digits, spaced ? " " : "", unit_name(unit));
 }
 
@@ -24,7 +24,7 @@ const char *number_with_unit(struct number number, enum unit unit, struct arena 
     char buffer[48];
     if (unit == UNIT_RATING)
         return rating(number, mem);
-    return with_unit(number_short(buffer, number), unit, mem);
+    return digits_with_unit(number_short(buffer, number), unit, mem);
 }
 
 const char *value_text(const struct value *value, const struct measure *measure,
@@ -39,5 +39,5 @@ const char *value_text(const struct value *value, const struct measure *measure,
         return rating(value->number, mem);
     /* far from every value: one decimal is enough */
     struct number threshold = beside != NULL ? *beside : number_of(INT64_MAX);
-    return with_unit(number_beside(buffer, value->number, threshold), measure->unit, mem);
+    return digits_with_unit(number_beside(buffer, value->number, threshold), measure->unit, mem);
 }

@@ -66,6 +66,7 @@ struct finding {
     const char *package, *version, *fixed; /* fixed: version that repairs it */
     const char *identity;  /* what stays when lines, versions and image tags change: fields, each preceded by its length */
     const char *path;      /* in the repository, as far as known */
+    bool tracked;          /* path is a file of the commit that is judged */
     const char *origin;    /* path of the report it stands in; NULL: not known */
     uint32_t line, last_line; /* 1-based; 0: not known */
     const char *message;

@@ -20,6 +20,7 @@ struct court {
     struct arena *mem;
     struct policy policy;
     struct evidence evidence;
+    struct evidence then; /* the baseline; see court_is_baseline() */
     struct docket docket;
     struct verdict verdict;
     struct path_index *index; /* of the repository's files; NULL: paths stay as reports say */
@@ -161,12 +162,27 @@ static inline void court_missing(struct court *court, const char *name, const ch
     source->whole = optional;
 }
 
-static inline void court_judge(struct court *court)
+static inline void court_settle(struct court *court)
 {
     for (size_t i = 0; i < court->evidence.sources.count; i++) {
         source_settle(&court->evidence.sources.items[i], court->mem);
         source_fingerprint(&court->evidence.sources.items[i], court->mem);
     }
+}
+
+/* The reports so far are the baseline; those to come are this run's. */
+static inline void court_is_baseline(struct court *court, const char *commit)
+{
+    court_settle(court);
+    court->then = court->evidence;
+    court->then.commit = commit;
+    court->evidence = (struct evidence){.commit = ""};
+    court->docket.then = &court->then;
+}
+
+static inline void court_judge(struct court *court)
+{
+    court_settle(court);
     judge(&court->docket, court->mem, &court->verdict);
 }
 
@@ -178,7 +194,7 @@ static inline const char *court_says(struct court *court, size_t gate, size_t ru
     const struct ruling *r = &court->verdict.gates.items[gate].rulings.items[ruling];
     const char *value = "";
     if (r->rule->any.count == 0)
-        value = value_text(&r->value, r->rule->selector.measure, &r->rule->threshold, court->mem);
+        value = ruling_text(r, court->mem);
     return arena_printf(court->mem, "%s: %s%s%s%s%s%s%s", outcome_name(r->outcome), value,
                         r->each != NULL ? " @ " : "", r->each != NULL ? r->each : "",
                         r->reason[0] != '\0' ? " | " : "", r->reason,

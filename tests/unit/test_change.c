@@ -478,7 +478,8 @@ static void what_this_version_can_judge(void **state)
 {
     (void)state;
     static const char *const rules[] = {"new(coverage.lines) >= 90%", "diff.lines <= 400",
-                                        "waivers.used <= 3", "tests.failed == 0"};
+                                        "waivers.used <= 3", "tests.failed == 0",
+                                        "growth(load.p95) <= 9%"};
     struct problems found;
     court_open(&court, RULE("diff.lines <= 400"));
     problems_init(&found, court.mem);
@@ -486,7 +487,7 @@ static void what_this_version_can_judge(void **state)
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         assert_true(judge_can(rule_parse(rules[i], at, court.mem, &found)));
     assert_false(judge_can(rule_parse("metric.bytes <= 9", at, court.mem, &found)));
-    assert_false(judge_can(rule_parse("growth(load.p95) <= 9%", at, court.mem, &found)));
+    assert_false(judge_can(rule_parse("growth(metric.bytes) <= 9%", at, court.mem, &found)));
 }
 
 int main(void)

@@ -86,14 +86,12 @@ static void compare_values(struct pair *pair, const struct selector *selector, c
 static void compare_measure(struct pair *pair, const struct measure *measure, const char *id)
 {
     const struct selector selector = {.measure = measure, .id = id};
-    char labels[128], *rest = labels;
-    snprintf(labels, sizeof labels, "%s", measure->labels == NULL ? "" : measure->labels);
     compare(pair, &selector);
     compare_values(pair, &selector, "report");
     compare_values(pair, &selector, "format");
-    for (char *label = strtok_r(labels, " ", &rest); label != NULL;
-         label = strtok_r(NULL, " ", &rest))
-        compare_values(pair, &selector, label);
+    const char *at = measure->labels == NULL ? "" : measure->labels;
+    for (size_t len; (len = strcspn(at, " ")) > 0; at += len + (at[len] == ' '))
+        compare_values(pair, &selector, arena_copy(mem, at, len));
 }
 
 static void compare_all(struct pair *pair)
