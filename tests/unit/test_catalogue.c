@@ -1,4 +1,5 @@
 /* The catalogue: no row with a gap, every id found, misspelt ones known. */
+#include "tests/support/misspell.h"
 #include "tests/support/test.h"
 
 #include <string.h>
@@ -97,6 +98,34 @@ static void misspelt_ids_are_known(void **state)
     assert_null(catalogue_suggest("x"));
 }
 
+/* What two slips make of an id finds it, or another one that is as near. */
+static void check_slips(const char *id, struct arena *mem)
+{
+    for (size_t at = 0; id[at] != '\0'; at++)
+        for (enum slip slip = 0; slip < SLIP_COUNT; slip++) {
+            const char *once = misspelt(id, at, slip, mem);
+            const char *twice = once == NULL ? NULL : misspelt(once, at / 2, SLIP_DOUBLE, mem);
+            const char *const words[] = {once, twice};
+            for (size_t i = 0; i < 2 && words[i] != NULL; i++) {
+                const char *found = catalogue_suggest(words[i]);
+                if (found == NULL ||
+                    text_distance(words[i], found, 2) > text_distance(words[i], id, 2))
+                    fail_msg("%s: %s, not %s", words[i], found == NULL ? "nothing" : found, id);
+            }
+        }
+}
+
+static void every_misspelt_id_finds_the_nearest(void **state)
+{
+    (void)state;
+    AUTO(close_arena) struct arena *mem = arena_new();
+    const struct measure *const tables[] = {catalogue, sonar_metrics, later_metrics};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        for (const struct measure *row = tables[i]; row->id != NULL; row++)
+            if (strchr(row->id, '*') == NULL)
+                check_slips(row->id, mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +135,7 @@ int main(void)
         cmocka_unit_test(rows_for_many_ids),
         cmocka_unit_test(formats_of_later_versions_give_what_they_will),
         cmocka_unit_test(misspelt_ids_are_known),
+        cmocka_unit_test(every_misspelt_id_finds_the_nearest),
     };
     return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);
 }

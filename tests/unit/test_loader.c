@@ -1,11 +1,13 @@
 /* The loader's corners: what each odd policy, rule and waiver is told. The mistakes people make are
  * in fixtures/policies; here stands what is left.
  */
+#include "tests/support/misspell.h"
 #include "tests/support/test.h"
 
 #include <string.h>
 
-#include "gates/policy/policy.h"
+#include "gates/base/text.h"
+#include "gates/policy/keys.h"
 #include "gates/policy/yaml.h"
 
 #define GATE "gates: [{name: g, require: [tests.failed == 0]}]\n"
@@ -212,6 +214,68 @@ static void components_are_named_or_matched(void **state)
     CHECK(without, "version: 1\ngates: [{name: g, require: ", "}]\n");
 }
 
+/* Where a key of each part stands. */
+static const struct {
+    const char *part, *before, *after;
+} parts[] = {
+    {"", GATE, ": x\n"},
+    {"reports", GATE "reports: [{format: junit, path: a, ", ": x}]\n"},
+    {"paths", GATE "paths: {", ": x}\n"},
+    {"map", GATE "paths: {map: [{from: a, to: b, ", ": x}]}\n"},
+    {"gates", "gates: [{name: g, require: [tests.failed == 0], ", ": x}]\n"},
+    {"rule", "gates: [{name: g, require: [{rule: tests.failed == 0, ", ": x}]}]\n"},
+    {"when", "gates: [{name: g, require: [tests.failed == 0], when: {branch: main, ", ": x}}]\n"},
+    {"outputs", GATE "outputs: [{format: json, path: a, ", ": x}]\n"},
+    {"waivers", GATE "waivers: {", ": x}\n"},
+    {"waiver", GATE "waivers: [{id: a, reason: r, owner: o, expires: 2030-01-01, ", ": x}]\n"},
+    {"publish", GATE "publish: {", ": x}\n"},
+    {"gitlab", GATE "publish: {gitlab: {", ": x}}\n"},
+};
+
+static size_t part_of(const char *path, const char **name)
+{
+    const char *dot = strchr(path, '.');
+    size_t len = dot == NULL ? 0 : (size_t)(dot - path), i = 0;
+    *name = dot == NULL ? path : dot + 1;
+    while (strlen(parts[i].part) != len || memcmp(parts[i].part, path, len) != 0)
+        assert_true(++i < sizeof parts / sizeof parts[0]);
+    return i;
+}
+
+static void check_slip(size_t part, const char *key, const char *word)
+{
+    const char *says = NULL, *name = NULL;
+    for (const struct policy_key *known = policy_keys; known->path != NULL; known++)
+        if (part_of(known->path, &name) == part && strcmp(name, word) == 0)
+            return; /* another key */
+    loaded(arena_printf(mem, "version: 1\n%s%s%s", parts[part].before, word, parts[part].after),
+           &says);
+    const char *wanted = arena_printf(mem, "unknown key '%s'; did you mean '", word);
+    const char *found = strstr(says, wanted);
+    if (found == NULL)
+        fail_msg("%s in %s: %s", word, parts[part].part, says);
+    found += strlen(wanted);
+    found = arena_copy(mem, found, strcspn(found, "'"));
+    assert_true(text_distance(word, found, 2) <= text_distance(word, key, 2));
+}
+
+static void every_misspelt_key_finds_the_nearest(void **state)
+{
+    (void)state;
+    for (const struct policy_key *known = policy_keys; known->path != NULL; known++) {
+        const char *key = NULL;
+        size_t part = part_of(known->path, &key);
+        for (size_t at = 0; key[at] != '\0'; at++)
+            for (enum slip slip = 0; slip < SLIP_COUNT; slip++) {
+                const char *once = misspelt(key, at, slip, mem);
+                if (once == NULL || strlen(once) < 2)
+                    continue;
+                check_slip(part, key, once);
+                check_slip(part, key, misspelt(once, at / 2, SLIP_DOUBLE, mem));
+            }
+    }
+}
+
 static void waivers_that_do_not_say_enough(void **state)
 {
     (void)state;
@@ -346,6 +410,7 @@ int main(void)
         TEST(a_locked_gate_can_only_be_tightened),
         TEST(a_floor_holds_gates_only),
         TEST(texts_are_quoted_where_yaml_needs_it),
+        TEST(every_misspelt_key_finds_the_nearest),
         TEST(what_is_only_looked_through_may_hold_what_a_policy_may_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
