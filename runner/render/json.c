@@ -6,6 +6,7 @@
 #include "gates/base/day.h"
 #include "runner/render/document.h"
 #include "runner/render/render.h"
+#include "runner/render/verdict_file.h"
 
 enum { VERDICT_VERSION = 1 };
 
@@ -88,14 +89,26 @@ static json_t *origins_value(const struct policy_origins *origins)
     return list;
 }
 
+static json_t *publish_value(const struct publish_gitlab *publish)
+{
+    json_t *object = json_object();
+    set_text(object, "note", verdict_notes[publish->note]);
+    set_text(object, "threads", verdict_threads[publish->threads]);
+    document_set(object, "status", json_boolean(publish->status));
+    document_set(object, "required", json_boolean(publish->required));
+    return object;
+}
+
 static json_t *policy_value(const struct view *view)
 {
     json_t *object = json_object();
+    document_set(object, "path", document_text(view->policy->path));
     set_text(object, "origin", view->policy_origin);
     set_text(object, "from", view->policy_from);
     set_text(object, "commit", view->policy_commit);
     set_text(object, "sha256", view->policy->sha256);
     document_set(object, "origins", origins_value(&view->policy->origins));
+    document_set(object, "publish", publish_value(&view->policy->gitlab));
     return object;
 }
 
@@ -134,7 +147,10 @@ static void put_head(struct document *d, const struct view *view)
     document_put(d, "exit_status", json_integer(view->status));
     put_text_or_null(d, "reason", verdict->reason);
     put_text_or_null(d, "commit", view->commit);
+    put_text_or_null(d, "source_commit", view->source_commit);
+    put_text(d, "target", view->target);
     put_text(d, "stage", view->stage);
+    put_text_or_null(d, "job_url", view->job_url);
     document_put(d, "judged_at", time_value(view->now_s));
     document_put(d, "policy", policy_value(view));
     put_differences(d, view->differences);

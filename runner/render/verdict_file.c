@@ -10,6 +10,19 @@
 static const char whence[] =
     "`qgate check --output json=FILE` writes a verdict; `qgate read FILE` shows a report";
 
+const char *const verdict_notes[VERDICT_NOTES] = {
+    [NOTE_ON_CHANGE] = "on_change",
+    [NOTE_ALWAYS] = "always",
+    [NOTE_ON_FAIL] = "on_fail",
+    [NOTE_NEVER] = "never",
+};
+
+const char *const verdict_threads[VERDICT_THREADS] = {
+    [THREADS_NEW] = "new",
+    [THREADS_ALL] = "all",
+    [THREADS_NONE] = "none",
+};
+
 /* The rule as its text says; where that is none for a rule of its own (`any:`), the text alone. */
 static const struct rule *rule_of(struct reading_verdict *r, const json_t *object)
 {
@@ -166,6 +179,17 @@ static struct input_record file_of(struct reading_verdict *r, const json_t *obje
     return input;
 }
 
+static unsigned families_of(struct reading_verdict *r, const json_t *object)
+{
+    const struct words names = part_words(r, object, "speaks");
+    unsigned speaks = 0;
+    for (size_t i = 0; i < names.count; i++)
+        for (int family = 0; family < FAMILY_COUNT; family++)
+            if (strcmp(names.items[i], family_name((enum family)family)) == 0)
+                speaks |= FAMILY_BIT(family);
+    return speaks;
+}
+
 static void take_report(struct reading_verdict *r, const json_t *object, struct source *source)
 {
     const json_t *files = part_list(r, object, "files");
@@ -174,6 +198,7 @@ static void take_report(struct reading_verdict *r, const json_t *object, struct 
     source->optional = part_flag(r, object, "optional");
     source->whole = part_flag(r, object, "whole");
     source->part_reason = part_text_or_null(r, object, "part_reason");
+    source->speaks = families_of(r, object);
     source->warnings = part_words(r, object, "warnings");
     for (size_t i = 0; i < json_array_size(files); i++)
         array_push(r->mem, &source->inputs, file_of(r, json_array_get(files, i)));
@@ -199,10 +224,40 @@ static void take_reports(struct reading_verdict *r, const json_t *list, struct v
     }
 }
 
+static void take_publish(struct reading_verdict *r, const json_t *object,
+                         struct publish_gitlab *publish)
+{
+    publish->note = (enum publish_note)part_word(r, object, "note", verdict_notes, VERDICT_NOTES);
+    publish->threads =
+        (enum publish_threads)part_word(r, object, "threads", verdict_threads, VERDICT_THREADS);
+    publish->status = part_flag(r, object, "status");
+    publish->required = part_flag(r, object, "required");
+}
+
+static void take_difference(struct reading_verdict *r, const json_t *object,
+                            struct differences *all)
+{
+    const char *kinds[] = {difference_name(DIFFERENCE_LOOSENED),
+                           difference_name(DIFFERENCE_CHANGED),
+                           difference_name(DIFFERENCE_TIGHTENED)};
+    struct difference difference = {
+        .kind = (enum difference_kind)part_word(r, object, "kind", kinds, 3),
+        .what = part_text(r, object, "what"),
+        .before = part_text(r, object, "before"),
+        .after = part_text(r, object, "after"),
+        .at = {.file = part_text(r, object, "file"),
+               .line = (unsigned)json_integer_value(json_object_get(object, "line"))},
+    };
+    array_push(r->mem, all, difference);
+}
+
 static void take_policy(struct reading_verdict *r, const json_t *object, struct verdict_file *file)
 {
     const json_t *origins = part_list(r, object, "origins");
     file->view.policy_origin = part_text(r, object, "origin");
+    file->view.policy_from = part_text_or_null(r, object, "from");
+    file->view.policy_commit = part_text(r, object, "commit");
+    take_publish(r, part_object(r, object, "publish"), &file->policy.gitlab);
     file->policy.path = part_text(r, object, "path");
     snprintf(file->policy.sha256, sizeof file->policy.sha256, "%s", part_text(r, object, "sha256"));
     for (size_t i = 0; i < json_array_size(origins); i++) {
@@ -221,12 +276,12 @@ static void take_counts(struct reading_verdict *r, const json_t *object, struct 
     verdict->disclosed = part_count(r, object, "disclosed");
 }
 
-static const char *commit_of(struct reading_verdict *r, const json_t *root)
+static const char *commit_of(struct reading_verdict *r, const json_t *root, const char *key)
 {
-    const char *commit = part_text(r, root, "commit");
+    const char *commit = part_text(r, root, key);
     size_t len = strlen(commit);
     if (len != 0 && ((len != 40 && len != 64) || strspn(commit, "0123456789abcdef") != len))
-        r->wrong = "commit";
+        r->wrong = key;
     return commit;
 }
 
@@ -237,8 +292,11 @@ static void take_head(struct reading_verdict *r, const json_t *root, struct verd
     const char *judged_at = part_text(r, root, "judged_at");
     verdict->outcome = part_outcome(r, root);
     verdict->reason = part_text(r, root, "reason");
-    view->commit = commit_of(r, root);
+    view->commit = commit_of(r, root, "commit");
+    view->source_commit = commit_of(r, root, "source_commit");
+    view->target = part_text_or_null(r, root, "target");
     view->stage = part_text(r, root, "stage");
+    view->job_url = part_text(r, root, "job_url");
     view->status = (int)part_count(r, root, "exit_status");
     if (!instant_parse(judged_at, strlen(judged_at), &view->now_s))
         r->wrong = "judged_at";
@@ -250,6 +308,10 @@ static void take_all(struct reading_verdict *r, const json_t *root, struct verdi
 {
     take_head(r, root, file);
     const json_t *gates = part_list(r, root, "gates"), *waivers = part_list(r, root, "waivers");
+    const json_t *differences = part_list(r, root, "policy_differences");
+    file->notices = part_words(r, root, "notices");
+    for (size_t i = 0; i < json_array_size(differences); i++)
+        take_difference(r, json_array_get(differences, i), &file->differences);
     for (size_t i = 0; i < json_array_size(gates); i++)
         take_gate(r, json_array_get(gates, i), &file->verdict);
     for (size_t i = 0; i < json_array_size(waivers); i++)
@@ -267,6 +329,8 @@ bool verdict_file_take(const char *text, size_t len, struct arena *mem, struct v
     file->view.verdict = &file->verdict;
     file->view.policy = &file->policy;
     file->view.evidence = &file->evidence;
+    file->view.differences = &file->differences;
+    file->view.notices = &file->notices;
     if (root == NULL) {
         error_set(err, FAULT_REPORT, "is not JSON, so it is no verdict");
         err->line = theirs.line > 0 ? (unsigned)theirs.line : 0;

@@ -10,10 +10,18 @@
 
 #include "runner/render/render.h"
 
+/* How json.c spells the words of `publish.gitlab`, by their enum. */
+#define VERDICT_NOTES 4
+#define VERDICT_THREADS 3
+extern const char *const verdict_notes[VERDICT_NOTES];
+extern const char *const verdict_threads[VERDICT_THREADS];
+
 struct verdict_file {
     struct view view; /* of the members below; what belongs to the terminal alone is unset */
     struct verdict verdict;
-    struct policy policy;     /* its name, origins and digest; the waivers of the environment */
+    struct policy policy; /* its name, origins, digest, waivers and what is published */
+    struct differences differences;
+    struct words notices;
     struct evidence evidence; /* names, files and warnings of the reports; no number */
 };
 

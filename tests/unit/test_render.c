@@ -7,6 +7,7 @@
 
 #include "gates/base/text.h"
 #include "runner/render/render.h"
+#include "runner/render/verdict_file.h"
 #include "tests/support/test.h"
 
 /* A verdict under construction. */
@@ -76,6 +77,7 @@ static struct ruling *add_rule(struct scene *s, const char *text, const char *me
     rule->selector.id = measure;
     rule->compare = compare;
     rule->threshold = number_of(threshold);
+    rule->word = rule->selector.measure->unit == UNIT_WORD ? "OK" : NULL;
     struct ruling *ruling = array_add(s->mem, &s->gate->rulings);
     *ruling = (struct ruling){.rule = rule, .outcome = outcome, .reason = "", .to_pass = ""};
     if (outcome > s->gate->outcome)
@@ -651,6 +653,40 @@ static void test_a_full_disk_is_an_error(void **state)
     scene_close(&s);
 }
 
+/* What is read back from a verdict's file shows as it did where it was judged. */
+static void check_way_back(const struct view *view)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct error err = {0};
+    struct verdict_file file;
+    char *json = rendered(view, &json_renderer), *note = rendered(view, &markdown_renderer);
+    if (!verdict_file_take(json, strlen(json), mem, &file, &err))
+        fail_msg("%s", err.what);
+    char *again = rendered(&file.view, &json_renderer);
+    char *note_again = rendered(&file.view, &markdown_renderer);
+    assert_string_equal(again, json);
+    assert_string_equal(note_again, note);
+    free(json);
+    free(note);
+    free(again);
+    free(note_again);
+}
+
+static void test_verdict_file(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_failing(&s);
+    check_way_back(&s.view);
+    scene_close(&s);
+    open_passing(&s);
+    check_way_back(&s.view);
+    scene_close(&s);
+    open_no_data(&s);
+    check_way_back(&s.view);
+    scene_close(&s);
+}
+
 static void test_renderers_have_names(void **state)
 {
     (void)state;
@@ -672,6 +708,7 @@ int main(void)
         cmocka_unit_test(test_no_line_is_wider_than_the_terminal),
         cmocka_unit_test(test_many_details),
         cmocka_unit_test(test_a_full_disk_is_an_error),
+        cmocka_unit_test(test_verdict_file),
         cmocka_unit_test(test_renderers_have_names),
     };
     return cmocka_run_group_tests_name("render", tests, NULL, NULL);
