@@ -79,10 +79,10 @@ static void put_finding(struct links *links, const struct finding *finding)
         return;
     array_push(links->mem, &links->addresses, address);
     const char *package = finding->package == NULL ? "" : finding->package;
-    put_link(links,
-             arena_printf(links->mem, "%s%s%s", finding->rule, *package == '\0' ? "" : " in ",
-                          package),
-             address);
+    put_link(
+        links,
+        arena_printf(links->mem, "%s%s%s", finding->rule, *package == '\0' ? "" : " in ", package),
+        address);
 }
 
 /* Vulnerabilities behind rules that did not pass. */

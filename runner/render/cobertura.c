@@ -2,7 +2,8 @@
  *
  * Schema: schemas/public/cobertura.dtd. GitLab drops a class silently when no <source> and its name
  * together are a path of the repository, so there is one source, `.`, and every name is such a path
- * already. Files that the policy ignores are left out. */
+ * already. Files that the policy ignores are left out; and because GitLab takes at most 10 MiB, and
+ * paints changed files only, so is what did not change where all of it would be more. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "gates/base/path.h"
 #include "runner/render/escape.h"
 #include "runner/render/render.h"
+
+enum { MOST_BYTES = 10 << 20 };
 
 /* One source file. */
 struct part {
@@ -55,22 +58,31 @@ static void gather(const struct evidence *evidence, struct arena *mem, struct pa
     }
 }
 
-/* The same file in several sources becomes one: a line is run when any report says so. */
+/* The same file in several sources: a line is run when any report says so. */
+static bool unite(const struct part *same, size_t count, struct arena *mem, struct lines *all,
+                  struct error *err)
+{
+    struct line_budget budget = {0};
+    for (size_t i = 0; i < count; i++)
+        if (!lines_merge(all, mem, &budget, same[i].lines, err))
+            return false;
+    lines_settle(all);
+    return true;
+}
+
+/* Of several with one path one is left. */
 static bool merge(struct parts *parts, struct arena *mem, struct error *err)
 {
     size_t kept = 0;
     for (size_t i = 0, next; i < parts->count; i = next) {
-        for (next = i + 1; next < parts->count; next++)
-            if (strcmp(parts->items[next].path, parts->items[i].path) != 0)
-                break;
         struct part part = parts->items[i];
-        struct lines *all = next == i + 1 ? NULL : arena_new_item(mem, struct lines);
-        struct line_budget budget = {0};
-        for (size_t j = i; all != NULL && j < next; j++)
-            if (!lines_merge(all, mem, &budget, parts->items[j].lines, err))
+        next = i + 1;
+        while (next < parts->count && strcmp(parts->items[next].path, part.path) == 0)
+            next++;
+        if (next > i + 1) {
+            struct lines *all = arena_new_item(mem, struct lines);
+            if (!unite(parts->items + i, next - i, mem, all, err))
                 return false;
-        if (all != NULL) {
-            lines_settle(all);
             part.lines = all;
         }
         part.counts = lines_count(part.lines);
@@ -162,7 +174,8 @@ static void put_package(FILE *out, const struct part *parts, size_t count)
 static void put_report(FILE *out, const struct parts *parts, int64_t now_s)
 {
     const struct line_counts counts = sum(parts->items, parts->count);
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<coverage version=\"" OWN_COVERAGE "\"", out);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<coverage version=\"" OWN_COVERAGE "\"",
+          out);
     fprintf(out, " timestamp=\"%" PRId64 "\"", now_s * 1000);
     put_rates(out, &counts);
     fprintf(out, " lines-covered=\"%" PRIu64 "\" lines-valid=\"%" PRIu64 "\"", counts.hit,
@@ -179,6 +192,39 @@ static void put_report(FILE *out, const struct parts *parts, int64_t now_s)
     fputs("  </packages>\n</coverage>\n", out);
 }
 
+static ssize_t count_bytes(void *size, const char *bytes, size_t count)
+{
+    (void)bytes;
+    *(uint64_t *)size += count;
+    return (ssize_t)count;
+}
+
+static bool is_too_large(const struct parts *parts)
+{
+    uint64_t size = 0;
+    FILE *out = fopencookie(&size, "w", (cookie_io_functions_t){.write = count_bytes});
+    if (out == NULL)
+        return false;
+    put_report(out, parts, /* now_s */ 0);
+    fclose(out);
+    return size > MOST_BYTES - 64; /* of the time stamp */
+}
+
+static int by_path(const void *path, const void *file)
+{
+    return strcmp(path, ((const struct changed_file *)file)->path);
+}
+
+static void keep_changed(struct parts *parts, const struct changed_files *changed)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < parts->count; i++)
+        if (changed->count > 0 && bsearch(parts->items[i].path, changed->items, changed->count,
+                                          sizeof *changed->items, by_path) != NULL)
+            parts->items[kept++] = parts->items[i];
+    parts->count = kept;
+}
+
 static bool render_cobertura(const struct view *view, FILE *out, struct error *err)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
@@ -188,6 +234,9 @@ static bool render_cobertura(const struct view *view, FILE *out, struct error *e
         qsort(parts.items, parts.count, sizeof *parts.items, by_folder);
     if (!merge(&parts, mem, err))
         return false;
+    bool has_change = view->change != NULL && view->change->why_not == NULL;
+    if (has_change && is_too_large(&parts))
+        keep_changed(&parts, &view->change->files);
     put_report(out, &parts, view->now_s);
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the coverage cannot be written");
 }

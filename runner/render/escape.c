@@ -44,19 +44,12 @@ static const char *without_long_runs(struct arena *mem, const char *text)
  * backtick of the text; an empty one is a space. */
 static const char *span(struct arena *mem, const char *text)
 {
-    size_t len = strlen(text), fence = longest_run(text, '`') + 1;
-    bool padded = len == 0 || text[0] == '`' || text[len - 1] == '`';
-    char *out = arena_alloc(mem, len + 2 * fence + 3), *at = out;
-    memset(at, '`', fence);
-    at += fence;
-    if (padded)
-        *at++ = ' ';
-    memcpy(at, text, len);
-    at += len;
-    if (padded && len > 0)
-        *at++ = ' ';
-    memset(at, '`', fence);
-    return out;
+    size_t len = strlen(text), count = longest_run(text, '`') + 1;
+    char *fence = arena_alloc(mem, count + 1);
+    memset(fence, '`', count);
+    bool beside = len > 0 && (text[0] == '`' || text[len - 1] == '`');
+    return arena_printf(mem, "%s%s%s%s%s", fence, len == 0 || beside ? " " : "", text,
+                        beside ? " " : "", fence);
 }
 
 const char *escape_span(struct arena *mem, const char *text)
@@ -75,9 +68,10 @@ static const char *replaced(struct arena *mem, const char *text, replacement *in
     char *out = arena_alloc(mem, size), *to = out;
     for (const char *at = text; *at != '\0'; at++) {
         const char *other = instead(at);
-        size_t len = other == NULL ? 1 : strlen(other);
-        memcpy(to, other == NULL ? at : other, len);
-        to += len;
+        if (other == NULL)
+            *to++ = *at;
+        for (; other != NULL && *other != '\0'; other++)
+            *to++ = *other;
     }
     return out;
 }
@@ -168,7 +162,9 @@ const char *escape_percent(struct arena *mem, const char *text)
 
 bool escape_is_address(const char *text)
 {
-    size_t scheme = strncmp(text, "https://", 8) == 0 ? 8 : strncmp(text, "http://", 7) == 0 ? 7 : 0;
+    size_t scheme = strncmp(text, "https://", 8) == 0  ? 8
+                    : strncmp(text, "http://", 7) == 0 ? 7
+                                                       : 0;
     for (const char *at = text; *at != '\0'; at++)
         if (!is_plain(*at) && *at != ':' && *at != '%' && *at != '~')
             return false;

@@ -1,10 +1,10 @@
 /* The verdict as JUnit XML: a suite for each gate, a test case for each rule.
  *
  * Schema: schemas/public/junit.xsd, what GitLab, Jenkins and the writers of Ant and Maven agree on.
- * What failed is a <failure>, what could not be judged an <error>, and what counts as passed without
- * having passed (warned, waived, not applicable) is <skipped>, because there it can be seen. There
- * is no <system-out>: GitLab takes links to artifacts from it. A name stands once: of namesakes
- * GitLab keeps the first. */
+ * What failed is a <failure>, what could not be judged an <error>, and what counts as passed
+ * without having passed (warned, waived, not applicable) is <skipped>, because there it can be
+ * seen. There is no <system-out>: GitLab takes links to artifacts from it. A name stands once: of
+ * namesakes GitLab keeps the first. */
 #include <string.h>
 #include <time.h>
 
@@ -42,9 +42,7 @@ static void begin_case(FILE *out, struct arena *mem, const char *suite, const ch
 
 static const char *element_of(enum outcome outcome)
 {
-    return outcome == OUTCOME_FAILED    ? "failure"
-           : outcome >= OUTCOME_NO_DATA ? "error"
-                                        : "skipped";
+    return outcome == OUTCOME_FAILED ? "failure" : outcome >= OUTCOME_NO_DATA ? "error" : "skipped";
 }
 
 /* The element for an outcome that is no pass, up to its text. */

@@ -75,6 +75,13 @@ static void put_next_waiver(struct note *note)
         fprintf(note->out, " A waiver ends in %s.", words_count(note->mem, (size_t)days, "day"));
 }
 
+/* There is a target, but it is not its policy that judged. */
+static bool is_judged_by_itself(const struct view *view)
+{
+    return view->target != NULL && strcmp(view->policy_from, "target") != 0 &&
+           strcmp(view->policy_from, "built-in") != 0;
+}
+
 static void put_first_line(struct note *note)
 {
     const struct view *view = note->view;
@@ -91,6 +98,8 @@ static void put_first_line(struct note *note)
         fputs(" Nothing failed, but nothing proves that it is good.", note->out);
     if (*verdict->reason != '\0')
         fprintf(note->out, " %s", escape_span(note->mem, verdict->reason));
+    if (is_judged_by_itself(view))
+        fputs(" Judged by its own policy.", note->out);
     put_next_waiver(note);
     fputs("\n\n", note->out);
 }
@@ -143,6 +152,8 @@ static void put_footer(struct note *note)
         fputs("Policy ", note->out);
     fprintf(note->out, "%s. Read: %s.", escape_span(note->mem, policy),
             words_read(note->mem, view->evidence));
+    if (view->baseline != NULL)
+        fprintf(note->out, " Compared with %s.", escape_span(note->mem, view->baseline));
     if (escape_is_address(view->job_url))
         fprintf(note->out, " [Job](%s).", view->job_url);
     fprintf(note->out, "</sub>\n<!-- qgate:note v1 policy=%s stage=%s -->\n",
@@ -159,6 +170,8 @@ static bool render_markdown(const struct view *view, FILE *out, struct error *er
         put_calm(&note);
     note_rules(&note);
     note_waivers(&note);
+    note_differences(&note);
+    note_notices(&note);
     note_warnings(&note);
     put_footer(&note);
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the verdict cannot be written");

@@ -18,6 +18,8 @@ bool note_problems(struct note *note);
 /* Tables in <details>, one after the other; each may have nothing to say. */
 void note_rules(struct note *note);
 void note_waivers(struct note *note);
+void note_differences(struct note *note);
+void note_notices(struct note *note);
 void note_warnings(struct note *note);
 
 #endif

@@ -99,10 +99,10 @@ static const char *finding_cell(struct arena *mem, const struct finding *finding
 
 static const char *detail_cell(struct arena *mem, const struct detail *detail)
 {
-    return arena_printf(
-        mem, "<br>%s%s%s%s", escape_cell(mem, detail->subject),
-        detail->finding == NULL ? "" : finding_cell(mem, detail->finding),
-        cell_behind(mem, ": ", detail->text), detail->waiver == NULL ? "" : " (waived)");
+    return arena_printf(mem, "<br>%s%s%s%s", escape_cell(mem, detail->subject),
+                        detail->finding == NULL ? "" : finding_cell(mem, detail->finding),
+                        cell_behind(mem, ": ", detail->text),
+                        detail->waiver == NULL ? "" : " (waived)");
 }
 
 /* What is behind the outcome. The details of an error say more than its reason. */
@@ -137,28 +137,36 @@ static size_t next_with(const struct rulings *rulings, size_t index, enum outcom
     return index;
 }
 
+/* The rules from `index` on that share its cause; *next: the first that does not. */
+static const char *rules_cell(struct arena *mem, const struct rulings *rulings, size_t index,
+                              size_t *next)
+{
+    enum { MOST_RULES = 20 };
+    const struct ruling *first = &rulings->items[index];
+    const char *text = rule_cell(mem, first), *value = value_cell(mem, first);
+    size_t count = 1;
+    for (*next = next_with(rulings, index + 1, first->outcome);
+         *next < rulings->count && same_cause(first, &rulings->items[*next]);
+         *next = next_with(rulings, *next + 1, first->outcome))
+        if (++count <= MOST_RULES)
+            text = arena_printf(mem, "%s<br>%s", text, rule_cell(mem, &rulings->items[*next]));
+    if (count > MOST_RULES)
+        return arena_printf(mem, "%s<br>… and %zu more rules", text, count - MOST_RULES);
+    if (count > 1 || *value == '\0')
+        return text;
+    bool judged = first->outcome == OUTCOME_FAILED || first->outcome == OUTCOME_WARNED;
+    return arena_printf(mem, "%s: **%s**%s", text, value, judged ? "" : " so far");
+}
+
 /* The rules of a gate with this outcome: a row for each cause. */
 static void put_gate_problems(struct listing *list, const struct gate_ruling *gate,
                               enum outcome outcome)
 {
-    enum { MOST_RULES = 20 };
     const struct rulings *rulings = &gate->rulings;
     for (size_t i = next_with(rulings, 0, outcome), next; i < rulings->count; i = next) {
         AUTO(close_arena) struct arena *mem = arena_new();
         const struct ruling *ruling = &rulings->items[i];
-        const char *value = value_cell(mem, ruling), *rules = rule_cell(mem, ruling);
-        size_t count = 1;
-        for (next = next_with(rulings, i + 1, outcome);
-             next < rulings->count && same_cause(ruling, &rulings->items[next]);
-             next = next_with(rulings, next + 1, outcome))
-            if (++count <= MOST_RULES)
-                rules = arena_printf(mem, "%s<br>%s", rules, rule_cell(mem, &rulings->items[next]));
-        if (count > MOST_RULES)
-            rules = arena_printf(mem, "%s<br>… and %zu more rules", rules, count - MOST_RULES);
-        if (count == 1 && *value != '\0')
-            rules = arena_printf(mem, "%s: **%s**%s", rules, value,
-                                 outcome == OUTCOME_NO_DATA || outcome == OUTCOME_ERROR ? " so far"
-                                                                                        : "");
+        const char *rules = rules_cell(mem, rulings, i, &next);
         put_row(list, arena_printf(mem, "| %s | %s | %s%s | %s |\n", outcome_cell(mem, outcome),
                                    escape_cell(mem, gate->gate->name), rules,
                                    cause_cell(mem, gate->gate, ruling),
@@ -222,10 +230,9 @@ static void put_rule(struct listing *list, const struct gate_ruling *gate,
     const char *value = value_cell(mem, ruling);
     if (ruling->outcome == OUTCOME_NOT_APPLICABLE)
         value = cell_behind(mem, "", ruling->reason);
-    put_row(list,
-            arena_printf(mem, "| %s | %s | %s | %s |\n",
-                         outcome_cell(mem, words_outcome(gate, ruling)),
-                         escape_cell(mem, gate->gate->name), rule_cell(mem, ruling), value));
+    put_row(list, arena_printf(mem, "| %s | %s | %s | %s |\n",
+                               outcome_cell(mem, words_outcome(gate, ruling)),
+                               escape_cell(mem, gate->gate->name), rule_cell(mem, ruling), value));
 }
 
 void note_rules(struct note *note)
@@ -261,16 +268,15 @@ static void put_waiver(struct listing *list, const struct waiver_ruling *ruling)
     const struct waiver *waiver = ruling->waiver;
     const char *words = words_waiver(mem, ruling);
     const char *where = waiver->package != NULL ? waiver->package : given(waiver->path);
-    put_row(list,
-            arena_printf(
-                mem, "| %s%s | %s | %s%s%s | %s | %s%s%s |\n",
-                cell_behind(mem, waiver->id == NULL ? "gate " : "",
-                            waiver->id != NULL ? waiver->id : waiver->gate),
-                cell_behind(mem, " in ", where), gates_cell(mem, ruling),
-                escape_cell(mem, waiver->reason), cell_behind(mem, " ", given(waiver->ticket)),
-                waiver->from_environment ? " (`QGATE_WAIVERS`)" : "",
-                escape_cell(mem, waiver->owner), day_text(day, waiver->expires),
-                *words == '\0' ? "" : ", ", words));
+    put_row(list, arena_printf(mem, "| %s%s | %s | %s%s%s | %s | %s%s%s |\n",
+                               cell_behind(mem, waiver->id == NULL ? "gate " : "",
+                                           waiver->id != NULL ? waiver->id : waiver->gate),
+                               cell_behind(mem, " in ", where), gates_cell(mem, ruling),
+                               escape_cell(mem, waiver->reason),
+                               cell_behind(mem, " ", given(waiver->ticket)),
+                               waiver->from_environment ? " (`QGATE_WAIVERS`)" : "",
+                               escape_cell(mem, waiver->owner), day_text(day, waiver->expires),
+                               *words == '\0' ? "" : ", ", words));
 }
 
 /* Those that were used, and those that someone should look at. */
@@ -285,7 +291,8 @@ void note_waivers(struct note *note)
     }
     if (listed == 0)
         return;
-    const char *summary = arena_printf(note->mem, "%s used", words_count(note->mem, used, "waiver"));
+    const char *summary =
+        arena_printf(note->mem, "%s used", words_count(note->mem, used, "waiver"));
     if (listed > used)
         summary = arena_printf(note->mem, "%s, %zu to look at", summary, listed - used);
     begin_details(note, summary, "| what | gate | reason | owner | until |",
@@ -294,6 +301,51 @@ void note_waivers(struct note *note)
         if (waivers->items[i].used > 0 || *words_waiver(note->mem, &waivers->items[i]))
             put_waiver(&list, &waivers->items[i]);
     end_details(&list, "waiver");
+}
+
+/* What this branch would make of the policy. */
+void note_differences(struct note *note)
+{
+    const struct differences *differences = note->view->differences;
+    struct listing list = {.note = note, .most = MOST_ROWS};
+    if (differences == NULL || differences->count == 0)
+        return;
+    bool of_target = strcmp(note->view->policy_from, "target") == 0;
+    begin_details(note,
+                  arena_printf(note->mem, "This branch %s, %s",
+                               words_differences(note->mem, differences),
+                               of_target ? "but the policy of its target judged it"
+                                         : "and its own judged it"),
+                  "| | what | before | this branch |", "|---|---|---|---|");
+    for (size_t i = 0; i < differences->count; i++) {
+        AUTO(close_arena) struct arena *mem = arena_new();
+        const struct difference *difference = &differences->items[i];
+        put_row(&list,
+                arena_printf(mem, "| %s | %s | %s | %s |\n", difference_name(difference->kind),
+                             escape_cell(mem, difference->what),
+                             cell_behind(mem, "", difference->before),
+                             cell_behind(mem, "", difference->after)));
+    }
+    end_details(&list, "difference");
+}
+
+/* Pipeline files that changed, reports that git tracks: not the verdict's business, but somebody's.
+ */
+void note_notices(struct note *note)
+{
+    const struct words *notices = note->view->notices;
+    struct listing list = {.note = note, .most = MOST_ROWS};
+    if (notices == NULL || notices->count == 0)
+        return;
+    begin_details(
+        note,
+        arena_printf(note->mem, "%s to look at", words_count(note->mem, notices->count, "thing")),
+        "| please look |", "|---|");
+    for (size_t i = 0; i < notices->count; i++) {
+        AUTO(close_arena) struct arena *mem = arena_new();
+        put_row(&list, arena_printf(mem, "| %s |\n", escape_cell(mem, notices->items[i])));
+    }
+    end_details(&list, "thing");
 }
 
 void note_warnings(struct note *note)
@@ -305,16 +357,15 @@ void note_warnings(struct note *note)
         count += sources->items[i].warnings.count;
     if (count == 0)
         return;
-    begin_details(note,
-                  arena_printf(note->mem, "%s about reports",
-                               words_count(note->mem, count, "warning")),
-                  "| report | what is odd |", "|---|---|");
+    begin_details(
+        note, arena_printf(note->mem, "%s about reports", words_count(note->mem, count, "warning")),
+        "| report | what is odd |", "|---|---|");
     for (size_t i = 0; i < sources->count; i++)
         for (size_t j = 0; j < sources->items[i].warnings.count; j++) {
             AUTO(close_arena) struct arena *mem = arena_new();
-            put_row(&list, arena_printf(mem, "| %s | %s |\n",
-                                        escape_cell(mem, sources->items[i].name),
-                                        escape_cell(mem, sources->items[i].warnings.items[j])));
+            put_row(&list,
+                    arena_printf(mem, "| %s | %s |\n", escape_cell(mem, sources->items[i].name),
+                                 escape_cell(mem, sources->items[i].warnings.items[j])));
         }
     end_details(&list, "warning");
 }

@@ -1,5 +1,5 @@
-/* The verdict as OpenMetrics text: GitLab's metrics report compares it with the target branch's, and
- * whoever scrapes files can read it.
+/* The verdict as OpenMetrics text: GitLab's metrics report compares it with the target branch's,
+ * and whoever scrapes files can read it.
  *
  * Format: https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md, version
  * 1.0. GitLab splits every line as a shell would and takes its first two words; escape_label() sees
@@ -10,7 +10,7 @@
 #include "runner/render/render.h"
 #include "runner/render/rulings.h"
 
-#define OUTCOME_NUMBERS                                                                            \
+#define OUTCOME_NUMBERS \
     "0 passed, 1 not applicable, 2 waived, 3 warned, 4 no data, 5 error, 6 failed"
 
 static void begin_family(FILE *out, const char *name, const char *help)

@@ -166,6 +166,71 @@ END
     [ "$(xmllint --xpath 'string(//class/@filename)' cobertura)" = src/a.c ]
 }
 
+# large FILES: a report of so many files with 1,000 lines each
+large() {
+    awk -v files="$1" 'BEGIN {
+        print "<coverage><packages><package><classes>"
+        for (i = 1; i <= files; i++) {
+            printf "<class filename=\"src/f%d.c\"><lines>\n", i
+            for (j = 1; j <= 1000; j++)
+                printf "<line number=\"%d\" hits=\"1\"/>\n", j
+            print "</lines></class>"
+        }
+        print "</classes></package></packages></coverage>"
+    }' > coverage.xml
+}
+
+@test "coverage of more than 10 MiB: only the files of the change" {
+    repository
+    policy '{format: cobertura, path: coverage.xml}'
+    sed -i 's/tests.failed == 0/coverage.lines >= 1%/' .qgate.yml
+    mkdir src
+    for i in $(seq 300); do
+        echo one > "src/f$i.c"
+    done
+    git add .
+    git commit -q -m files
+    git checkout -q -b work
+    echo two >> src/f7.c
+    git commit -q -a -m change
+    large 300
+    expect 0 check --target main --output cobertura=cobertura
+    [ "$(xmllint --xpath 'count(//class)' cobertura)" = 1 ]
+    [ "$(xmllint --xpath 'string(//class/@filename)' cobertura)" = src/f7.c ]
+    xmllint --noout --dtdvalid "$here/schemas/public/cobertura.dtd" cobertura
+    large 200 # that is just below
+    expect 0 check --target main --output cobertura=cobertura
+    [ "$(xmllint --huge --xpath 'count(//class)' cobertura)" = 200 ]
+    [ "$(stat -c %s cobertura)" -gt $((8 << 20)) ]
+}
+
+@test "the note says what the branch would make of the policy" {
+    repository
+    policy '{format: junit, path: t.xml}'
+    git add .
+    git commit -q -m policy
+    git checkout -q -b work
+    sed -i 's/tests.failed == 0/tests.failed <= 100/' .qgate.yml
+    git commit -q -a -m loosen
+    junit t.xml 3 1
+    write_all 1 --target main
+    check
+    grep -q '^<details><summary>This branch loosens the policy in 1 place, but the policy of its target judged it<' markdown
+    grep -q '^| loosened | `unit: tests.failed` | `== 0` | `<= 100` |$' markdown
+}
+
+@test "the first line says when a branch was judged by its own policy" {
+    repository
+    git checkout -q -b work
+    policy '{format: junit, path: t.xml}'
+    git add .
+    git commit -q -m 'the first policy'
+    junit t.xml 3 0
+    write_all 0 --target main
+    check
+    [[ "$(head -n 1 markdown)" == *' Judged by its own policy.' ]]
+}
+
 @test "what qgate wrote is no report: neither found nor read" {
     junit TEST-a.xml 3 0
     cobertura coverage.xml
