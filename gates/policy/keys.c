@@ -21,7 +21,7 @@ const struct policy_key policy_keys[] = {
     {"gates", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "what has to hold"},
     {"waivers", KEY_LIST_OR_MAP, KEY_OPTIONAL, 0, NULL, "", "exceptions with an owner and an end"},
     {"outputs", KEY_LIST, KEY_OPTIONAL, 0, NULL, "", "files to write the verdict to"},
-    {"publish", KEY_MAP, KEY_LATER, 0, NULL, "", "where the verdict is shown"},
+    {"publish", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "where the verdict is shown"},
 
     {"reports.format", KEY_TEXT, KEY_REQUIRED, offsetof(struct report_entry, format), NULL, "",
      "the format of the report; `qgate formats` lists them"},
@@ -242,9 +242,6 @@ static void value_load(struct loader *loader, const struct policy_key *key,
                        const struct node *written, const struct node *value, void *into)
 {
     const char *name = written->text;
-    if (key->need == KEY_LATER)
-        problem_add(&loader->policy->warnings, written->at,
-                    "`%s` is not acted on yet in this version", name);
     if (node_is_empty(value))
         problem_add(loader->found, written->at, "`%s` has no value: it is %s", name,
                     key_type_name(key->type));

@@ -28,7 +28,6 @@ enum key_type {
 enum key_need {
     KEY_OPTIONAL,
     KEY_REQUIRED,
-    KEY_LATER, /* optional, and not acted on yet in this version: a warning */
 };
 
 struct policy_key {

@@ -7,6 +7,7 @@
 #include "runner/command/notices.h"
 #include "runner/command/outputs.h"
 #include "runner/log.h"
+#include "runner/publish/connect.h"
 
 #define OUTPUT_NAME(name) " " #name
 
@@ -25,7 +26,7 @@ static const struct cli_option options[] = {
     {"output", "FORMAT=PATH",
      "also write a file, more than once; - is stdout; FORMAT:" RENDERERS(OUTPUT_NAME)},
     {"strict", NULL, "a warning counts as failed"},
-    {"no-publish", NULL, NULL},
+    {"no-publish", NULL, "show nothing in the merge request"},
     {"color", "auto|always|never", "colour on stdout; otherwise auto: on a terminal"},
     {"quiet", NULL, "only what failed, and the verdict"},
     {"verbose", NULL, "every rule, every detail, every file"},
@@ -101,6 +102,28 @@ static bool wants_colour(const struct check *check)
     return strcmp(given, "always") == 0;
 }
 
+/* In the merge request, when this is the pipeline of one. It never changes the verdict. */
+static void show(struct check *check, struct view *view)
+{
+    const struct context *context = check->context;
+    const struct connect_wanted here = {0};
+    struct publication publication = {.wanted = view->policy->gitlab,
+                                      .pipeline = context->ci.pipeline};
+    struct error err = {0};
+    if (context->ci.merge_request == NULL || cli_flag(check->cli, "no-publish"))
+        return;
+    const char *why_not = connect_why_not(context, &here, context->run);
+    array_push(context->run, &publication.views, view);
+    if (why_not == NULL && publish_with(context, &here, &publication, context->run, &err))
+        return;
+    if (why_not == NULL)
+        log_error(&err);
+    log_message("the merge request does not show this verdict%s%s", why_not == NULL ? "" : ": ",
+                why_not == NULL ? "" : why_not);
+    if (view->policy->gitlab.required)
+        view->status = (int)status_worse((enum status)view->status, STATUS_PUBLISH);
+}
+
 static enum status render(struct check *check)
 {
     const struct context *context = check->context;
@@ -129,6 +152,7 @@ static enum status render(struct check *check)
         .quiet = cli_flag(check->cli, "quiet"),
         .verbose = cli_flag(check->cli, "verbose"),
     };
+    show(check, &view);
     targets_write(&check->targets, &check->hearing.place, &view);
     return finish_stdout((enum status)view.status);
 }

@@ -10,6 +10,7 @@
     X(read)         \
     X(init)         \
     X(validate)     \
+    X(publish)      \
     X(explain)      \
     X(measures)     \
     X(formats)      \

@@ -104,3 +104,13 @@ void close_connection(struct connection *connection)
     close_wire(&connection->wire);
     wipe_token(&connection->token);
 }
+
+bool publish_with(const struct context *context, const struct connect_wanted *wanted,
+                  struct publication *publication, struct arena *mem, struct error *err)
+{
+    AUTO(close_connection) struct connection connection = {0};
+    if (!connect_open(&connection, context, wanted, mem, err))
+        return false;
+    publication->gitlab = &connection.gitlab;
+    return publish(publication, err);
+}

@@ -9,6 +9,7 @@
 #include "runner/context.h"
 #include "runner/gitlab/gitlab.h"
 #include "runner/http/curl.h"
+#include "runner/publish/publish.h"
 
 /* What the command line names; NULL: what the environment says. */
 struct connect_wanted {
@@ -36,5 +37,9 @@ NODISCARD bool connect_open(struct connection *connection, const struct context 
                             struct error *err);
 
 void close_connection(struct connection *connection); /* for AUTO */
+
+/* publish() with a connection of its own, which is put into `publication`. */
+NODISCARD bool publish_with(const struct context *context, const struct connect_wanted *wanted,
+                            struct publication *publication, struct arena *mem, struct error *err);
 
 #endif

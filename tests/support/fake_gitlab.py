@@ -155,6 +155,7 @@ class Api:
         ("GET", r"/projects/(?P<project>[^/]+)", "project"),
         ("GET", r"/projects/(?P<project>[^/]+)/merge_requests/(?P<iid>\d+)", "merge_request"),
         ("GET", r"/projects/(?P<project>[^/]+)/merge_requests/(?P<iid>\d+)/versions", "versions"),
+        ("GET", r"/projects/(?P<project>[^/]+)/merge_requests/(?P<iid>\d+)/diffs", "diffs"),
         ("GET", r"/projects/(?P<project>[^/]+)/merge_requests/(?P<iid>\d+)/notes", "notes"),
         ("POST", r"/projects/(?P<project>[^/]+)/merge_requests/(?P<iid>\d+)/notes", "note_post"),
         ("GET", r"/projects/(?P<project>[^/]+)/merge_requests/(?P<iid>\d+)/notes/(?P<note>\d+)", "note"),
@@ -270,6 +271,20 @@ class Api:
             "id": i, "base_commit_sha": v["base"], "start_commit_sha": v["start"], "head_commit_sha": v["head"],
             "created_at": "2026-01-01T00:00:00.000Z", "merge_request_id": 1001, "state": "collected", "real_size": "1",
         } for i, v in enumerate(self.state.versions(), 1)])
+
+    def diffs(self):
+        versions, rows = self.state.versions(), []
+        names = versions and self.state.git("diff", "-M", "--name-status", "-z", versions[0]["base"], versions[0]["head"])
+        words = (names or b"").decode("utf-8", "replace").split("\0")
+        while words and words[0]:
+            kind, old = words.pop(0), words.pop(0)
+            new = words.pop(0) if kind[0] in "RC" else old
+            text = self.state.git("diff", "-M", "--no-color", versions[0]["base"], versions[0]["head"], "--", old, new)
+            text = text.decode("utf-8", "replace")
+            rows.append({"old_path": old, "new_path": new, "a_mode": "100644", "b_mode": "100644",
+                         "new_file": kind == "A", "renamed_file": kind[0] == "R", "deleted_file": kind == "D",
+                         "diff": text[text.index("@@"):] if "@@" in text else ""})
+        return self.page(rows)
 
     # --- notes and threads ----------------------------------------------------------------------
 
