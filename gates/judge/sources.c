@@ -27,7 +27,7 @@ static const char *place_of(const struct error *err, struct arena *mem)
     return arena_printf(mem, "line %u, column %u: ", err->line, err->column);
 }
 
-/* What a project calls optional is not so for a floor. */
+/* What a project calls optional, or takes from a commit, is not so for a floor. */
 static bool is_of_floor(const struct trial *trial)
 {
     return trial->gate != NULL && trial->gate->floor;
@@ -66,6 +66,12 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
     if (worst == OUTCOME_PASSED && floor && source->absent != NULL) {
         worst = OUTCOME_NO_DATA;
         say_missing(trial, source->absent, false, ruling);
+    }
+    if (worst == OUTCOME_PASSED && floor && source->committed != NULL) {
+        worst = OUTCOME_NO_DATA;
+        ruling->reason =
+            arena_printf(trial->mem, "git tracks %s, so no build wrote it", source->committed);
+        ruling->to_pass = "let the build write it: a floor takes no report from a commit";
     }
     if (worst == OUTCOME_PASSED && source->part_reason != NULL) {
         worst = OUTCOME_NO_DATA;

@@ -93,8 +93,13 @@ static bool load_named(struct loader *loader, const struct node *name)
     }
     if (load_check_path(loader, name) && !load_open(loader, name, &text, &len))
         return false;
-    if (text != NULL)
-        load_text(loader, name->text, text, len);
+    if (text == NULL)
+        return true;
+    struct policy_origin *origin = array_add(loader->mem, &loader->policy->origins);
+    origin->role = "waiver_file";
+    origin->name = name->text;
+    load_digest(loader->mem, text, len, origin->sha256);
+    load_text(loader, name->text, text, len);
     return true;
 }
 

@@ -188,24 +188,25 @@ static const char *tracked_path(struct desk *desk, const struct job *job)
     return there && inside != NULL && history_tracks(&place->history, inside) ? inside : NULL;
 }
 
-/* Reports are made by the build: one that git tracks says the same of every build. On the command
- * line it may be meant, but not in a merge request, which brings it along. */
-static void check_origin(struct desk *desk, const struct job *job, struct source *source)
+/* Reports are made by the build: one that git tracks says the same of every build. The policy may
+ * allow it; so may the command line, but not in a merge request, which brings it along. */
+static void check_origin(struct desk *desk, const struct job *job, struct source *report,
+                         struct source *into)
 {
-    if (job->argument ? !desk->intake->merge_request : job->entry->tracked)
-        return;
     const char *tracked = tracked_path(desk, job);
     if (tracked == NULL)
         return;
-    source->whole = false;
-    source->part_reason =
-        arena_printf(desk->mem,
-                     job->argument
-                         ? "git tracks %s, so no build wrote it (is it meant? name it in `reports` "
-                           "of the policy, with `tracked: true`)"
-                         : "git tracks %s, so no build wrote it (say `tracked: true` when that is "
-                           "meant)",
-                     tracked);
+    if (job->argument ? !desk->intake->merge_request : job->entry->tracked) {
+        if (into->committed == NULL || strcmp(tracked, into->committed) < 0)
+            into->committed = tracked;
+        return;
+    }
+    const char *meant = job->argument ? "is it meant? name it in `reports` of the policy, with "
+                                        "`tracked: true`"
+                                      : "say `tracked: true` when that is meant";
+    source_part(report,
+                arena_printf(desk->mem, "git tracks %s, so no build wrote it (%s)", tracked, meant),
+                arena_printf(desk->mem, "let the build write %s, and take it out of git", tracked));
 }
 
 /* Into the source of its entry; what passes a ceiling there spoils the source. */
@@ -215,7 +216,7 @@ static void merge(struct desk *desk, const struct job *job, struct report *repor
     struct source *source = source_for(desk, job, report->reader);
     resolve_paths(desk, &report->source);
     check_freshness(desk, job, &report->source);
-    check_origin(desk, job, &report->source);
+    check_origin(desk, job, &report->source, source);
     /* only components ask in which report a thing stands */
     if (desk->intake->policy->components.count > 0)
         report->source.origin =

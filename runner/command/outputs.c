@@ -37,16 +37,37 @@ bool targets_add(struct targets *targets, const char *text, struct arena *mem, s
     return true;
 }
 
+/* Where a path of the policy leads to, links of its folder followed: a branch may bring a link
+ * along.
+ */
+static const char *followed(const struct workplace *place, const char *path, struct arena *mem)
+{
+    const char *name = path_name(path), *inside = NULL;
+    const char *folder = arena_copy(mem, path, (size_t)(name - path));
+    if (name == path ||
+        !workplace_resolve(place, workplace_path(place, folder, mem), mem, &inside) ||
+        inside == NULL)
+        return path; /* what is not there, or outside, is not opened for writing */
+    return path_join(mem, inside, name);
+}
+
+static bool lies_in_git(const char *path)
+{
+    return strncmp(path, ".git/", 5) == 0 || strstr(path, "/.git/") != NULL;
+}
+
 bool targets_add_policy(struct targets *targets, const struct outputs *outputs,
                         const struct workplace *place, struct arena *mem, struct error *err)
 {
     for (size_t i = 0; i < outputs->count; i++) {
         const struct output *output = &outputs->items[i];
         const char *path = path_clean(mem, output->path, strlen(output->path));
-        bool in_git = strstr(path, "/.git/") != NULL;
-        if (in_git || history_tracks(&place->history, path)) {
+        const char *real = followed(place, path, mem);
+        bool in_git = lies_in_git(path) || lies_in_git(real);
+        if (in_git || history_tracks(&place->history, path) ||
+            history_tracks(&place->history, real)) {
             error_set(err, FAULT_POLICY, "%s %s: an output cannot be written there",
-                      in_git ? "git's own files are at" : "git tracks", path);
+                      in_git ? "git's own files are at" : "git tracks", real);
             return error_at(err, output->at.file, output->at.line, output->at.column);
         }
         struct target target = {renderer_named(output->format), path, .in_policy = true};

@@ -7,9 +7,10 @@ const char *words_origins(struct arena *mem, const struct policy_origins *origin
     const char *text = "";
     for (size_t i = 0; i < origins->count; i++) {
         const struct policy_origin *origin = &origins->items[i];
-        bool extended = strcmp(origin->role, "extends") == 0;
-        text = arena_printf(mem, "%s + %s%s%s", text, extended ? "" : origin->role,
-                            extended ? "" : " ", origin->name);
+        bool own =
+            strcmp(origin->role, "extends") == 0 || strcmp(origin->role, "waiver_file") == 0;
+        text = arena_printf(mem, "%s + %s%s%s", text, own ? "" : origin->role, own ? "" : " ",
+                            origin->name);
     }
     return text;
 }

@@ -86,6 +86,22 @@ static void an_absent_shard_is_missing_for_a_floor(void **state)
     court_close(&court);
 }
 
+/* What a branch commits says the same of every build. */
+static void a_committed_report_is_none_for_a_floor(void **state)
+{
+    (void)state;
+    struct court court;
+    open_on_floor(&court, GATE("own", "tests.failed == 0"), GATE("floor", "tests.failed == 0"));
+    court_report(&court, "unit", "junit", "<testsuite><testcase name='a'/></testsuite>");
+    court_source(&court, "unit", "junit")->committed = "green.xml";
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "passed: 0");
+    assert_string_equal(court_says(&court, 1, 0),
+                        "no data: 0 | git tracks green.xml, so no build wrote it | let the build "
+                        "write it: a floor takes no report from a commit");
+    court_close(&court);
+}
+
 /* A report that nothing reads stays optional, whatever gate was judged last. */
 static void a_floor_does_not_make_unread_reports_required(void **state)
 {
@@ -206,6 +222,7 @@ int main(void)
         cmocka_unit_test(ignored_files_count_for_a_floor),
         cmocka_unit_test(nothing_is_optional_for_a_floor),
         cmocka_unit_test(an_absent_shard_is_missing_for_a_floor),
+        cmocka_unit_test(a_committed_report_is_none_for_a_floor),
         cmocka_unit_test(a_floor_does_not_make_unread_reports_required),
         cmocka_unit_test(a_floor_is_judged_at_its_own_stage),
         cmocka_unit_test(a_waiver_of_the_same_name_stops_at_the_floor),
