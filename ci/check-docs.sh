@@ -2,7 +2,7 @@
 # ci/check-docs.sh QGATE: what the documentation says, the program does.
 #
 # Every block marked ```yaml policy loads, and every block of a manual page; every reader has its page and its
-# row in the index, every page its reader; measures that are named exist; the README's exit statuses are the
+# row in the index, every page its reader; every output has its row; measures that are named exist; the README's exit statuses are the
 # program's, and so is what manual pages repeat; links lead somewhere; runs of qgate print what is shown.
 set -eu
 
@@ -62,6 +62,13 @@ for page in docs/formats/*.md; do
     format=$(basename "$page" .md)
     echo "$formats" README | grep -qw "$format" || wrong "$page: there is no such format"
 done
+
+# Each output has its row.
+"$qgate" formats | sed -n '/^outputs:/,/^$/s/^  \([a-z]*\) .*/\1/p' > "$work/outputs"
+[ -s "$work/outputs" ] || wrong "qgate formats: names no output"
+while read -r output; do
+    grep -q "^| .$output. | " docs/outputs.md || wrong "docs/outputs.md: has no row of $output"
+done < "$work/outputs"
 
 # `tests.failed` in a page; not `coverage.xml`, a file.
 # shellcheck disable=SC2086,SC2016 # words; a backtick

@@ -93,9 +93,11 @@ static void put_rule(FILE *out, const struct named_ruling *item)
         return;
     }
     const char *message = *value != '\0' ? value : ruling->reason;
+    bool partly = item->outcome >= OUTCOME_NO_DATA && item->outcome != OUTCOME_FAILED;
     begin_outcome(out, mem, item->outcome,
-                  arena_printf(mem, "%s%s%s", outcome_name(item->outcome),
-                               *message == '\0' ? "" : ": ", message));
+                  arena_printf(mem, "%s%s%s%s", outcome_name(item->outcome),
+                               *message == '\0' ? "" : ": ", message,
+                               partly && *value != '\0' ? " so far" : ""));
     put_line(out, mem, "", ruling->reason);
     put_details(out, mem, &ruling->details);
     put_line(out, mem, "to pass: ", ruling->to_pass);

@@ -71,12 +71,15 @@ static const char *rule_cell(struct arena *mem, const struct ruling *ruling)
 static const char *value_cell(struct arena *mem, const struct ruling *ruling)
 {
     const char *text = words_value(mem, ruling);
+    bool partly = ruling->outcome == OUTCOME_NO_DATA || ruling->outcome == OUTCOME_ERROR;
+    if (*text == '\0')
+        return "";
     if (ruling->value.kind == VALUE_WORD)
-        return cell_behind(mem, "", text);
+        text = escape_cell(mem, text);
     if (ruling->value.waived > 0)
-        return arena_printf(mem, "%s, and %llu waived", text,
+        text = arena_printf(mem, "%s, and %llu waived", text,
                             (unsigned long long)ruling->value.waived);
-    return text;
+    return partly ? arena_printf(mem, "%s so far", text) : text;
 }
 
 /* "critical, `zlib 1.2.11`, fixed in `1.2.13`" */
@@ -154,8 +157,7 @@ static const char *rules_cell(struct arena *mem, const struct rulings *rulings, 
         return arena_printf(mem, "%s<br>… and %zu more rules", text, count - MOST_RULES);
     if (count > 1 || *value == '\0')
         return text;
-    bool judged = first->outcome == OUTCOME_FAILED || first->outcome == OUTCOME_WARNED;
-    return arena_printf(mem, "%s: **%s**%s", text, value, judged ? "" : " so far");
+    return arena_printf(mem, "%s: **%s**", text, value);
 }
 
 /* The rules of a gate with this outcome: a row for each cause. */
