@@ -6,8 +6,8 @@ A comment before a block of a page sets up one run, its parts separated by `;`:
     <!-- run: build/unit.xml=fixtures/junit/cdash/report.xml; stage: deploy; exit: 1 -->
 
 PATH=FILE puts a file of the repository at PATH, PATH= an empty one; then `cut: PATH 60` keeps that many bytes of
-it, `branch: NAME` makes the directory a repository on that branch, `tracked: PATH` commits a file in it, `stage:` and
-`with:` add arguments, `at:` is the day of the run, `exit:` the status it must end with. The ```yaml policy block behind
+it, `branch: NAME` makes the directory a repository on that branch, `tracked: PATH` commits a file in it, `change:
+PATH=FILE` one more on a branch of its own, `stage:` and `with:` add arguments, `at:` is the day of the run, `exit:` the status it must end with. The ```yaml policy block behind
 the comment is .qgate.yml (```yaml refused: one that does not load); without one the last of the page is. The next ```text block shows the command and all
 that it prints; --update writes it anew. A page may also name a test as `FILE.bats`: "its title"; it must exist.
 """
@@ -60,7 +60,7 @@ def set_up(place, setup):
             shutil.copyfile(ROOT / source, place / path)
         else:
             (place / path).touch()
-    unknown = run.keys() - {"cut", "branch", "tracked", "stage", "with", "at", "exit"}
+    unknown = run.keys() - {"cut", "branch", "tracked", "change", "stage", "with", "at", "exit"}
     if unknown:
         sys.exit(f"run: {', '.join(sorted(unknown))} means nothing")
     if "cut" in run:
@@ -70,6 +70,12 @@ def set_up(place, setup):
         git(place, "init", "-q", "-b", run["branch"])
         git(place, "add", *run.get("tracked", ".qgate.yml").split())
         git(place, "commit", "-q", "-m", "first")
+    if "change" in run:
+        path, source = run["change"].split("=")
+        git(place, "checkout", "-q", "-b", "change")
+        shutil.copyfile(ROOT / source, place / path)
+        git(place, "add", path)
+        git(place, "commit", "-q", "-m", "change")
     return run
 
 

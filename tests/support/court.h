@@ -84,6 +84,7 @@ static inline void court_files(struct court *court, const char *files)
         array_push(court->mem, &list, arena_copy(court->mem, files, size));
     }
     court->index = path_index_new(court->mem, "/repo", &list);
+    court->evidence.files = court->index;
 }
 
 static inline void court_changed_file(struct court *court, struct change *change, const char *text)

@@ -192,6 +192,22 @@ static void a_path_that_may_be_several_files_is_no_data(void **state)
     lists(0, 0, "a/src/Fee.java ");
 }
 
+static void a_map_that_repairs_it_is_said(void **state)
+{
+    (void)state;
+    hold(RULE("new(coverage.lines) >= 50%"), "app/pay/Fee.java app/pay/Tax.java old/pay/Fee.java",
+         "M app/pay/Fee.java 1");
+    judge_report(REPORT(FILE_("pay/Fee.java", HIT(1)) FILE_("pay/Tax.java", HIT(1))));
+    is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | with this rule "
+          "all 2 files match: paths: {map: [{from: \"pay/\", to: \"app/pay/\"}]}");
+    lists(0, 0, "app/pay/Fee.java a report says pay/Fee.java");
+    court_change(&court, "A app/pay/New.java 1");
+    court_judge(&court);
+    is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
+          "coverage report list it (by another path? `paths.map`; no source code? "
+          "`paths.sources`; `qgate explain paths` says more)");
+}
+
 static void the_first_path_of_that_name_is_shown(void **state)
 {
     (void)state;
@@ -383,6 +399,7 @@ int main(void)
         TEST(a_fingerprint_stays_when_lines_move),
         TEST(a_changed_file_in_no_report_is_no_data),
         TEST(a_path_that_may_be_several_files_is_no_data),
+        TEST(a_map_that_repairs_it_is_said),
         TEST(the_first_path_of_that_name_is_shown),
         TEST(without_a_repository_no_path_is_known),
         TEST(only_reports_of_coverage_are_asked),
