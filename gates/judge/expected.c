@@ -73,16 +73,26 @@ static bool is_spoken_of(struct expected *expected, const struct selector *selec
     return false;
 }
 
+const char *expected_why_not(struct expected *expected, const struct selector *selector,
+                             const struct changed_file *file)
+{
+    if (file->no_code)
+        return "it has no line of code";
+    if (globs_match(expected->sources, file->path))
+        return NULL;
+    if (expected->sources->count > 0 && !selector->ignores_nothing)
+        return "`paths.sources` does not name it";
+    if (is_test(file->path))
+        return "it looks like a test";
+    return is_spoken_of(expected, selector, extension_of(file->path))
+               ? NULL
+               : "no report lists files of its kind";
+}
+
 bool expected_in_report(struct expected *expected, const struct selector *selector,
                         const struct changed_file *file)
 {
-    if (file->no_code)
-        return false;
-    if (globs_match(expected->sources, file->path))
-        return true;
-    bool by_itself = expected->sources->count == 0 || selector->ignores_nothing;
-    return by_itself && !is_test(file->path) &&
-           is_spoken_of(expected, selector, extension_of(file->path));
+    return expected_why_not(expected, selector, file) == NULL;
 }
 
 const char *expected_elsewhere(struct expected *expected, const struct selector *selector,

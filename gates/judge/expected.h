@@ -25,7 +25,10 @@ struct expected {
 void expected_begin(struct expected *expected, const struct words *sources,
                     const struct evidence *now, struct arena *mem);
 
-/* `selector`: of a measure of coverage; it says which reports are asked. */
+/* Why a report need not list the file, in words; NULL: it has to. `selector`: of a measure of
+ * coverage; it says which reports are asked. */
+const char *expected_why_not(struct expected *expected, const struct selector *selector,
+                             const struct changed_file *file);
 bool expected_in_report(struct expected *expected, const struct selector *selector,
                         const struct changed_file *file);
 

@@ -8,8 +8,10 @@
 static void merge_names(struct covered_file *to, const struct covered_file *from, bool fresh)
 {
     to->matched |= from->matched;
-    if (fresh || strcmp(from->raw, to->raw) < 0)
+    if (fresh || strcmp(from->raw, to->raw) < 0) {
         to->raw = from->raw;
+        to->mapped = from->mapped;
+    }
     if (to->candidates.count == 0 ||
         (from->candidates.count > 0 &&
          strcmp(from->candidates.items[0], to->candidates.items[0]) < 0))

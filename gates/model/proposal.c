@@ -16,6 +16,7 @@ enum {
 struct candidate {
     struct path_map map;
     size_t votes;   /* paths that were asked and want it */
+    size_t tail;    /* bytes that one of them has in common with its file: the more, the better */
     size_t matched; /* of all paths; 0: it does harm, or little */
 };
 
@@ -28,13 +29,16 @@ struct ballot {
     struct candidates candidates;
 };
 
-static void vote(struct ballot *ballot, const char *from, const char *to)
+static void vote(struct ballot *ballot, const char *from, const char *to, size_t tail)
 {
     const char *key = arena_printf(ballot->mem, "%s\x1F%s", from, to);
     size_t at = names_add(&ballot->names, key, strlen(key));
     if (at == ballot->candidates.count)
         array_push(ballot->mem, &ballot->candidates, ((struct candidate){.map = {from, to}}));
-    ballot->candidates.items[at].votes++;
+    struct candidate *candidate = &ballot->candidates.items[at];
+    candidate->votes++;
+    if (candidate->tail < tail)
+        candidate->tail = tail;
 }
 
 /* What stands before the last `tail` bytes: "src/main/" of "src/main/a.c" is src/main. */
@@ -59,12 +63,12 @@ static void ask(struct ballot *ballot, const struct path_index *index, const cha
 {
     const char *files[MOST_FILES];
     size_t tail, count = path_index_nearest(index, path, MOST_FILES, files, &tail);
-    tail = shortened(path, tail);
-    if (tail == strlen(path)) /* a bare name: a rule for it alone */
+    size_t rest = shortened(path, tail);
+    if (rest == strlen(path)) /* a bare name: a rule for it alone */
         return;
     for (size_t i = 0; i < count; i++)
-        vote(ballot, before_tail(path, tail, ballot->mem),
-             before_tail(files[i], tail, ballot->mem));
+        vote(ballot, before_tail(path, rest, ballot->mem), before_tail(files[i], rest, ballot->mem),
+             tail);
 }
 
 /* A path that a map of the policy has moved already is that map's matter. */
@@ -154,23 +158,33 @@ static int by_votes(const void *a, const void *b)
     const struct candidate *p = a, *q = b;
     if (p->votes != q->votes)
         return p->votes > q->votes ? -1 : 1;
+    if (p->tail != q->tail)
+        return p->tail > q->tail ? -1 : 1;
     int order = strcmp(p->map.from, q->map.from);
     return order != 0 ? order : strcmp(p->map.to, q->map.to);
 }
 
-/* The best of those that were tried; NULL: none, or two with the same beginning are equally good.
- */
+/* Does another say as much for the same beginning? */
+static bool has_rival(const struct candidates *candidates, const struct candidate *one)
+{
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct candidate *other = &candidates->items[i];
+        if (other != one && other->matched == one->matched &&
+            strcmp(other->map.from, one->map.from) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The best of those that were tried; NULL: none does any good for certain. */
 static const struct candidate *elect(const struct candidates *candidates, size_t matched_now)
 {
     const struct candidate *best = NULL;
-    for (size_t i = 0; i < candidates->count; i++)
-        if (candidates->items[i].matched > (best == NULL ? matched_now : best->matched))
-            best = &candidates->items[i];
-    for (size_t i = 0; best != NULL && i < candidates->count; i++) {
-        const struct candidate *other = &candidates->items[i];
-        if (other != best && other->matched == best->matched &&
-            strcmp(other->map.from, best->map.from) == 0)
-            return NULL;
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct candidate *one = &candidates->items[i];
+        if (one->matched > (best == NULL ? matched_now : best->matched) &&
+            !has_rival(candidates, one))
+            best = one;
     }
     return best;
 }

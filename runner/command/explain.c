@@ -1,4 +1,4 @@
-/* `qgate explain`: a measure, a rule or a saved verdict in words. */
+/* `qgate explain`: a measure, a rule, a saved verdict or the paths of reports in words. */
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +21,8 @@ static void say_what_there_is(const struct page *page)
         {"qgate explain VERDICT.json   ",
          "why a verdict came out so, and what to do first; `qgate check --output "
          "json=VERDICT.json` writes one"},
+        {"qgate explain paths [REPORT…]",
+         " which paths of coverage reports are files of the repository, and which are not"},
         {"qgate measures               ", "lists the measures"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -35,7 +37,7 @@ static bool ends_in(const char *text, const char *end)
 
 static bool is_later(const char *what)
 {
-    return strcmp(what, "paths") == 0 || strcmp(what, "versions") == 0;
+    return strcmp(what, "versions") == 0;
 }
 
 /* The row that stands for many: load.p*, sonar.* */
@@ -123,6 +125,10 @@ static enum status run(const struct context *context, const struct cli *cli)
         .colour = context->out_terminal && !context->no_color,
         .utf8 = context->utf8,
     };
+    if (arguments->count > 0 && strcmp(arguments->items[0], "paths") == 0) {
+        const struct words reports = {.items = arguments->items + 1, .count = arguments->count - 1};
+        return finish_stdout(explain_paths(context, &page, &reports));
+    }
     if (arguments->count > 1) {
         struct error err = {0};
         error_set(&err, FAULT_USAGE, "`qgate explain` takes one thing, but %zu were given",
@@ -139,8 +145,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 
 const struct command explain_command = {
     .name = "explain",
-    .arguments = "[MEASURE|RULE|VERDICT.json]",
-    .title = "says what a measure, a rule or a verdict means, and how to make it better",
+    .arguments = "[MEASURE|RULE|VERDICT.json|paths]",
+    .title = "says what a measure, a rule, a verdict or a path means, and how to make it better",
     .options = options,
     .run = run,
 };

@@ -3,6 +3,8 @@
 #define RUNNER_COMMAND_EXPLAIN_H
 
 #include "gates/policy/policy.h"
+#include "runner/context.h"
+#include "runner/exit.h"
 #include "runner/render/page.h"
 
 /* A rule on the measure that loads, under the name `id` (NULL: its own); NULL: the function means
@@ -23,5 +25,10 @@ void explain_rule(const struct page *page, const char *text, const struct rule *
  * cannot be read or is no verdict. */
 NODISCARD bool explain_verdict(const struct page *page, const char *path, struct arena *mem,
                                struct error *err);
+
+/* How the paths of coverage reports and those of the repository go together, and which changed files
+ * must be in a report. `reports`: files; none: those of the work tree's policy, or that lie about. */
+enum status explain_paths(const struct context *context, const struct page *page,
+                          const struct words *reports);
 
 #endif

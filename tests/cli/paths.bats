@@ -67,3 +67,59 @@ END
     expect 2 check --target main
     says "no source file is listed"
 }
+
+@test "explain paths: what matches, what does not and why, a rule, and what a report must list" {
+    shop << 'END'
+version: 1
+reports: [{format: cobertura, path: coverage.xml}, {format: junit, path: gone.xml}]
+gates: [{name: unit, require: [new(coverage.lines) >= 50%]}]
+END
+    mkdir tests && echo 'class T {}' > tests/FeeTest.java && echo hello > README.md
+    git add . && git commit -qm more
+    coverage coverage.xml payments/Fee.java payments/Tax.java payments/Sum.java /usr/lib/X.java /usr/lib/fee/Tax.java
+    expect 0 explain paths
+    says "reports     of .qgate.yml of the work tree"
+    says "matched     2 of 5 paths of coverage reports are files of the repository"
+    says "ambiguous   1 path may be several files, and is taken for none"
+    says "may be src/main/java/payments/Fee.java, old/payments/Fee.java"
+    says "unmatched   2 paths are no files of the repository"
+    [[ "$output" =~ /usr/lib/X.java\ +no\ file\ of\ the\ repository\ has\ this\ name ]]
+    [[ "$output" =~ /usr/lib/fee/Tax.java\ +the\ nearest\ is\ src/main/java/payments/Tax.java ]]
+    says "proposed    with this rule in .qgate.yml 3 of 5 files match:"
+    says '            paths: {map: [{from: "payments/", to: "src/main/java/payments/"}]}'
+    says "1 of 4 changed files must be in a report"
+    [[ "$output" =~ README.md\ +need\ not\ be:\ no\ report\ lists\ files\ of\ its\ kind ]]
+    [[ "$output" =~ payments/Fee.java\ +is\ in\ no\ report:\ one\ says\ payments/Fee.java ]]
+    [[ "$output" =~ tests/FeeTest.java\ +need\ not\ be:\ it\ looks\ like\ a\ test ]]
+    says_not gone.xml # no coverage
+    # the rule does what it says, and one that leads nowhere is named
+    echo 'paths: {map: [{from: "payments/", to: "src/main/java/payments/"}, {from: /usr/lib, to: lib}], sources: ["src/**"]}' >> .qgate.yml
+    expect 0 explain paths
+    says "matched     3 of 5 paths"
+    says_not "ambiguous"
+    says '`paths.map` makes it lib/X.java, which is no file'
+    says "what \`paths.sources\` names"
+    [[ "$output" =~ payments/Fee.java\ +is\ in\ cobertura ]]
+    [[ "$output" =~ README.md\ +need\ not\ be:\ \`paths.sources\`\ does\ not\ name\ it ]]
+}
+
+@test "explain paths: reports that are named, that are not there, and a place without a repository" {
+    coverage coverage.xml src/a.c
+    expect 0 explain paths
+    says "matched     no git repository is here"
+    says "it is not known what changed"
+    shop << 'END'
+version: 1
+reports: [{format: cobertura, path: other.xml}]
+gates: [{name: unit, require: [coverage.lines >= 50%]}]
+END
+    expect 0 explain paths
+    [[ "$output" =~ other.xml\ +is\ not\ there ]]
+    expect 0 explain paths coverage.xml
+    says "matched     2 of 3 paths"
+    echo '<coverage>' > coverage.xml
+    expect 0 explain paths coverage.xml
+    says "cannot be read"
+    echo 'version: 2' > .qgate.yml
+    expect 4 explain paths
+}

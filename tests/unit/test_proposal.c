@@ -107,6 +107,19 @@ static void a_source_root(void **state)
     assert_string_equal(proposed(""), "C:/app/>svc/: all 2 files match");
 }
 
+/* Of the root's beginning both copies make sense; of the package's only one. */
+static void a_source_root_that_says_nothing(void **state)
+{
+    (void)state;
+    repository("src/main/java/payments/Fee.java src/main/java/payments/Tax.java "
+               "old/payments/Fee.java");
+    report("C:\\a", "payments/Fee.java payments/Tax.java", &none);
+    assert_string_equal(proposed(""), "payments/>src/main/java/payments/: all 2 files match");
+    /* of two that do as much, the one by which more of the names is alike */
+    report("", "/usr/lib/fee/Tax.java", &none);
+    assert_string_equal(proposed(""), "payments/>src/main/java/payments/: 2 of 3 files match");
+}
+
 static void nothing_is_guessed(void **state)
 {
     (void)state;
@@ -181,13 +194,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(a_copy_of_the_tree),
-        TEST(a_container),
-        TEST(a_source_root),
-        TEST(nothing_is_guessed),
-        TEST(what_matches_stays),
-        TEST(written_as_yaml),
-        TEST(many),
+        TEST(a_copy_of_the_tree), TEST(a_container),
+        TEST(a_source_root),      TEST(a_source_root_that_says_nothing),
+        TEST(nothing_is_guessed), TEST(what_matches_stays),
+        TEST(written_as_yaml),    TEST(many),
     };
     return cmocka_run_group_tests_name("proposal", tests, NULL, NULL);
 }
