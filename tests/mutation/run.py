@@ -48,6 +48,10 @@ EQUIVALENT = {
     ("advise_findings.c", "if (updates.count > 0)", "if (updates.count >= 0)"): "sorting nothing does nothing",
     ("advise_tests.c", "uint64_t tests = k < f->tests ? k : f->tests, suites = k - tests;",
      "uint64_t tests = k <= f->tests ? k : f->tests, suites = k - tests;"): "they are the same then",
+    ("expected.c", "expected->listed[source] = listed;", ";"): "only slower",
+    ("rule.c", "if (one.min_lines < rule->min_lines)", "if (one.min_lines <= rule->min_lines)"): "the same again",
+    ("rule.c", "if (one.max_uncovered < rule->max_uncovered)", "if (one.max_uncovered <= rule->max_uncovered)"):
+        "the same again",
     ("judge.c", "if (outcome != OUTCOME_NOT_APPLICABLE && outcome > ruling->outcome)",
      "if (outcome != OUTCOME_NOT_APPLICABLE && outcome >= ruling->outcome)"): "the same again",
     ("judge.c", ': strcmp(rule->selector.measure->id, "waivers.used") == 0)',

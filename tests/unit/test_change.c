@@ -134,6 +134,26 @@ static void an_alternative_is_waived_for_a_small_change(void **state)
     assert_int_equal(court.verdict.small_changes, 0);
 }
 
+static void an_alternative_may_leave_lines_untested(void **state)
+{
+    (void)state;
+    hold(POLICY("      - {any: [tests.total >= 9, new(coverage.lines) >= 90%], max_uncovered: 3}\n"
+                "      - any: [{rule: new(coverage.lines) >= 90%, max_uncovered: 3}, tests.passed "
+                ">= 8]\n"
+                "        max_uncovered: 2\n"
+                "      - any: [{rule: new(coverage.lines) >= 90%, max_uncovered: 1}, tests.suites "
+                ">= 7]\n"
+                "        max_uncovered: 2\n"),
+         EIGHT, REPORT(FEE));
+    is(0, "passed:  | holds by new(coverage.lines) >= 90%: held only by `max_uncovered: 3`: 3 of 8 "
+          "new lines are not tested");
+    is(1, "passed:  | holds by new(coverage.lines) >= 90%: held only by `max_uncovered: 3`: 3 of 8 "
+          "new lines are not tested");
+    lists(1, 0, "fees/Fee.java:6-8 no test runs these lines");
+    is(2, "failed:  | none of its rules holds | test 1 of these 3 lines (2 may stay untested), or "
+          "name a report that gives it under `reports:` (format: junit)");
+}
+
 /* ---- a few untested lines ---- */
 
 static void a_few_lines_may_stay_untested(void **state)
@@ -498,6 +518,7 @@ int main(void)
         TEST(one_line_is_singular),
         TEST(what_no_report_saw_comes_before_how_small_it_is),
         TEST(an_alternative_is_waived_for_a_small_change),
+        TEST(an_alternative_may_leave_lines_untested),
         TEST(a_few_lines_may_stay_untested),
         TEST(the_smaller_way_to_pass_is_said),
         TEST(of_branches_the_lines_count),
