@@ -34,6 +34,8 @@ static bool render_dotenv(const struct view *view, FILE *out, struct error *err)
     put_counts(out, "RULES", verdict->rule_counts);
     fprintf(out, "QGATE_FLAKY_TESTS=%" PRIu64 "\n", verdict->flaky);
     fprintf(out, "QGATE_SUSPECTED_FLAKY_TESTS=%" PRIu64 "\n", verdict->suspected);
+    fprintf(out, "QGATE_SMALL_CHANGES=%" PRIu64 "\n", verdict->small_changes);
+    fprintf(out, "QGATE_DISCLOSED=%" PRIu64 "\n", verdict->disclosed);
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the variables cannot be written");
 }
 

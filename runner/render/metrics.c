@@ -97,6 +97,10 @@ static bool render_metrics(const struct view *view, FILE *out, struct error *err
     put_number(out, "qgate_flaky_tests", "Tests that passed after a rerun", verdict->flaky);
     put_number(out, "qgate_suspected_flaky_tests", "Tests that failed and passed in one report",
                verdict->suspected);
+    put_number(out, "qgate_small_changes", "Rules waived because too few lines changed",
+               verdict->small_changes);
+    put_number(out, "qgate_disclosed", "Vulnerabilities published since the baseline",
+               verdict->disclosed);
     put_waivers(out, view);
     fputs("# EOF\n", out);
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the metrics cannot be written");
