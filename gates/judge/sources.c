@@ -42,6 +42,22 @@ static void say_missing(struct trial *trial, const char *path, bool advise_optio
                      advise_optional ? " (not in every build? say `optional: true`)" : "");
 }
 
+/* What the project lets pass, and a floor does not. */
+static enum outcome trial_leniency(struct trial *trial, const struct source *source,
+                                   struct ruling *ruling)
+{
+    if (source->absent != NULL) {
+        say_missing(trial, source->absent, false, ruling);
+        return OUTCOME_NO_DATA;
+    }
+    if (source->committed == NULL)
+        return OUTCOME_PASSED;
+    ruling->reason =
+        arena_printf(trial->mem, "git tracks %s, so no build wrote it", source->committed);
+    ruling->to_pass = "let the build write it: a floor takes no report from a commit";
+    return OUTCOME_NO_DATA;
+}
+
 enum outcome trial_source(struct trial *trial, const struct source *source, struct ruling *ruling)
 {
     bool floor = is_of_floor(trial);
@@ -63,16 +79,8 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
             say_missing(trial, input->path, !floor, ruling);
         }
     }
-    if (worst == OUTCOME_PASSED && floor && source->absent != NULL) {
-        worst = OUTCOME_NO_DATA;
-        say_missing(trial, source->absent, false, ruling);
-    }
-    if (worst == OUTCOME_PASSED && floor && source->committed != NULL) {
-        worst = OUTCOME_NO_DATA;
-        ruling->reason =
-            arena_printf(trial->mem, "git tracks %s, so no build wrote it", source->committed);
-        ruling->to_pass = "let the build write it: a floor takes no report from a commit";
-    }
+    if (worst == OUTCOME_PASSED && floor)
+        worst = trial_leniency(trial, source, ruling);
     if (worst == OUTCOME_PASSED && source->part_reason != NULL) {
         worst = OUTCOME_NO_DATA;
         ruling->reason = source->part_reason;

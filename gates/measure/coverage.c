@@ -17,14 +17,47 @@ static int by_path(const void *a, const void *b)
     return strcmp(((const struct picked *)a)->path, ((const struct picked *)b)->path);
 }
 
-static void pick(const struct selector *selector, const struct source *source, struct arena *mem,
-                 struct picked_files *picked, struct value *out)
+static bool narrows(const struct selector *selector)
 {
+    for (size_t i = 0; i < selector->labels.count; i++)
+        if (strcmp(selector->labels.items[i].label, "path") == 0 ||
+            strcmp(selector->labels.items[i].label, "component") == 0)
+            return true;
+    return false;
+}
+
+/* Does the answer depend on which of several files it is? Whoever plants a second one would choose.
+ */
+static bool is_torn(const struct selector *selector, const struct covered_file *file, bool picked,
+                    struct arena *mem, struct value *out)
+{
+    if (picked && file->maybe_ignored && !selector->ignores_nothing)
+        return true;
+    if (!narrows(selector))
+        return false;
+    for (size_t i = 0; i < file->candidates.count; i++)
+        if (take_path(selector, file->candidates.items[i], /* origin */ NULL, mem, out) != picked)
+            return true;
+    return file->candidates.count == MOST_CANDIDATES; /* there may be more */
+}
+
+/* NULL, or why what is picked is no answer. */
+static const char *pick(const struct selector *selector, const struct source *source,
+                        struct arena *mem, struct picked_files *picked, struct value *out)
+{
+    const struct covered_file *torn = NULL;
     for (size_t i = 0; i < source->coverage.files.count; i++) {
         const struct covered_file *file = &source->coverage.files.items[i];
-        if (take_path(selector, file->path, /* origin */ NULL, mem, out))
+        bool picks = take_path(selector, file->path, /* origin */ NULL, mem, out);
+        if (picks)
             array_push(mem, picked, ((struct picked){file->path, file->ignored, &file->lines}));
+        if (torn == NULL && file->candidates.count > 0 && is_torn(selector, file, picks, mem, out))
+            torn = file;
     }
+    if (torn == NULL)
+        return NULL;
+    return arena_printf(mem, "%s of the report may be %s or %s: say which in `paths.map`",
+                        torn->raw, torn->candidates.items[0], torn->candidates.items[1]);
 }
 
 static void add_counts(struct line_counts *sum, struct line_counts more)
@@ -74,13 +107,17 @@ static void answer(int what, struct line_counts sum, size_t files, struct value 
             number_of((int64_t)(what == COVERAGE_LINES_COVERED ? sum.hit : sum.branches_covered)));
 }
 
-static void count_files(const struct selector *selector, const struct source *const *sources,
-                        size_t count, struct arena *mem, struct file_counts *files,
-                        struct value *out)
+/* NULL, or why they are no answer. */
+static const char *count_files(const struct selector *selector, const struct source *const *sources,
+                               size_t count, struct arena *mem, struct file_counts *files,
+                               struct value *out)
 {
     struct picked_files picked = {0};
-    for (size_t i = 0; i < count; i++)
-        pick(selector, sources[i], mem, &picked, out);
+    const char *why_not = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *why = pick(selector, sources[i], mem, &picked, out);
+        why_not = why_not != NULL ? why_not : why;
+    }
     if (count > 1 && picked.count > 1)
         qsort(picked.items, picked.count, sizeof *picked.items, by_path);
     for (size_t i = 0, next; i < picked.count; i = next) {
@@ -92,6 +129,7 @@ static void count_files(const struct selector *selector, const struct source *co
         file->ignored = picked.items[i].ignored;
         file->counts = count_union(picked.items + i, next - i, mem, out);
     }
+    return why_not;
 }
 
 TAKE(take_coverage)
@@ -101,13 +139,15 @@ TAKE(take_coverage)
     size_t kept = 0;
     bool share =
         what == COVERAGE_IGNORED; /* of what is ignored: a floor wants to know it as well */
-    count_files(selector, sources, count, mem, &files, out);
+    const char *why_not = count_files(selector, sources, count, mem, &files, out);
     for (size_t i = 0; i < files.count; i++) {
         bool out_of_it = files.items[i].ignored && (share || !selector->ignores_nothing);
         add_counts(out_of_it ? &ignored : &sum, files.items[i].counts);
         kept += !out_of_it;
     }
-    if (share && sum.known + ignored.known > 0)
+    if (why_not != NULL)
+        take_nothing(out, why_not);
+    else if (share && sum.known + ignored.known > 0)
         take_ratio(out, ignored.known, sum.known + ignored.known, 100);
     else
         answer(what, sum, kept, out);

@@ -126,13 +126,16 @@ struct tests {
     bool flaky_unknown;        /* a writer that is known not to show reruns took part */
 };
 
+enum { MOST_CANDIDATES = 4 }; /* that are named when a path matches several files */
+
 struct covered_file {
     const char *path; /* raw until paths_resolve(), then in the repository when `matched` */
     const char *raw;  /* as the report says */
     bool mapped; /* a map of the policy said where it lies: below no source root */
     bool matched;            /* it is one file of the repository */
-    struct words candidates; /* files that it may be, when it may be several: some of them */
-    bool ignored; /* the policy leaves it out: paths.ignore */
+    struct words candidates; /* files that it may be, when it may be several: at most MOST_CANDIDATES */
+    bool ignored;       /* the policy leaves it out: paths.ignore */
+    bool maybe_ignored; /* it would not, or would, were it one of `candidates` */
     struct lines lines;
 };
 

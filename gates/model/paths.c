@@ -9,7 +9,6 @@
 enum {
     ROOM = 2 * LIMIT_NAME_BYTES, /* of a path below a source root */
     MOST_ROOTS = 32,             /* paths times roots is what a hostile report could make us try */
-    MOST_CANDIDATES = 4,         /* that are named when a path matches several files */
 };
 
 /* The best matches so far. */

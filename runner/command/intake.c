@@ -201,12 +201,12 @@ static void check_origin(struct desk *desk, const struct job *job, struct source
             into->committed = tracked;
         return;
     }
-    const char *meant = job->argument ? "is it meant? name it in `reports` of the policy, with "
-                                        "`tracked: true`"
-                                      : "say `tracked: true` when that is meant";
-    source_part(report,
-                arena_printf(desk->mem, "git tracks %s, so no build wrote it (%s)", tracked, meant),
-                arena_printf(desk->mem, "let the build write %s, and take it out of git", tracked));
+    const char *leave = job->argument ? "name it in `reports` of the policy, with" : "say";
+    source_part(report, arena_printf(desk->mem, "git tracks %s, so no build wrote it", tracked),
+                arena_printf(desk->mem,
+                             "git rm --cached %s, and have the build write it (meant so? %s "
+                             "`tracked: true`)",
+                             tracked, leave));
 }
 
 /* Into the source of its entry; what passes a ceiling there spoils the source. */
@@ -336,12 +336,23 @@ static void record_absences(struct desk *desk)
     }
 }
 
+static bool matches_any(const struct words *globs, const char *path)
+{
+    for (size_t i = 0; i < globs->count; i++)
+        if (glob_match(globs->items[i], path))
+            return true;
+    return false;
+}
+
 static void ignore_files(struct coverage *coverage, const struct words *globs)
 {
-    for (size_t i = 0; i < coverage->files.count; i++)
-        for (size_t j = 0; j < globs->count; j++)
-            coverage->files.items[i].ignored |=
-                glob_match(globs->items[j], coverage->files.items[i].path);
+    for (size_t i = 0; i < coverage->files.count && globs->count > 0; i++) {
+        struct covered_file *file = &coverage->files.items[i];
+        file->ignored = matches_any(globs, file->path);
+        file->maybe_ignored = file->candidates.count == MOST_CANDIDATES; /* there may be more */
+        for (size_t j = 0; j < file->candidates.count; j++)
+            file->maybe_ignored |= matches_any(globs, file->candidates.items[j]) != file->ignored;
+    }
 }
 
 static int by_path(const void *a, const void *b)

@@ -310,8 +310,9 @@ END
     says_not "match"
     sed -i 's/, coverage.files == 1//' .qgate.yml
     cobertura c4.xml fee.c
-    expect 0 check
+    expect 2 check
     says "1 of 2 paths match several files of the repository, e.g. fee.c"
+    says 'fee.c of the report may be lib/fee.c or src/main/shop/fee.c: say which in `paths.map`'
 }
 
 @test "outputs of a policy: inside, never over a tracked file" {

@@ -35,6 +35,33 @@ static const char *value_of(const char *rule)
     return court_value(&court, rule);
 }
 
+/* Whoever plants a second file of a name must not choose what is counted. */
+static void a_path_that_may_be_two_files_answers_only_where_it_makes_no_difference(void **state)
+{
+    (void)state;
+    const char *torn = "(pay/fee.c of the report may be other/pay/fee.c or src/pay/fee.c: say "
+                       "which in `paths.map`)";
+    court_report(&court, "a", "cobertura", FILE_LINES("pay/fee.c", "<line number='1' hits='0'/>"));
+    struct covered_file *file = &court_source(&court, "a", "cobertura")->coverage.files.items[0];
+    array_push(court.mem, &file->candidates, "other/pay/fee.c");
+    array_push(court.mem, &file->candidates, "src/pay/fee.c");
+    settle();
+    assert_string_equal(value_of("coverage.lines >= 1%"), "0 %");
+    assert_string_equal(value_of("coverage.lines{path=\"**/pay/*\"} >= 1%"), "0 %");
+    assert_string_equal(value_of("coverage.lines{path!=\"x/**\"} >= 1%"), "0 %");
+    assert_string_equal(value_of("coverage.lines{path=\"x/**\"} >= 1%"),
+                        "(no source file is listed)");
+    assert_string_equal(value_of("coverage.lines{path=\"src/**\"} >= 1%"), torn);
+    assert_string_equal(value_of("coverage.lines_valid{path!=\"src/**\"} >= 1"), torn);
+    file->maybe_ignored = true;
+    assert_string_equal(value_of("coverage.lines >= 1%"), torn);
+    file->maybe_ignored = false;
+    while (file->candidates.count < MOST_CANDIDATES)
+        array_push(court.mem, &file->candidates, "a/pay/fee.c");
+    assert_string_equal(value_of("coverage.lines >= 1%"), "0 %");
+    assert_string_equal(value_of("coverage.lines{path=\"**/pay/*\"} >= 1%"), torn);
+}
+
 static void percentiles_are_the_nearest_rank(void **state)
 {
     (void)state;
@@ -386,6 +413,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_court, shut_court)
     const struct CMUnitTest tests[] = {
+        TEST(a_path_that_may_be_two_files_answers_only_where_it_makes_no_difference),
         TEST(percentiles_are_the_nearest_rank),
         TEST(other_percentile_methods_interpolate),
         TEST(apdex_halves_what_is_tolerated_and_drops_failures),
