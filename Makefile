@@ -19,8 +19,12 @@ B       := build/$(VARIANT)
 SANITIZE ?=
 WERROR  ?=
 
+# `make WITH_POSTGRES=0` leaves PostgreSQL out.
+WITH_POSTGRES ?= 1
+
 # Asked once, and not before a recipe needs it: pkg-config may be installed by then only.
-LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle libcurl sqlite3
+LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle libcurl sqlite3 \
+        $(if $(filter 0,$(WITH_POSTGRES)),,libpq)
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
 
@@ -37,11 +41,11 @@ HARDEN   := -fPIE
 OPTIMISE := -O0 $(if $(filter coverage,$(VARIANT)),-g --coverage)
 endif
 CFLAGS  ?= $(OPTIMISE)
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DQGATE_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(WERROR) $(HARDEN) $(CFLAGS) $(PKG_CFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DQGATE_VERSION='"$(VERSION)"' $(if $(filter 0,$(WITH_POSTGRES)),-DWITHOUT_POSTGRES) -I. $(WARNINGS) $(WERROR) $(HARDEN) $(CFLAGS) $(PKG_CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(filter --coverage,$(OPTIMISE))
 
 GATES_C  := $(wildcard gates/*/*.c)
-RUNNER_C := $(wildcard runner/*.c runner/*/*.c)
+RUNNER_C := $(filter-out $(if $(filter 0,$(WITH_POSTGRES)),%/postgres.c),$(wildcard runner/*.c runner/*/*.c))
 UNIT_C   := $(wildcard tests/unit/test_*.c tests/golden/test_*.c)
 POLICIES := $(wildcard gates/policies/*.yml)
 SCHEMAS  := $(wildcard schemas/*.schema.json)

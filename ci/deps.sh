@@ -17,12 +17,14 @@ build lib:libgit2 libgit2-dev libgit2-devel libgit2-dev libgit2
 build lib:nettle nettle-dev nettle-devel nettle-dev nettle
 build lib:libcurl libcurl4-openssl-dev libcurl-devel curl-dev curl
 build lib:sqlite3 libsqlite3-dev sqlite-devel sqlite-dev sqlite
+build lib:libpq libpq-dev libpq-devel libpq-dev libpq
 build tool:scdoc scdoc scdoc scdoc scdoc
 test lib:cmocka libcmocka-dev libcmocka-devel cmocka-dev cmocka
 test tool:bats bats bats bats bats-core
 test tool:git git git git git
 test tool:jq jq jq jq jq
 test tool:sqlite3 sqlite3 sqlite sqlite sqlite
+test initdb postgresql postgresql-server postgresql postgresql@15
 test tool:python3 python3 python3 python3 python@3
 test python:jsonschema python3-jsonschema python3-jsonschema py3-jsonschema -
 test python:yaml python3-yaml python3-pyyaml py3-yaml -
@@ -60,6 +62,7 @@ is_there() {
     tool:*) command -v "${1#tool:}" ;;
     lib:*) pkg-config --exists "${1#lib:}" ;;
     python:*) python3 -c "from importlib.util import find_spec as f; exit(not f('${1#*:}'))" ;;
+    initdb) ls /usr/lib/postgresql/*/bin/initdb || command -v initdb ;;
     fuzzer) ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* ;;
     esac > /dev/null 2>&1
 }

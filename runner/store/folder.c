@@ -17,7 +17,7 @@ static bool refuse(struct error *err, const char *path, const char *what, const 
 static bool check_untracked(const struct workplace *place, struct error *err)
 {
     static const char *const names[] = {STORE_PATH, STORE_PATH "-wal", STORE_PATH "-shm",
-                                        STORE_PATH "-journal"};
+                                        STORE_PATH "-journal", SPOOL_PATH};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (history_tracks(&place->history, names[i]))
             return refuse(err, names[i], "git tracks it: a store is never part of a commit",
@@ -37,7 +37,7 @@ static bool hide_from_git(int folder, struct error *err)
     return written;
 }
 
-static int open_folder(const struct workplace *place)
+static int open_there(const struct workplace *place)
 {
     return openat(place->fd, STORE_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
@@ -48,11 +48,26 @@ static int make_folder(const struct workplace *place, struct error *err)
     bool made = mkdirat(place->fd, STORE_FOLDER, 0777) == 0;
     if (!made && errno != EEXIST)
         refuse(err, STORE_FOLDER, strerror(errno), "");
-    int folder = open_folder(place);
+    int folder = open_there(place);
     if (made && folder >= 0 && !hide_from_git(folder, err)) {
         close(folder);
         return -1;
     }
+    return folder;
+}
+
+int folder_open(const struct workplace *place, bool create, struct error *err)
+{
+    if (!check_untracked(place, err))
+        return -1;
+    int folder = open_there(place);
+    if (folder < 0 && errno == ENOENT && !create)
+        return -1;
+    if (folder < 0 && errno == ENOENT)
+        folder = make_folder(place, err);
+    if (folder < 0)
+        refuse(err, STORE_FOLDER, "is not a folder, or a link to one",
+               "remove it: qgate makes it anew");
     return folder;
 }
 
@@ -69,16 +84,9 @@ static bool check_file(int folder, bool *there, struct error *err)
 bool folder_check(const struct workplace *place, bool create, bool *there, struct error *err)
 {
     *there = false;
-    if (!check_untracked(place, err))
-        return false;
-    int folder = open_folder(place);
-    if (folder < 0 && errno == ENOENT && !create)
-        return true;
-    if (folder < 0 && errno == ENOENT)
-        folder = make_folder(place, err);
+    int folder = folder_open(place, create, err);
     if (folder < 0)
-        return refuse(err, STORE_FOLDER, "is not a folder, or a link to one",
-                      "remove it: qgate makes it anew");
+        return err->fault == FAULT_NONE;
     bool good = check_file(folder, there, err);
     close(folder);
     return good;

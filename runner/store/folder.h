@@ -1,4 +1,5 @@
-/* `.qgate` beneath the work tree's root: where the store lies when nobody says otherwise.
+/* `.qgate` beneath the work tree's root: where the store lies when nobody says otherwise, and what
+ * waits for one.
  *
  * The work tree is the branch's, so nothing in it is trusted: no link is followed, and a file that
  * git tracks is not ours.
@@ -11,9 +12,14 @@
 #define STORE_FOLDER ".qgate"
 #define STORE_FILE "history.db"
 #define STORE_PATH STORE_FOLDER "/" STORE_FILE
+#define SPOOL_FILE "spool.jsonl"
+#define SPOOL_PATH STORE_FOLDER "/" SPOOL_FILE
 
-/* Is there a database? With `create` the folder is made, with a `.gitignore` of its own so that git
- * never sees it. False: something else is in the way. */
+/* A descriptor, or -1: there is none (err untouched; not with `create`), or something else is in
+ * the way. With `create` it is made, with a `.gitignore` of its own so that git never sees it. */
+int folder_open(const struct workplace *place, bool create, struct error *err);
+
+/* Is there a database in it? False: something else is in the way. */
 NODISCARD bool folder_check(const struct workplace *place, bool create, bool *there,
                             struct error *err);
 

@@ -18,8 +18,9 @@ enum { APPLICATION_ID = 0x71676174, /* "qgat" */ BUSY_MS = 60000, MOST_BYTES = 2
 
 struct store_link {
     sqlite3 *db;
-    sqlite3_stmt *statements[STORE_QUERY_COUNT]; /* prepared when first used */
+    sqlite3_stmt *statements[TABLE_COUNT + QUERY_COUNT]; /* prepared when first used */
     const char *path;
+    struct arena *mem;
     bool alone;         /* read without locks: nobody may write meanwhile */
     struct stat before; /* of the file, when `alone` */
 };
@@ -37,12 +38,21 @@ static bool fail(const struct store_link *link, struct error *err)
                   code == SQLITE_NOTADB ? "is not an SQLite database" : "the database is damaged");
         return error_hint(err, "move it away: qgate makes a new one");
     }
-    return error_set(err, FAULT_SYSTEM, "the database does not answer: %s", sqlite3_errstr(code));
+    bool away = code == SQLITE_CANTOPEN || code == SQLITE_FULL || code == SQLITE_IOERR;
+    return error_set(err, away ? FAULT_REMOTE : FAULT_SYSTEM, "the database does not answer: %s",
+                     sqlite3_errstr(code));
 }
 
+/* `WITHOUT ROWID` is a comment to other databases. */
 static bool sqlite_script(struct store_link *link, const char *statements, struct error *err)
 {
-    return sqlite3_exec(link->db, statements, NULL, NULL, NULL) == SQLITE_OK || fail(link, err);
+    static const char comment[] = "/* WITHOUT ROWID */";
+    char *own = arena_copy(link->mem, statements, strlen(statements));
+    for (char *at = own; (at = strstr(at, comment)) != NULL;) {
+        memset(at, ' ', 2);
+        memset(at + strlen(comment) - 2, ' ', 2);
+    }
+    return sqlite3_exec(link->db, own, NULL, NULL, NULL) == SQLITE_OK || fail(link, err);
 }
 
 static bool exists(const char *path, const char *suffix, struct arena *mem, bool *empty)
@@ -148,6 +158,7 @@ static bool sqlite_open(struct store_link **out, const struct store_address *add
     struct store_link *link = *out = arena_new_item(mem, struct store_link);
     int flags = address->follow ? 0 : SQLITE_OPEN_NOFOLLOW;
     const char *name = link->path = address->where;
+    link->mem = mem;
     if (address->mode == STORE_WRITE) {
         flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     } else {
@@ -234,10 +245,10 @@ static bool bind_all(sqlite3_stmt *statement, const struct store_call *call)
 
 static bool sqlite_run(struct store_link *link, const struct store_call *call, struct error *err)
 {
-    sqlite3_stmt **statement = &link->statements[call->query];
+    sqlite3_stmt **statement = &link->statements[call->number];
     bool good = *statement != NULL ||
-                sqlite3_prepare_v3(link->db, store_queries[call->query], -1,
-                                   SQLITE_PREPARE_PERSISTENT, statement, NULL) == SQLITE_OK;
+                sqlite3_prepare_v3(link->db, call->text, -1, SQLITE_PREPARE_PERSISTENT, statement,
+                                   NULL) == SQLITE_OK;
     good = good && bind_all(*statement, call) && step(*statement, call) == SQLITE_DONE;
     if (!good)
         fail(link, err);
@@ -248,11 +259,18 @@ static bool sqlite_run(struct store_link *link, const struct store_call *call, s
     return error_hint(err, "try again");
 }
 
+/* BEGIN IMMEDIATE: who writes is alone from the start. */
+static bool sqlite_collided(const struct store_link *link)
+{
+    (void)link;
+    return false;
+}
+
 static void sqlite_close(struct store_link *link)
 {
     if (link == NULL)
         return;
-    for (size_t i = 0; i < STORE_QUERY_COUNT; i++)
+    for (size_t i = 0; i < TABLE_COUNT + QUERY_COUNT; i++)
         sqlite3_finalize(link->statements[i]);
     sqlite3_close(link->db);
 }
@@ -264,5 +282,6 @@ const struct store_driver store_sqlite = {
     .set_version = sqlite_set_version,
     .script = sqlite_script,
     .run = sqlite_run,
+    .collided = sqlite_collided,
     .close = sqlite_close,
 };

@@ -1,6 +1,12 @@
 #include "runner/store/transact.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
 #include "gates/policies/embedded.h"
+
+enum { TRIES = 25, PAUSE_NS = 20000000 };
 
 static const char *migration(int number, struct arena *mem)
 {
@@ -16,46 +22,109 @@ int store_newest(struct arena *mem)
     return number;
 }
 
-/* Ends a transaction; what failed inside of it stays the error. */
-static bool end(struct store *store, bool good, struct error *err)
+struct task {
+    bool (*run)(struct store *store, const void *job, struct error *err);
+    const void *job;
+};
+
+static bool attempt(struct store *store, const struct task *task, bool *again, struct error *err)
 {
-    if (good && store->driver->script(store->link, "COMMIT", err))
+    const struct store_driver *driver = store->driver;
+    *again = false;
+    if (!driver->script(store->link, driver->begin, err))
+        return false;
+    if (task->run(store, task->job, err) && driver->script(store->link, "COMMIT", err))
         return true;
-    struct error also = {0};
-    (void)!store->driver->script(store->link, "ROLLBACK", &also);
+    *again = driver->collided(store->link);
+    struct error also = {0}; /* what failed first is the error */
+    (void)!driver->script(store->link, "ROLLBACK", &also);
     return false;
 }
 
-/* The version is asked for again inside of the transaction: another process may have been faster.
- */
-static bool step(struct store *store, int number, struct error *err)
+/* Two that write the same rows, or make the same table, may get in each other's way: the database
+ * lets one of them win, and the other begins anew. */
+static bool transact(struct store *store, const struct task *task, struct error *err)
+{
+    const struct error before = *err;
+    bool again = true, done = false;
+    for (long try = 0; again && try < TRIES && !done; try++) {
+        const struct timespec pause = {0, try * PAUSE_NS};
+        nanosleep(&pause, NULL);
+        *err = before;
+        done = attempt(store, task, &again, err);
+    }
+    return done;
+}
+
+/* The version is asked for inside of the transaction: another process may have been faster. */
+static bool migrate_to(struct store *store, const void *job, struct error *err)
 {
     const struct store_driver *driver = store->driver;
-    int version;
-    return driver->version(store->link, &version, err) &&
-           (version >= number || (driver->script(store->link, migration(number, store->mem), err) &&
-                                  driver->set_version(store->link, number, err)));
+    const int *number = job;
+    return driver->version(store->link, &store->version, err) &&
+           (store->version >= *number ||
+            (driver->script(store->link, migration(*number, store->mem), err) &&
+             driver->set_version(store->link, *number, err)));
 }
 
 bool store_migrate(struct store *store, struct error *err)
 {
-    int newest = store_newest(store->mem), version;
-    if (!store->driver->version(store->link, &version, err))
-        return false;
-    while (version < newest)
-        if (!store->driver->script(store->link, store->driver->begin, err) ||
-            !end(store, step(store, ++version, err), err))
+    int newest = store_newest(store->mem);
+    for (int number = store->version + 1; number <= newest; number++)
+        if (!transact(store, &(struct task){migrate_to, &number}, err))
             return false;
+    store->version = newest;
     return true;
 }
 
-bool store_write(struct store *store, const struct store_call *calls, size_t count,
-                 struct error *err)
+static const char *upsert(struct store *store, enum store_table table)
 {
-    if (!store->driver->script(store->link, store->driver->begin, err))
-        return false;
-    bool good = true;
-    for (size_t i = 0; good && i < count; i++)
-        good = store->driver->run(store->link, &calls[i], err);
-    return end(store, good, err);
+    if (store->texts[table] == NULL)
+        store->texts[table] = store_upsert(table, store->mem);
+    return store->texts[table];
+}
+
+static bool write_all(struct store *store, const void *job, struct error *err)
+{
+    for (const struct store_entry *const *entries = job; *entries != NULL; entries++) {
+        const struct store_entry *entry = *entries;
+        const struct store_call call = {.number = entry->table,
+                                        .text = upsert(store, entry->table),
+                                        .values = entry->values,
+                                        .count = store_tables[entry->table].count};
+        if (!store->driver->run(store->link, &call, err))
+            return false;
+    }
+    return true;
+}
+
+static int compare_values(const struct store_value *a, const struct store_value *b)
+{
+    if (a->kind == STORE_TEXT && b->kind == STORE_TEXT)
+        return strcmp(a->text, b->text);
+    return (a->integer > b->integer) - (a->integer < b->integer);
+}
+
+/* By table, by key, and of one key as they came. */
+static int compare_entries(const void *left, const void *right)
+{
+    const struct store_entry *const *a = left, *const *b = right;
+    int order = (int)(*a)->table - (int)(*b)->table;
+    const struct store_table_info *table = &store_tables[(*a)->table];
+    for (size_t i = 0; order == 0 && i < table->count; i++)
+        if (table->columns[i].role == COLUMN_KEY)
+            order = compare_values(&(*a)->values[i], &(*b)->values[i]);
+    return order != 0 ? order : (*a > *b) - (*a < *b);
+}
+
+bool store_deliver(struct store *store, const struct store_batch *batch, struct error *err)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    size_t count = batch->entries.count;
+    const struct store_entry **entries = arena_alloc(mem, (count + 1) * sizeof *entries);
+    for (size_t i = 0; i < count; i++)
+        entries[i] = &batch->entries.items[i];
+    /* Everybody writes in the same order: no two batches wait for each other. */
+    qsort(entries, count, sizeof *entries, compare_entries);
+    return transact(store, &(struct task){write_all, entries}, err);
 }

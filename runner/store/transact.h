@@ -4,13 +4,14 @@
 
 #include "runner/store/driver.h"
 
+/* The number of the last migration that this program knows. */
+int store_newest(struct arena *mem);
+
 /* Bring the schema up to date, one migration a transaction, forward only. */
 NODISCARD bool store_migrate(struct store *store, struct error *err);
 
-/* The migrations that this program knows. */
-int store_newest(struct arena *mem);
-
-NODISCARD bool store_write(struct store *store, const struct store_call *calls, size_t count,
-                           struct error *err);
+/* Write the batch to the database, and nowhere else. */
+NODISCARD bool store_deliver(struct store *store, const struct store_batch *batch,
+                             struct error *err);
 
 #endif
