@@ -171,6 +171,9 @@ static void set_request(CURL *curl, const struct http_request *request, int64_t 
     if (request->method == HTTP_GET)
         return;
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, http_method_name(request->method));
+    /* On a kept connection that breaks before an answer libcurl sends anything again by itself, a POST,
+     * too, which may have been carried out. */
+    curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->method == HTTP_POST ? 1L : 0L);
     if (request->body == NULL && request->method == HTTP_DELETE)
         return;
     const char *body = request->body == NULL ? "" : request->body;

@@ -3,9 +3,9 @@
 
     fake_gitlab.py [--port N] [--state FILE] [--repository DIR]
 
-Listens on loopback, prints `listening on PORT`, and ends with its standard input or on SIGTERM. The
-diff of the merge request, files and commits come from the git repository named; everything else is the
-state, a JSON object that --state begins with (see State) and that a test reads and changes through
+Listens on loopback, prints `listening on PORT`, and ends on SIGTERM or with its parent. The diff of the
+merge request, files and commits come from the git repository named; everything else is the state, a JSON
+object that --state begins with (see State) and that a test reads and changes through
 
     GET  /_state             all of it, with `requests`: what was asked, in order
     POST /_state             {"key": value…}: replaces these keys
@@ -21,7 +21,9 @@ the description (201 for a status), this one is real.
 import argparse
 import hashlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -566,6 +568,12 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = handle_request
 
 
+def end_with_parent(server, parent):
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    server.shutdown()
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, default=0)
@@ -580,7 +588,8 @@ def main():
     server.daemon_threads = True
     server.state = State(given.repository, more)
     print(f"listening on {server.server_address[1]}", flush=True)
-    threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(server, os.getppid()), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.serve_forever()
 
 

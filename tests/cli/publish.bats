@@ -1,0 +1,256 @@
+#!/usr/bin/env bats
+# Verdicts in a merge request: what is written, what is left alone, what goes wrong.
+
+load ../support/common
+load ../support/gitlab
+
+# is WANTED VALUE
+is() {
+    [ "$1" = "$2" ] || {
+        echo "expected: $1"
+        echo "found:    $2"
+        return 1
+    }
+}
+
+@test "a first run writes a note and a thread at the untested lines" {
+    gitlab_begin
+    expect 1 check
+    is 1 "$(gitlab_threads)"
+    output=$(gitlab_note)
+    says '**qgate: failed.**'
+    says '33.3 % (1 of 3 new lines)'
+    is '<!-- qgate:note v1 policy=.qgate.yml stage=build -->' "$(tail -n 1 <<< "$output")"
+    is '{"old":"src/fee.c","new":"src/fee.c","line":5,"old_line":null,"first":4}' "$(gitlab_jq '.discussions[]
+        | select(.individual_note | not) | .notes[0].position
+        | {old: .old_path, new: .new_path, line: .new_line, old_line, first: .line_range.start.new_line} | tojson')"
+    is '[]' "$(gitlab_jq '.quick_actions | tojson')"
+}
+
+@test "the same run again changes nothing, in at most four calls" {
+    gitlab_begin
+    expect 1 check
+    before=$(gitlab_jq '.discussions | tojson')
+    gitlab_forget
+    expect 1 check
+    is "$before" "$(gitlab_jq '.discussions | tojson')"
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+    [ "$(gitlab_asked)" -le 4 ]
+}
+
+@test "what is tested is resolved, and comes back when it is not" {
+    gitlab_begin
+    expect 1 check
+    gitlab_reports 1 1 1
+    expect 0 check
+    is true "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
+    is 2 "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes | length')"
+    output=$(gitlab_note)
+    says '**qgate: passed.**'
+    gitlab_forget
+    expect 0 check
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+    gitlab_reports 1 0 0
+    expect 1 check
+    is false "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
+    is 1 "$(gitlab_threads)"
+}
+
+@test "a thread that a person answered and resolved is left alone" {
+    gitlab_begin
+    expect 1 check
+    thread=$(gitlab_jq '.discussions[] | select(.individual_note | not) | .id')
+    as_anna() {
+        curl -fsS --noproxy '*' -o /dev/null -H 'PRIVATE-TOKEN: anna' -H 'Content-Type: application/json' "$@"
+    }
+    base=$gitlab/api/v4/projects/1/merge_requests/1
+    as_anna --data '{"body": "we accept that"}' "$base/discussions/$thread/notes"
+    as_anna -X PUT --data '{"resolved": true}' "$base/discussions/$thread"
+    gitlab_forget
+    expect 1 check
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
+@test "a note deleted by a person is written again" {
+    gitlab_begin
+    expect 1 check
+    note=$(gitlab_jq '.discussions[] | select(.individual_note) | .notes[0].id')
+    curl -fsS --noproxy '*' -X DELETE -H 'PRIVATE-TOKEN: anna' "$gitlab/api/v4/projects/1/merge_requests/1/notes/$note"
+    is 0 "$(gitlab_notes)"
+    expect 1 check
+    is 1 "$(gitlab_notes)"
+}
+
+@test "a marker in somebody else's note means nothing" {
+    gitlab_begin
+    body=$(jq -n '{body: "hello\n\n<!-- qgate:note v1 policy=.qgate.yml stage=build -->"}')
+    curl -fsS --noproxy '*' -o /dev/null -H 'PRIVATE-TOKEN: anna' -H 'Content-Type: application/json' \
+        --data "$body" "$gitlab/api/v4/projects/1/merge_requests/1/notes"
+    expect 1 check
+    is 2 "$(gitlab_notes)"
+}
+
+@test "two pipelines that raced leave one note: the older one" {
+    gitlab_begin
+    expect 1 check
+    first=$(gitlab_jq '.discussions[] | select(.individual_note) | .notes[0].id')
+    body=$(gitlab_jq '{body: (.discussions[] | select(.individual_note) | .notes[0].body)} | tojson')
+    curl -fsS --noproxy '*' -o /dev/null -H 'PRIVATE-TOKEN: bot' -H 'Content-Type: application/json' \
+        --data "$body" "$gitlab/api/v4/projects/1/merge_requests/1/notes"
+    is 2 "$(gitlab_notes)"
+    expect 1 check
+    is 1 "$(gitlab_notes)"
+    is "$first" "$(gitlab_jq '.discussions[] | select(.individual_note) | .notes[0].id')"
+}
+
+@test "a connection that breaks after the request leaves one note" {
+    gitlab_begin
+    gitlab_fault '{"do": "drop", "method": "POST", "path": "/notes$"}'
+    expect 1 check
+    is 1 "$(gitlab_notes)"
+    is 1 "$(gitlab_jq '[.requests[] | select(.method == "POST" and (.path | test("/notes$")))] | length')"
+}
+
+@test "a connection that breaks before the request is tried once more" {
+    gitlab_begin
+    gitlab_fault '{"do": "refuse", "method": "POST", "path": "/notes$"}'
+    expect 1 check
+    is 1 "$(gitlab_notes)"
+}
+
+@test "GitLab down: verdict and exit status stand, unless publishing is required" {
+    gitlab_begin
+    gitlab_stop
+    gitlab_reports 1 1 1
+    CI_API_V4_URL=$gitlab/api/v4 expect 0 check
+    says 'the merge request does not show this verdict'
+}
+
+@test "without a token everything but publishing works, and that is said" {
+    gitlab_begin
+    unset QGATE_GITLAB_TOKEN
+    CI_JOB_TOKEN=job expect 1 check
+    says 'the merge request does not show this verdict: there is no token but the job'
+    is 0 "$(gitlab_asked)"
+    gitlab_reports 1 1 1
+    expect 0 check
+}
+
+@test "required publishing that fails is status 5, a failed gate still 1" {
+    gitlab_begin
+    git checkout -q main
+    PUBLISH='required: true' gitlab_policy 'tests.failed == 0' 'new(coverage.lines) >= 90%'
+    git commit -qam required
+    git checkout -q feature
+    gitlab_pipeline
+    QGATE_GITLAB_TOKEN=weak expect 1 check
+    gitlab_reports 1 1 1
+    QGATE_GITLAB_TOKEN=weak expect 5 check
+    says 'may not do this'
+    expect 0 check
+}
+
+@test "a redirect is not followed: no other host ever sees the token" {
+    gitlab_begin
+    gitlab_server other
+    gitlab_fault "{\"do\": \"redirect\", \"times\": 9, \"location\": \"$other/api/v4/user\"}"
+    expect 1 check
+    says 'redirects are not followed'
+    is 0 "$(curl -fsS --noproxy '*' "$other/_state" | jq '.requests | length')"
+}
+
+@test "a token goes over http to loopback only" {
+    gitlab_begin
+    CI_API_V4_URL=http://gitlab.example/api/v4 expect 1 check
+    says 'is not https, and a token would be sent to it'
+}
+
+@test "no token is ever printed" {
+    gitlab_begin
+    gitlab_set '{"tokens": {"word-of-power": {"header": "PRIVATE-TOKEN", "user": 7, "role": "developer", "scopes": ["api"]}}}'
+    QGATE_DEBUG=1 QGATE_GITLAB_TOKEN=word-of-power expect 1 check
+    says 'with the token of QGATE_GITLAB_TOKEN'
+    says_not word-of-power
+}
+
+@test "publish: from the verdict's file alone, and says so" {
+    gitlab_begin
+    expect 1 check --no-publish --output "json=$BATS_TEST_TMPDIR/v.json"
+    is 0 "$(gitlab_asked)"
+    mkdir "$BATS_TEST_TMPDIR/elsewhere" && cd "$BATS_TEST_TMPDIR/elsewhere"
+    expect 0 publish "$BATS_TEST_TMPDIR/v.json"
+    is 1 "$(gitlab_threads)"
+    output=$(gitlab_note)
+    says 'Published from a file that a job of this branch left.'
+}
+
+@test "publish: a verdict of another commit than the head is refused" {
+    gitlab_begin
+    expect 1 check --no-publish --output "json=$BATS_TEST_TMPDIR/v.json"
+    git commit -q --allow-empty -m newer
+    expect 5 publish "$BATS_TEST_TMPDIR/v.json"
+    says 'the merge request is at'
+    is 0 "$(gitlab_notes)"
+}
+
+@test "publish: a file sets no status to success, check does" {
+    gitlab_begin
+    git checkout -q main
+    PUBLISH='status: true' gitlab_policy 'tests.failed == 0'
+    git commit -qam status
+    git checkout -q feature
+    gitlab_pipeline
+    expect 0 check --no-publish --output "json=$BATS_TEST_TMPDIR/v.json"
+    expect 0 publish "$BATS_TEST_TMPDIR/v.json"
+    is pending "$(gitlab_jq '.statuses[0].status')"
+    gitlab_set '{"statuses": []}'
+    expect 0 check
+    is 'success qgate/unit test' "$(gitlab_jq '.statuses[0] | .status + " " + .name')"
+    expect 0 check # the state it has already
+}
+
+@test "publish --dry-run prints what it would send, and sends nothing" {
+    gitlab_begin
+    expect 1 check --no-publish --output "json=$BATS_TEST_TMPDIR/v.json"
+    expect 0 publish --dry-run "$BATS_TEST_TMPDIR/v.json"
+    says "POST $CI_API_V4_URL/projects/1/merge_requests/1/notes"
+    says "POST $CI_API_V4_URL/projects/1/merge_requests/1/discussions"
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
+@test "more findings than threads: the rest is counted in the note" {
+    gitlab_begin
+    for i in $(seq 100); do echo "int x$i;"; done >> src/fee.c
+    git commit -qam many
+    gitlab_pipeline
+    # every other line of 100 is untested: 50 ranges
+    hits=()
+    for i in $(seq 107); do hits+=($((i % 2))); done
+    gitlab_reports "${hits[@]}"
+    expect 1 check
+    is 30 "$(gitlab_threads)"
+    output=$(gitlab_note)
+    says 'have no thread of their own'
+}
+
+@test "two policies in one merge request have a note each" {
+    gitlab_begin
+    git checkout -q main
+    sed 's/unit test/other/' .qgate.yml > other.yml
+    git add other.yml && git commit -qm other
+    git checkout -q feature && git merge -q main
+    gitlab_pipeline
+    expect 1 check
+    expect 1 check --policy other.yml
+    is 2 "$(gitlab_notes)"
+    gitlab_forget
+    expect 1 check
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
+@test "a rate limit is waited for" {
+    gitlab_begin
+    gitlab_fault '{"do": "status", "status": 429, "body": "Retry later\n", "headers": {"Retry-After": "1"}}'
+    expect 1 check
+    is 1 "$(gitlab_notes)"
+}
