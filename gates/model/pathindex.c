@@ -31,9 +31,38 @@ static int compare_tails(const char *a, const char *b)
     return (i > 0) - (j > 0);
 }
 
-static int by_tail(const void *a, const void *b)
+struct tailed {
+    uint64_t tail; /* the last eight characters in that order: most paths differ there */
+    const char *path;
+};
+
+static uint64_t tail_of(const char *path)
 {
-    return compare_tails(*(const char *const *)a, *(const char *const *)b);
+    uint64_t tail = 0;
+    size_t len = strlen(path);
+    for (size_t i = 1; i <= sizeof tail; i++)
+        tail = tail << 8 | (i <= len ? rank(path[len - i]) : 0);
+    return tail;
+}
+
+static int by_tail(const void *one, const void *other)
+{
+    const struct tailed *a = one, *b = other;
+    return a->tail != b->tail ? (a->tail < b->tail ? -1 : 1) : compare_tails(a->path, b->path);
+}
+
+/* All paths, sorted. */
+static const char **sort_tails(struct arena *mem, const struct words *paths)
+{
+    AUTO(close_arena) struct arena *scratch = arena_new();
+    struct tailed *tails = arena_alloc(scratch, (paths->count + 1) * sizeof *tails);
+    const char **sorted = arena_alloc(mem, (paths->count + 1) * sizeof *sorted);
+    for (size_t i = 0; i < paths->count; i++)
+        tails[i] = (struct tailed){tail_of(paths->items[i]), paths->items[i]};
+    qsort(tails, paths->count, sizeof *tails, by_tail);
+    for (size_t i = 0; i < paths->count; i++)
+        sorted[i] = tails[i].path;
+    return sorted;
 }
 
 static void find_shorter(struct path_index *index)
@@ -54,11 +83,8 @@ struct path_index *path_index_new(struct arena *mem, const char *root, const str
     for (size_t i = 0; i < files->count; i++)
         names_add(&index->files, files->items[i], strlen(files->items[i]));
     index->count = index->files.texts.count;
-    index->sorted = arena_alloc(mem, (index->count + 1) * sizeof *index->sorted);
+    index->sorted = sort_tails(mem, &index->files.texts);
     index->shorter = arena_alloc(mem, (index->count + 1) * sizeof *index->shorter);
-    for (size_t i = 0; i < index->count; i++)
-        index->sorted[i] = index->files.texts.items[i];
-    qsort(index->sorted, index->count, sizeof *index->sorted, by_tail);
     find_shorter(index);
     return index;
 }

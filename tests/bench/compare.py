@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO
+"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO REPOSITORY
 
-INPUTS and DEMO are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
+INPUTS, DEMO and REPOSITORY are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
 smallest figure counts, for others use the machine too. CPU is user plus system time. The numbers qgate reads are
 compared with ones counted here, without it.
 """
@@ -130,6 +130,15 @@ PAIRS = (
 )
 
 
+def report(what, which, ours, theirs, reference, limit, most):
+    column = 0 if which == "wall" else 1
+    ratio = ours[column] / theirs[column]
+    met = ratio <= limit and (most is None or ours[2] < most)
+    memory = f"{ours[2]:.0f} MiB" + (f" (< {most})" if most else "")
+    print(f"| {what} | {which} | {ours[column]:.3f} s | {reference} {theirs[column]:.3f} s | {ratio:.2f} "
+          f"| {limit} | {memory} | {'met' if met else '**missed**'} |", flush=True)
+
+
 def compare(qgate, inputs, demo, what, name, facts, reference, which, limit, most):
     if name is None:
         here, pair = demo, ([qgate, "check"], reference)
@@ -140,12 +149,23 @@ def compare(qgate, inputs, demo, what, name, facts, reference, which, limit, mos
         for difference in differences(qgate, path, facts):
             print(f"WRONG: {name}: {difference}", file=sys.stderr)
     ours, theirs = smallest(pair, here)
-    column = 0 if which == "wall" else 1
-    ratio = ours[column] / theirs[column]
-    met = ratio <= limit and (most is None or ours[2] < most)
-    memory = f"{ours[2]:.0f} MiB" + (f" (< {most})" if most else "")
-    print(f"| {what} | {which} | {ours[column]:.3f} s | {reference[0].split('/')[-1]} {theirs[column]:.3f} s | {ratio:.2f} "
-          f"| {limit} | {memory} | {'met' if met else '**missed**'} |", flush=True)
+    report(what, which, ours, theirs, reference[0].split("/")[-1], limit, most)
+
+
+def compare_change(qgate, repository):
+    """Changed lines and their coverage: of the commit, as a pipeline judges, and of the work tree."""
+    check = [qgate, "check", "--target", "main"]
+    for what, ours, theirs in (("of the commit", ["env", "CI=true", *check], ["git", "diff", "main", "side"]),
+                               ("of the work tree", check, ["git", "diff", "main"])):
+        counted = subprocess.run([*theirs, "--numstat"], cwd=repository, check=True, capture_output=True, text=True).stdout
+        lines = sum(int(row.split()[0]) for row in counted.splitlines())
+        verdict = json.loads(subprocess.run([*ours, "--quiet", "--output", "json=-"], cwd=repository, check=True,
+                                            capture_output=True).stdout)
+        found = [rule["value"]["number"] for rule in verdict["gates"][0]["rules"] if rule["measure"] == "diff.lines"]
+        if found != [lines]:
+            print(f"WRONG: diff.lines is {found}, git counts {lines}", file=sys.stderr)
+        report(f"check a change {what}, 100 of 50,000 files", "wall", *smallest((ours, theirs), repository),
+               " ".join(theirs), 8, None)
 
 
 def machine():
@@ -158,7 +178,8 @@ def machine():
 def main():
     print("| work | time | qgate | reference | ratio | limit | memory | |\n|---|---|---|---|---|---|---|---|")
     for pair in PAIRS:
-        compare(*sys.argv[1:], *pair)
+        compare(*sys.argv[1:4], *pair)
+    compare_change(sys.argv[1], sys.argv[4])
     print(f"\n{machine()}; smallest of {RUNS} runs, side by side")
 
 
