@@ -7,7 +7,7 @@
 #include "runner/command/notices.h"
 #include "runner/command/outputs.h"
 #include "runner/log.h"
-#include "runner/publish/connect.h"
+#include "runner/publish/publish.h"
 
 #define OUTPUT_NAME(name) " " #name
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "runner/gitlab/connect.h"
+
 /* A policy that could judge. */
 struct candidate {
     struct policy_source source;
@@ -16,7 +18,13 @@ struct choosing {
     struct policy_choice *choice;
     const char *path; /* of the policy from the root; NULL: it lies outside */
     struct candidate own, target;
+    struct connection gitlab; /* opened when the target's tip is not in this clone */
 };
+
+static void close_choosing(struct choosing *choosing)
+{
+    close_connection(&choosing->gitlab);
+}
 
 static void propose(const struct choosing *choosing, struct candidate *candidate,
                     struct policy_source source, const char *path, const char *file)
@@ -62,12 +70,32 @@ static void propose_own(struct choosing *choosing)
         propose(choosing, &choosing->own, work_tree, POLICY_FILE, NULL);
 }
 
-static bool refuse_target(const struct choosing *choosing, struct error *err)
+/* The target's tip is not in this clone: in the pipeline of a merge request GitLab has it. */
+static bool ask_gitlab(struct choosing *choosing, struct policy_source *source, struct error *err)
+{
+    const struct context *context = choosing->question->context;
+    const struct connect_wanted reading = {.reading = true};
+    return connect_open(&choosing->gitlab, context, &reading, choosing->mem, err) &&
+           policysource_gitlab(source, &choosing->gitlab.gitlab, context->ci.target_branch,
+                               choosing->mem, err);
+}
+
+static bool may_ask_gitlab(const struct choosing *choosing)
+{
+    const struct context *context = choosing->question->context;
+    const struct connect_wanted reading = {.reading = true};
+    return choosing->question->comparison->merge_request && context->ci.target_branch != NULL &&
+           connect_why_not(context, &reading, choosing->mem) == NULL;
+}
+
+static bool refuse_target(const struct choosing *choosing, const struct error *unasked,
+                          struct error *err)
 {
     const struct comparison *comparison = choosing->question->comparison;
     if (choosing->path != NULL) {
-        error_set(err, FAULT_REPORT, "the policy of %s cannot be read: %s", comparison->target,
-                  comparison->why_no_target);
+        bool asked = unasked->fault != FAULT_NONE;
+        error_set(err, FAULT_REPORT, "the policy of %s cannot be read: %s%s%s", comparison->target,
+                  comparison->why_no_target, asked ? "; " : "", unasked->what);
         if (comparison->remedy != NULL)
             error_hint(err, "%s", comparison->remedy);
         return false;
@@ -85,11 +113,15 @@ static bool propose_target(struct choosing *choosing, struct error *err)
     const struct comparison *comparison = question->comparison;
     if (comparison->target == NULL)
         return true;
-    if (comparison->target_commit == NULL || choosing->path == NULL)
-        return question->from_work_tree || refuse_target(choosing, err);
-    propose(choosing, &choosing->target,
-            policysource_commit(question->place, comparison->target_commit), choosing->path, NULL);
     struct error why = {0};
+    struct policy_source source;
+    bool known = comparison->target_commit != NULL && choosing->path != NULL;
+    if (known)
+        source = policysource_commit(question->place, comparison->target_commit);
+    else if (choosing->path == NULL || !may_ask_gitlab(choosing) ||
+             !ask_gitlab(choosing, &source, &why))
+        return question->from_work_tree || refuse_target(choosing, &why, err);
+    propose(choosing, &choosing->target, source, choosing->path, NULL);
     if (look(&choosing->target, choosing->mem, &why) || question->from_work_tree)
         return true;
     *err = why;
@@ -278,6 +310,7 @@ static void compare_tried(struct choosing *choosing)
 bool policychoice_make(const struct policy_question *question, struct arena *mem,
                        struct policy_choice *choice, struct problems *found, struct error *err)
 {
+    AUTO(close_choosing)
     struct choosing choosing = {.question = question, .mem = mem, .choice = choice};
     *choice = (struct policy_choice){.commit = ""};
     choosing.path = POLICY_FILE;

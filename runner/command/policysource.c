@@ -104,3 +104,27 @@ struct policy_source policysource_commit(const struct workplace *place, const ch
 {
     return (struct policy_source){.open = open_in_commit, .place = place, .commit = commit};
 }
+
+static bool open_in_gitlab(const struct policy_source *source, struct policy_text *text,
+                           struct arena *mem, struct error *err)
+{
+    struct error why = {0};
+    const char *path = path_clean(mem, text->name, strlen(text->name));
+    switch (
+        gitlab_file(source->gitlab, path, source->commit, mem, &text->bytes, &text->len, &why)) {
+    case GITLAB_DONE:
+    case GITLAB_NOT_THERE:
+        return true;
+    default:
+        error_set(err, FAULT_REPORT, "%s cannot be read in commit %.7s: %s", text->what,
+                  source->commit, why.what);
+        return error_hint(err, "%s", why.hint);
+    }
+}
+
+bool policysource_gitlab(struct policy_source *source, struct gitlab *gitlab, const char *branch,
+                         struct arena *mem, struct error *err)
+{
+    *source = (struct policy_source){.open = open_in_gitlab, .gitlab = gitlab};
+    return gitlab_commit(gitlab, branch, mem, &source->commit, err) == GITLAB_DONE;
+}

@@ -1,5 +1,5 @@
-/* Where a policy of the repository, and the files that it names, come from: the work tree, or the
- * tree of a commit.
+/* Where a policy of the repository, and the files that it names, come from: the work tree, the tree
+ * of a commit in this clone, or of a commit that only GitLab has.
  *
  * All from one place, so that the target's policy never takes over a file of the branch. "There is
  * no such file" is said only where that is certain: what cannot be read is an error.
@@ -8,6 +8,7 @@
 #define RUNNER_COMMAND_POLICYSOURCE_H
 
 #include "gates/base/error.h"
+#include "runner/gitlab/gitlab.h"
 #include "runner/workplace.h"
 
 /* A file that a policy is made of. */
@@ -23,13 +24,19 @@ struct policy_source {
     bool (*open)(const struct policy_source *source, struct policy_text *text, struct arena *mem,
                  struct error *err);
     const struct workplace *place;
-    const char *commit; /* hexadecimal; NULL: the work tree */
+    const char *commit;    /* hexadecimal; NULL: the work tree */
+    struct gitlab *gitlab; /* that is asked; otherwise NULL */
 };
 
 struct policy_source policysource_work_tree(const struct workplace *place);
 
 /* The repository has been looked into (history_open). */
 struct policy_source policysource_commit(const struct workplace *place, const char *commit);
+
+/* The tip of a branch that is not in this clone. False: GitLab does not tell it. Only a file that
+ * is missing in that commit, which GitLab has shown, is not there. */
+NODISCARD bool policysource_gitlab(struct policy_source *source, struct gitlab *gitlab,
+                                   const char *branch, struct arena *mem, struct error *err);
 
 /* A file that lies wherever the command line or the environment says, by its path from the current
  * directory. */

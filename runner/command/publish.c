@@ -4,7 +4,6 @@
 
 #include "runner/command/command.h"
 #include "runner/log.h"
-#include "runner/publish/connect.h"
 #include "runner/publish/publish.h"
 #include "runner/render/verdict_file.h"
 

@@ -60,3 +60,13 @@ bool publish(const struct publication *publication, struct error *err)
     bool statuses = statuses_post(&edition, err);
     return threads && note && statuses;
 }
+
+bool publish_with(const struct context *context, const struct connect_wanted *wanted,
+                  struct publication *publication, struct arena *mem, struct error *err)
+{
+    AUTO(close_connection) struct connection connection = {0};
+    if (!connect_open(&connection, context, wanted, mem, err))
+        return false;
+    publication->gitlab = &connection.gitlab;
+    return publish(publication, err);
+}

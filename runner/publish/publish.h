@@ -11,7 +11,7 @@
 #ifndef RUNNER_PUBLISH_PUBLISH_H
 #define RUNNER_PUBLISH_PUBLISH_H
 
-#include "runner/gitlab/gitlab.h"
+#include "runner/gitlab/connect.h"
 #include "runner/render/render.h"
 
 struct views {
@@ -29,5 +29,9 @@ struct publication {
 
 /* False with err: something could not be published; what could be is there. */
 NODISCARD bool publish(const struct publication *publication, struct error *err);
+
+/* The same with a connection of its own, which is put into `publication`. */
+NODISCARD bool publish_with(const struct context *context, const struct connect_wanted *wanted,
+                            struct publication *publication, struct arena *mem, struct error *err);
 
 #endif

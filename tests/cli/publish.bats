@@ -254,3 +254,54 @@ is() {
     expect 1 check
     is 1 "$(gitlab_notes)"
 }
+
+# The clone that a runner makes of a merge request: one commit, no other branch.
+bare_clone() {
+    git clone -q --depth 1 --branch feature "file://$PWD" "$BATS_TEST_TMPDIR/clone"
+    cp coverage.xml unit.xml "$BATS_TEST_TMPDIR/clone"
+    cd "$BATS_TEST_TMPDIR/clone"
+    git checkout -q --detach
+    git update-ref -d refs/heads/feature
+    git remote set-url origin https://gitlab.example/nowhere.git
+    unset CI_MERGE_REQUEST_TARGET_BRANCH_SHA
+}
+
+@test "the target's policy comes from GitLab when the clone has not got it, by the job's token" {
+    gitlab_begin
+    sed -i 's/>= 90%/>= 1%/' .qgate.yml && git commit -qam weaker
+    gitlab_pipeline
+    bare_clone
+    unset QGATE_GITLAB_TOKEN
+    FAILED=1 gitlab_reports 1 1 1
+    export CI_JOB_TOKEN=job
+    run qgate check
+    says "policy .qgate.yml of main ($(git -C ../work rev-parse --short=7 main))"
+    says 'tests.failed == 0'
+    says '>= 90%'
+    is 'JOB-TOKEN: job' "$(gitlab_jq '[.requests[].token] | unique | join(",")')"
+}
+
+@test "a target without a policy is believed only after GitLab has shown its commit" {
+    gitlab_begin
+    git checkout -q main && git rm -q .qgate.yml && git commit -qm none && git checkout -q feature
+    gitlab_pipeline
+    bare_clone
+    export CI_JOB_TOKEN=job
+    run qgate check --no-publish
+    says 'judged by its own policy: main has none'
+    gitlab_fault '{"do": "status", "status": 404, "times": 9, "path": "/repository/commits/", "body": "{}"}'
+    expect 3 check --no-publish
+    says 'the policy of main cannot be read'
+    says 'git fetch'
+}
+
+@test "a GitLab that does not answer for the policy is status 3, never the branch's policy" {
+    gitlab_begin
+    gitlab_pipeline
+    bare_clone
+    export CI_JOB_TOKEN=job
+    gitlab_fault '{"do": "status", "status": 500, "times": 9, "path": "/repository/files/", "body": "{}"}'
+    expect 3 check --no-publish
+    says 'cannot be read in commit'
+    says_not 'rules'
+}

@@ -3,13 +3,12 @@
  * A token goes only to the host that stands beside it there: never to one that a report, a policy,
  * a verdict or an answer names.
  */
-#ifndef RUNNER_PUBLISH_CONNECT_H
-#define RUNNER_PUBLISH_CONNECT_H
+#ifndef RUNNER_GITLAB_CONNECT_H
+#define RUNNER_GITLAB_CONNECT_H
 
 #include "runner/context.h"
 #include "runner/gitlab/gitlab.h"
 #include "runner/http/curl.h"
-#include "runner/publish/publish.h"
 
 /* What the command line names; NULL: what the environment says. */
 struct connect_wanted {
@@ -17,6 +16,7 @@ struct connect_wanted {
     const char *project;       /* its number or path */
     const char *merge_request; /* its number */
     bool dry_run; /* requests that would change something are printed instead of sent */
+    bool reading; /* no merge request is needed, and the token of the job will do */
 };
 
 struct connection {
@@ -27,7 +27,7 @@ struct connection {
     struct transport under; /* of a dry run */
 };
 
-/* Why nothing can be published: no merge request, no token; NULL: it can be tried. */
+/* Why GitLab cannot be asked: no merge request, no address, no token; NULL: it can be tried. */
 const char *connect_why_not(const struct context *context, const struct connect_wanted *wanted,
                             struct arena *mem);
 
@@ -37,9 +37,5 @@ NODISCARD bool connect_open(struct connection *connection, const struct context 
                             struct error *err);
 
 void close_connection(struct connection *connection); /* for AUTO */
-
-/* publish() with a connection of its own, which is put into `publication`. */
-NODISCARD bool publish_with(const struct context *context, const struct connect_wanted *wanted,
-                            struct publication *publication, struct arena *mem, struct error *err);
 
 #endif

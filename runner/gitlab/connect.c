@@ -1,4 +1,4 @@
-#include "runner/publish/connect.h"
+#include "runner/gitlab/connect.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,10 +22,12 @@ const char *connect_why_not(const struct context *context, const struct connect_
                             struct arena *mem)
 {
     const struct gitlab_access *access = &context->gitlab_access;
-    if (request_of(context, wanted) == NULL)
+    if (!wanted->reading && request_of(context, wanted) == NULL)
         return "this is no merge request";
     if ((wanted->server == NULL && access->api == NULL) || project_of(context, wanted) == NULL)
         return "neither --server and --project nor CI_API_V4_URL say where";
+    if (wanted->reading && access->job_token != NULL)
+        return NULL;
     if (access->token == NULL && access->token_file == NULL)
         return arena_printf(mem,
                             "there is no token%s: set QGATE_GITLAB_TOKEN to a project access "
@@ -52,9 +54,15 @@ static enum http_fate send_dry(void *handle, const struct http_request *request,
 static bool take_token(struct token *token, const struct gitlab_access *access, struct error *err)
 {
     token->header = "PRIVATE-TOKEN";
-    token->origin = access->token != NULL ? "QGATE_GITLAB_TOKEN" : "QGATE_GITLAB_TOKEN_FILE";
-    return access->token != NULL ? token_set(token, access->token, err)
-                                 : token_read(token, access->token_file, err);
+    token->origin = "QGATE_GITLAB_TOKEN";
+    if (access->token != NULL)
+        return token_set(token, access->token, err);
+    token->origin = "QGATE_GITLAB_TOKEN_FILE";
+    if (access->token_file != NULL)
+        return token_read(token, access->token_file, err);
+    token->header = "JOB-TOKEN"; /* for reading only: connect_why_not() saw to that */
+    token->origin = "CI_JOB_TOKEN";
+    return token_set(token, access->job_token, err);
 }
 
 static bool take_request(const char *text, uint64_t *number, struct error *err)
@@ -86,7 +94,8 @@ bool connect_open(struct connection *connection, const struct context *context,
     *connection = (struct connection){.gitlab = {.project = project_of(context, wanted)}};
     struct gitlab *gitlab = &connection->gitlab;
     if (!take_token(&connection->token, access, err) ||
-        !take_request(request_of(context, wanted), &gitlab->merge_request, err))
+        (!wanted->reading &&
+         !take_request(request_of(context, wanted), &gitlab->merge_request, err)))
         return false;
     connection->wire = wire_open(&network, mem);
     connection->under = wire_transport(connection->wire);
@@ -103,14 +112,4 @@ void close_connection(struct connection *connection)
 {
     close_wire(&connection->wire);
     wipe_token(&connection->token);
-}
-
-bool publish_with(const struct context *context, const struct connect_wanted *wanted,
-                  struct publication *publication, struct arena *mem, struct error *err)
-{
-    AUTO(close_connection) struct connection connection = {0};
-    if (!connect_open(&connection, context, wanted, mem, err))
-        return false;
-    publication->gitlab = &connection.gitlab;
-    return publish(publication, err);
 }
