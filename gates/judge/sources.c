@@ -33,12 +33,13 @@ static bool is_of_floor(const struct trial *trial)
     return trial->gate != NULL && trial->gate->floor;
 }
 
-static void say_missing(struct trial *trial, const char *path, bool advise_optional,
-                        struct ruling *ruling)
+static void say_missing(struct trial *trial, const char *path, const char *job,
+                        bool advise_optional, struct ruling *ruling)
 {
+    const char *which = job == NULL ? "that" : arena_printf(trial->mem, "\"%s\", which", job);
     ruling->reason = arena_printf(trial->mem, "%s is not there", path);
     ruling->to_pass =
-        arena_printf(trial->mem, "look at the job that should leave %s%s", path,
+        arena_printf(trial->mem, "look at the job %s should leave %s%s", which, path,
                      advise_optional ? " (not in every build? say `optional: true`)" : "");
 }
 
@@ -76,11 +77,24 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
         } else if (input->state == INPUT_MISSING && (floor || !source->optional) &&
                    worst != OUTCOME_ERROR) {
             worst = OUTCOME_NO_DATA;
-            say_missing(trial, input->path, !floor, ruling);
+            say_missing(trial, input->path, input->job, !floor, ruling);
         }
     }
+<<<<<<< ours
     if (worst == OUTCOME_PASSED && floor)
         worst = trial_leniency(trial, source, ruling);
+=======
+    if (worst == OUTCOME_PASSED && floor && source->absent != NULL) {
+        worst = OUTCOME_NO_DATA;
+        say_missing(trial, source->absent, NULL, false, ruling);
+    }
+    if (worst == OUTCOME_PASSED && floor && source->committed != NULL) {
+        worst = OUTCOME_NO_DATA;
+        ruling->reason =
+            arena_printf(trial->mem, "git tracks %s, so no build wrote it", source->committed);
+        ruling->to_pass = "let the build write it: a floor takes no report from a commit";
+    }
+>>>>>>> theirs
     if (worst == OUTCOME_PASSED && source->part_reason != NULL) {
         worst = OUTCOME_NO_DATA;
         ruling->reason = source->part_reason;

@@ -200,6 +200,7 @@ enum input_state {
 struct input_record {
     const char *path; /* as the policy or the command line names it */
     enum input_state state;
+    const char *job;         /* of the pipeline, which should have left a missing one; NULL: not known */
     char sha256[DIGEST_HEX]; /* "" when not read */
     uint64_t bytes;
     uint64_t repaired;       /* characters that had to be replaced */

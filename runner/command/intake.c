@@ -8,6 +8,7 @@
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "gates/base/text.h"
+#include "runner/command/pipeline.h"
 #include "runner/discover/discover.h"
 #include "runner/discover/report.h"
 
@@ -391,6 +392,7 @@ static void finish(struct desk *desk, struct evidence *evidence)
     if (desk->intake->any_format)
         add_absent_formats(desk);
     record_absences(desk);
+    pipeline_name_jobs(desk->intake->place, desk->mem, &desk->sources);
     for (size_t i = 0; i < desk->sources.count; i++) {
         struct source *source = &desk->sources.items[i];
         if (source->inputs.count > 1)

@@ -405,10 +405,22 @@ waive() {
     waive '- {id: fails1, reason: r, owner: o, expires: 2025-12-01}'
     expect 0 check
     says "waived"
+    [[ "$output" =~ "~ waiver of fails1 (.qgate.yml:5, o)  "\ *"  expires today" ]]
     waive '- {id: fails1, reason: r, owner: o, expires: 2025-11-30}'
     expect 1 check
-    says "expired"
+    says "expired 1 day ago and does not count"
     expect 0 validate
+}
+
+@test "a waiver that ends soon is named" {
+    for end in '2025-12-02 in 1 day' '2025-12-15 in 14 days'; do
+        waive "- {id: fails1, reason: r, owner: o, expires: ${end%% *}}"
+        expect 0 check
+        [[ "$output" =~ "~ waiver of fails1 (.qgate.yml:5, o)  "\ *"  expires ${end#* }" ]]
+    done
+    waive '- {id: fails1, reason: r, owner: o, expires: 2025-12-16}'
+    expect 0 check
+    says_not "waiver of fails1"
 }
 
 @test "max_days counts from the day of judging" {

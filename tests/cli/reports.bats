@@ -48,7 +48,8 @@ gates: [{name: g, require: [tests.failed == 0]}]' > .qgate.yml
     run "$QGATE" check
     [ "$status" -eq 2 ]
     says "git tracks unit.xml, so no build wrote it"
-    says "to pass: git rm --cached unit.xml, and have the build write it (meant so? say \`tracked: true\`)"
+    says "\`tracked: true\`"
+    says_not "give qgate all"
     sed -i 's/unit.xml}/unit.xml, tracked: true}/' .qgate.yml
     run "$QGATE" check
     [ "$status" -eq 0 ]
@@ -116,10 +117,10 @@ gates:
     echo 'version: 1
 reports: [{format: junit, path: unit.xml}]
 gates: [{name: g, require: [tests.failed == 0]}]
-outputs: [{format: json, path: v.json}, {format: codequality, path: q.json}]' > .qgate.yml
+outputs: [{format: json, path: v.json}, {format: sarif, path: q.json}]' > .qgate.yml
     run "$QGATE" check
     [ "$status" -eq 0 ]
-    [[ "$output" == *"this version cannot write codequality yet"* ]]
+    [[ "$output" == *"this version cannot write sarif yet"* ]]
     [ -e v.json ]
     [ ! -e q.json ]
 }
@@ -146,4 +147,33 @@ gates:
     git checkout -q -b main
     SOURCE_DATE_EPOCH=$(date -u -d 2026-03-02 +%s) run "$QGATE" check
     [ "$status" -eq 1 ]
+}
+
+@test "a report that is missing: the job that should have left it is named" {
+    cat > .gitlab-ci.yml << 'YML'
+default: {artifacts: {paths: [all/]}}
+.base: {artifacts: {paths: [build/]}}
+compile: {extends: .base, script: [make]}
+unit tests: {artifacts: {reports: {junit: [build/unit.xml]}}}
+"e2e\ttests": {artifacts: {paths: ["$CI_PROJECT_DIR/e2e/**/*.xml"]}}
+.left: {artifacts: {paths: [left/a.xml]}}
+YML
+    while read -r path job; do
+        policy "{format: junit, path: '$path'}"
+        expect 2 check
+        says "$path is not there"
+        says "to pass: look at the job $job should leave $path"
+    done << 'END'
+build/unit.xml "unit tests", which
+build/e2e.xml "compile", which
+buildings/unit.xml that
+e2e/shop/basket.xml "e2e tests", which
+e2e/**/*.xml "e2e tests", which
+left/a.xml ".left", which
+all/unit.xml that
+END
+    policy '{format: junit, path: build/unit.xml}'
+    echo '[' > .gitlab-ci.yml
+    expect 2 check
+    says "look at the job that should leave build/unit.xml"
 }

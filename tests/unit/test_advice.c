@@ -259,6 +259,20 @@ static void a_missing_report_that_is_left_is_judged(void **state)
     court_close(&court);
 }
 
+static void the_job_that_should_have_left_it_is_named(void **state)
+{
+    (void)state;
+    struct court court;
+    court_open(&court, POLICY("      - tests.failed == 0\n"));
+    court_missing(&court, "r", "junit", false);
+    court_source(&court, "r", "junit")->inputs.items[0].job = "unit tests";
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0),
+                        "no data: no data | r is not there | look at the job \"unit tests\", which "
+                        "should leave r (not in every build? say `optional: true`)");
+    court_close(&court);
+}
+
 static void a_broken_report_that_is_repaired_is_judged(void **state)
 {
     (void)state;
@@ -282,9 +296,10 @@ static void a_report_that_is_given_whole_is_judged(void **state)
     court_open(&court, POLICY("      - {rule: issues == 0, on_missing: pass}\n"));
     court_report(&court, "r", "sonarqube", PAGE("7"));
     court_judge(&court);
-    assert_string_equal(court_says(&court, 0, 0),
-                        "no data: 0 | page 1 holds 0 of 7 issues | ask for all on one page: ps=500, "
-                        "and narrowed down where there are more");
+    assert_string_equal(
+        court_says(&court, 0, 0),
+        "no data: 0 | page 1 holds 0 of 7 issues | ask for all on one page: ps=500, "
+        "and narrowed down where there are more");
     replace(&court, "sonarqube", PAGE("0"));
     assert_string_equal(court_says(&court, 0, 0), "passed: 0");
     court_close(&court);
@@ -332,8 +347,8 @@ static void what_is_not_whole_says_what_to_do(void **state)
     court_close(&court);
 }
 
-#define HIDING(cases)                                                                              \
-    "<testsuites name='' id='' skipped='0' errors='0'><testsuite name='s'>" cases                  \
+#define HIDING(cases)                                                             \
+    "<testsuites name='' id='' skipped='0' errors='0'><testsuite name='s'>" cases \
     "</testsuite></testsuites>"
 
 static void reruns_that_are_not_shown_can_be_turned_on(void **state)
@@ -407,6 +422,7 @@ int main(void)
         cmocka_unit_test(tolerance_is_part_of_the_way),
         cmocka_unit_test(each_asks_only_for_what_the_rule_picks),
         cmocka_unit_test(a_missing_report_that_is_left_is_judged),
+        cmocka_unit_test(the_job_that_should_have_left_it_is_named),
         cmocka_unit_test(a_broken_report_that_is_repaired_is_judged),
         cmocka_unit_test(a_report_that_is_given_whole_is_judged),
         cmocka_unit_test(a_report_that_is_named_or_no_longer_empty_is_judged),
