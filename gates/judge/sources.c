@@ -48,7 +48,7 @@ static enum outcome trial_leniency(struct trial *trial, const struct source *sou
                                    struct ruling *ruling)
 {
     if (source->absent != NULL) {
-        say_missing(trial, source->absent, false, ruling);
+        say_missing(trial, source->absent, NULL, false, ruling);
         return OUTCOME_NO_DATA;
     }
     if (source->committed == NULL)
@@ -80,21 +80,8 @@ enum outcome trial_source(struct trial *trial, const struct source *source, stru
             say_missing(trial, input->path, input->job, !floor, ruling);
         }
     }
-<<<<<<< ours
     if (worst == OUTCOME_PASSED && floor)
         worst = trial_leniency(trial, source, ruling);
-=======
-    if (worst == OUTCOME_PASSED && floor && source->absent != NULL) {
-        worst = OUTCOME_NO_DATA;
-        say_missing(trial, source->absent, NULL, false, ruling);
-    }
-    if (worst == OUTCOME_PASSED && floor && source->committed != NULL) {
-        worst = OUTCOME_NO_DATA;
-        ruling->reason =
-            arena_printf(trial->mem, "git tracks %s, so no build wrote it", source->committed);
-        ruling->to_pass = "let the build write it: a floor takes no report from a commit";
-    }
->>>>>>> theirs
     if (worst == OUTCOME_PASSED && source->part_reason != NULL) {
         worst = OUTCOME_NO_DATA;
         ruling->reason = source->part_reason;
