@@ -136,7 +136,7 @@ fuzz: build/deps-lint.stamp ## a short run of every fuzz target (FUZZ_SECONDS ea
 print-%: # a variable, quoted for a shell: ci/lint.sh and ci/fuzz.sh call the compiler too
 	$(info $($*))@:
 
-bench: all ## the figures of docs/performance.md, side by side
+bench: all $(B)/tests/bench/store ## the figures of docs/performance.md, side by side
 	tests/bench/run.sh $(B)/qgate
 
 FORMATS ?= cobertura junit jasmine sonarqube trivy jmeter

@@ -1,7 +1,7 @@
 #!/bin/sh
 # tests/bench/run.sh QGATE: the figures of docs/performance.md.
 #
-# Writes the inputs to build/bench (about 900 MB, kept until `make clean`), then runs qgate and what it
+# Writes the inputs to build/bench (about 1 GB, kept until `make clean`), then runs qgate and what it
 # is compared with side by side. A benchmark is no test: it ends with 0 whatever it measured.
 set -eu
 
@@ -53,3 +53,7 @@ if [ ! -e "$repository/coverage.xml" ] || [ "$work/repository.import" -nt "$repo
 fi
 
 python3 "$here/compare.py" "$qgate" "$work" "$demo" "$repository"
+
+echo
+mkdir -p "$work/store"
+"$(dirname "$qgate")/tests/bench/store" "$work/store" || echo "the store was not measured" >&2
