@@ -479,6 +479,25 @@ with_policy_in_a_folder() {
     says "its content is not in this clone"
 }
 
+@test "a pipeline of merged results: HEAD's first parent judges" {
+    repository_under_attack
+    edit 's/== 0/<= 5/; s/>= [89]0%/>= 1%/; /new(/d'
+    push_branch
+    git checkout -q --detach main
+    git merge -q --no-ff -m merged feature
+    works
+    for event in merged_result merge_train; do
+        CI_MERGE_REQUEST_EVENT_TYPE=$event lost=1 in_merge_request expect 1 check
+        says ".qgate.yml of main (${base:0:7})"
+        says "loosens the policy in 3 places"
+    done
+    git clone -q --depth 1 "file://$PWD" ../shallow
+    cp unit.xml coverage.xml ../shallow/
+    cd ../shallow && git checkout -q --detach
+    CI_MERGE_REQUEST_EVENT_TYPE=merged_result lost=1 in_merge_request expect 3 check
+    says "hint: git fetch --depth=1 origin $base"
+}
+
 @test "the target's policy has a mistake: it is not the branch's to repair" {
     repository_under_attack edit 's/tests.failed/tests.total.x/'
     green_reports
@@ -540,6 +559,10 @@ assert v["policy"]["from"] == "target" and len(v["policy"]["commit"]) == 40, v["
 assert v["policy_differences"] == [{
     "kind": "loosened", "what": "unit test: tests.failed", "before": "== 0", "after": "<= 5",
     "file": ".qgate.yml", "line": 8}], v["policy_differences"]
+END
+    python3 - "$here/schemas/verdict.schema.json" << 'END'
+import json, sys, jsonschema
+jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open("v.json")))
 END
     expect 0 validate --against main
     says "loosened  unit test: tests.failed   == 0  →  <= 5"
