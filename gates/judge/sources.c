@@ -104,6 +104,11 @@ enum outcome trial_selector(struct trial *trial, const struct selector *selector
             continue;
         drawn++;
         absent += source->optional && is_absent(source);
+        if (source->stale != NULL) {
+            ruling->reason = source->stale;
+            ruling->to_pass = "";
+            return OUTCOME_NOT_APPLICABLE;
+        }
         struct ruling found = {.reason = "", .to_pass = ""};
         enum outcome outcome = trial_source(trial, source, &found);
         if (outcome <= worst)

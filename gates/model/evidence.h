@@ -215,6 +215,7 @@ struct source {
     bool whole;             /* every file that must be there was read to its end, nothing is cut off */
     const char *absent;      /* an optional file that is not there beside others that are required; NULL: none */
     const char *committed;   /* a report that git tracks, which the policy allows; NULL: none */
+    const char *stale; /* it is older than the change, so it answers nothing, in words; NULL: it is not, or nobody asked */
     const char *part_reason; /* why a report that was read is not all there is; NULL otherwise */
     const char *part_remedy; /* what to do about it; NULL: give all of the report */
     int64_t written_s;       /* oldest time stamp inside its reports, since 1970; 0: they have none */

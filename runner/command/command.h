@@ -15,6 +15,7 @@
     X(measures)     \
     X(formats)      \
     X(schema)       \
+    X(hook)         \
     X(completion)
 
 #define COMMAND_DECLARE(name) extern const struct command name##_command;
