@@ -61,7 +61,7 @@ SHELLS   := bash zsh fish
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus golden manual man completions check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus contract golden manual man completions check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
@@ -143,6 +143,10 @@ FORMATS ?= cobertura junit jasmine sonarqube trivy jmeter
 corpus: all ## compare with independently computed facts: make corpus CORPUS=DIR
 	@for f in $(FORMATS); do python3 $(CORPUS)/check.py --qgate $(B)/qgate --format $$f || failed=1; done; \
 	test -z "$$failed"
+
+CONTRACT ?= ../shared/gitlab-contract.json
+contract: all build/deps-test.stamp ## check what is sent to GitLab against its API description (CONTRACT=FILE)
+	@tests/contract/run.sh $(B)/qgate $(CONTRACT)
 
 golden: all ## rewrite the expected texts of fixtures/; review the diff like code
 	tests/golden/update.sh $(B)/qgate

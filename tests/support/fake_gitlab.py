@@ -16,7 +16,8 @@ carried out, then the connection is cut without an answer), "refuse" (cut before
 "slow" {"seconds"}, "redirect" {"location"}, "garbage" (an answer that is no HTTP).
 
 Behaviour was taken from GitLab's documentation and API description; where its real answer differs from
-the description (201 for a status), this one is real.
+the description (201 for a status), this one is real; members that are null in GitLab are left out, because
+the description calls them strings.
 """
 import argparse
 import hashlib
@@ -124,6 +125,12 @@ class State:
                 old, new = old + 1, new + 1
             found |= current == new_path
         return lines if found else None
+
+
+def without_nulls(value):
+    if isinstance(value, dict):
+        return {key: without_nulls(one) for key, one in value.items() if one is not None}
+    return [without_nulls(one) for one in value] if isinstance(value, list) else value
 
 
 class Refused(Exception):
@@ -467,7 +474,7 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, status, body, headers):
         plain = isinstance(body, (bytes, str))
         data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else (
-            b"" if body is None else json.dumps(body).encode())
+            b"" if body is None else json.dumps(without_nulls(body)).encode())
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -488,7 +495,7 @@ class Handler(BaseHTTPRequestHandler):
     def control(self, state, path, body):
         with state.lock:
             if self.command == "GET" and path == "/_state":
-                return self.send(200, state.data, {})
+                return self.send(200, json.dumps(state.data), {})
             if self.command == "POST" and path == "/_state":
                 state.data.update(body)
             elif self.command == "POST" and path == "/_faults":

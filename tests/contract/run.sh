@@ -1,0 +1,54 @@
+#!/bin/sh
+# tests/contract/run.sh QGATE CONTRACT: every request that tests/cli/publish.bats sends to GitLab, and every
+# answer of the GitLab that it talks to, checked against GitLab's own description of its API (CONTRACT, an
+# OpenAPI document): prism stands between them as a proxy and refuses what does not fit.
+#
+# Ends with `N passed, N failed`. Servers listen on loopback and are stopped by process id.
+set -eu
+qgate=$(realpath "$1")
+contract=$(realpath "$2" 2> /dev/null || echo "$2")
+cd "$(dirname "$0")/../.."
+
+[ -e "$contract" ] || {
+    echo "no API description at $2: skipped (CONTRACT=FILE names one)"
+    [ -z "${CI:-}" ] || exit 1
+    exit 0
+}
+
+work=build/contract
+mkdir -p $work
+cmp -s tests/contract/package-lock.json $work/package-lock.json || {
+    cp tests/contract/package.json tests/contract/package-lock.json $work/
+    npm ci --prefix $work --ignore-scripts --no-audit --no-fund --loglevel=error
+}
+
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+GITLAB_PORT=$(free_port)
+port=$(free_port)
+export GITLAB_PORT GITLAB_PROXY="http://127.0.0.1:$port"
+$work/node_modules/.bin/prism proxy --errors -h 127.0.0.1 -p "$port" "$contract" "http://127.0.0.1:$GITLAB_PORT" \
+    > $work/prism.log 2>&1 &
+prism=$!
+trap 'kill $prism' EXIT
+trap 'exit 130' INT TERM
+for _ in $(seq 120); do
+    grep -q 'Prism is listening' $work/prism.log && break
+    kill -0 $prism || {
+        cat $work/prism.log
+        exit 1
+    }
+    sleep 0.5
+done
+
+# What the tests break on purpose (connections, statuses) is no matter of the contract: they skip themselves.
+QGATE=$qgate bats tests/cli/publish.bats > $work/tap 2>&1 || true
+grep -v '^ok' $work/tap || true
+grep 'Violation' $work/prism.log | sort | uniq -c || true
+awk '
+    /^ok/ && !/# skip/ { passed++ }
+    /^not ok/ { failed++ }
+    END { printf "%d passed, %d failed\n", passed, failed; exit failed > 0 || passed == 0 }
+' $work/tap
