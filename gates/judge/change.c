@@ -39,14 +39,6 @@ bool picks_file(struct trial *trial, const struct selector *selector,
     return take_path(selector, file->path, /* origin */ NULL, trial->mem, value);
 }
 
-static uint64_t lines_of(const struct changed_file *file)
-{
-    uint64_t lines = 0;
-    for (size_t i = 0; i < file->added.count; i++)
-        lines += file->added.items[i].last - file->added.items[i].first + UINT64_C(1);
-    return lines;
-}
-
 /* Nothing to judge where every file is judged apart. */
 static bool is_about_none(const struct rule *rule, size_t picked)
 {
@@ -64,7 +56,7 @@ static bool take_change(struct trial *trial, const struct rule *rule, struct rul
         if (!picks_file(trial, trial->selector, &files->items[i], &ruling->value))
             continue;
         picked++;
-        lines += lines_of(&files->items[i]);
+        lines += changed_file_lines(&files->items[i]);
     }
     if (has_error(ruling))
         return false;
@@ -102,7 +94,7 @@ static void list_parts(struct trial *trial, struct details *details)
     for (size_t i = 0; i < files->count; i++) {
         const struct changed_file *file = &files->items[i];
         if (picks_file(trial, trial->selector, file, &ignored))
-            array_push(trial->mem, &parts, ((struct part){file->path, lines_of(file)}));
+            array_push(trial->mem, &parts, ((struct part){file->path, changed_file_lines(file)}));
     }
     if (parts.count > 0)
         qsort(parts.items, parts.count, sizeof *parts.items, largest_first);

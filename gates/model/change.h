@@ -25,6 +25,15 @@ struct changed_file {
     struct line_ranges removed; /* lines of the file as it was */
 };
 
+/* How many lines of it were added or modified. */
+static inline uint64_t changed_file_lines(const struct changed_file *file)
+{
+    uint64_t lines = 0;
+    for (size_t i = 0; i < file->added.count; i++)
+        lines += file->added.items[i].last - file->added.items[i].first + UINT64_C(1);
+    return lines;
+}
+
 struct changed_files ARRAY(struct changed_file);
 
 struct change {

@@ -138,6 +138,25 @@ static void put_notices(struct document *d, const struct words *notices)
     document_close(d, ']');
 }
 
+/* How large it is; which lines are what git knows. */
+static json_t *change_value(const struct change *change)
+{
+    if (change == NULL)
+        return json_null();
+    uint64_t lines = 0;
+    for (size_t i = 0; i < change->files.count; i++)
+        lines += changed_file_lines(&change->files.items[i]);
+    bool known = change->why_not == NULL;
+    json_t *object = json_object();
+    set_text(object, "base", change->base);
+    set_text(object, "head", change->head);
+    document_set(object, "files", known ? document_count(change->files.count) : json_null());
+    document_set(object, "lines", known ? document_count(lines) : json_null());
+    set_text(object, "why_not", change->why_not);
+    set_text(object, "remedy", change->remedy);
+    return object;
+}
+
 static void put_head(struct document *d, const struct view *view)
 {
     const struct verdict *verdict = view->verdict;
@@ -152,6 +171,7 @@ static void put_head(struct document *d, const struct view *view)
     put_text(d, "stage", view->stage);
     put_text_or_null(d, "job_url", view->job_url);
     document_put(d, "judged_at", time_value(view->now_s));
+    document_put(d, "change", change_value(view->change));
     document_put(d, "policy", policy_value(view));
     put_differences(d, view->differences);
     put_notices(d, view->notices);
