@@ -198,11 +198,14 @@ static void a_map_that_repairs_it_is_said(void **state)
 {
     (void)state;
     hold(RULE("new(coverage.lines) >= 50%"), "app/pay/Fee.java app/pay/Tax.java old/pay/Fee.java",
-         "M app/pay/Fee.java 1");
+         "M app/pay/Fee.java 1; D app/pay/Old.java");
     judge_report(REPORT(FILE_("pay/Fee.java", HIT(1)) FILE_("pay/Tax.java", HIT(1))));
     is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | with this rule "
           "all 2 files match: paths: {map: [{from: \"pay/\", to: \"app/pay/\"}]}");
     lists(0, 0, "app/pay/Fee.java a report says pay/Fee.java");
+    court_change(&court, "M app/pay/Fee.java 1; M old/pay/Fee.java 1");
+    court_judge(&court);
+    assert_int_equal(details(0)->count, 2);
     court_change(&court, "A app/pay/New.java 1");
     court_judge(&court);
     is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
