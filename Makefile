@@ -61,7 +61,7 @@ SHELLS   := bash zsh fish
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus contract golden manual man completions check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus contract ci-local component golden manual man completions check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
@@ -147,6 +147,12 @@ corpus: all ## compare with independently computed facts: make corpus CORPUS=DIR
 CONTRACT ?= ../shared/gitlab-contract.json
 contract: all build/deps-test.stamp ## check what is sent to GitLab against its API description (CONTRACT=FILE)
 	@tests/contract/run.sh $(B)/qgate $(CONTRACT)
+
+ci-local: all build/deps-test.stamp ## run the pipeline template in a throw-away repository, without a GitLab
+	@tests/ci-local/run.sh $(B)/qgate
+
+component: ## write the project of a CI/CD component: make component DIR=…
+	@ci/component.sh $(DIR)
 
 golden: all ## rewrite the expected texts of fixtures/; review the diff like code
 	tests/golden/update.sh $(B)/qgate

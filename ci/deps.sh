@@ -23,6 +23,8 @@ test lib:cmocka libcmocka-dev libcmocka-devel cmocka-dev cmocka
 test tool:bats bats bats bats bats-core
 test tool:git git git git git
 test tool:jq jq jq jq jq
+test tool:curl curl curl curl curl
+test tool:rsync rsync rsync rsync rsync
 test tool:sqlite3 sqlite3 sqlite sqlite sqlite
 test initdb postgresql postgresql-server postgresql postgresql@15
 test tool:python3 python3 python3 python3 python@3
