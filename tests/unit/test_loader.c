@@ -63,7 +63,7 @@ static struct policy *loaded(const char *text, const char **says)
     const struct policy_files files = {open_file, NULL};
     problems_init(&found, mem);
     bool read = policy_load("p.yml", text, strlen(text), &files, mem, policy, &found, &err);
-    *says = read ? all_of(&found) : err.what;
+    *says = read ? all_of(&found) : arena_printf(mem, "%s", err.what);
     return policy;
 }
 
