@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gates/base/glob.h"
+#include "gates/base/text.h"
 #include "gates/judge/expected.h"
 #include "gates/model/proposal.h"
 #include "runner/command/command.h"
@@ -77,7 +78,9 @@ static void count_paths(const struct talk *t, struct tally *tally)
 
 static const char *why_ambiguous(const struct talk *t, const struct covered_file *file)
 {
-    return arena_printf(t->mem, "may be %s", joined(&file->candidates, SIZE_MAX, t->mem));
+    bool all = file->candidates.count < MOST_CANDIDATES;
+    return arena_printf(t->mem, "may be %s%s", joined(&file->candidates, SIZE_MAX, t->mem),
+                        all ? "" : " or others");
 }
 
 static const char *why_unmatched(const struct talk *t, const struct covered_file *file)
@@ -115,7 +118,9 @@ static void put_proposal(const struct talk *t, const struct tally *tally)
     put(t, "proposed",
         arena_printf(t->mem, "with this rule in %s %s:", POLICY_FILE,
                      proposal_effect(&proposal, t->mem)));
-    fprintf(t->page->out, "%*s%s\n", LEAD, "", proposal_text(&proposal, t->mem));
+    /* one line, to be copied; names of files may hold anything */
+    const char *rule = proposal_text(&proposal, t->mem);
+    fprintf(t->page->out, "%*s%s\n", LEAD, "", text_keep(t->mem, rule, strlen(rule), SIZE_MAX));
 }
 
 static void put_paths(const struct talk *t)

@@ -123,3 +123,15 @@ END
     echo 'version: 2' > .qgate.yml
     expect 4 explain paths
 }
+
+@test "explain paths: file names that would paint the terminal" {
+    repository
+    local esc=$'\033[31m'
+    mkdir -p "src/$esc" old && touch "src/$esc/Fee.java" "src/$esc/Tax.java" old/Fee.java
+    git add . && git commit -qm files
+    coverage coverage.xml "p/Fee.java" "p/Tax.java" "/x/&#x202e;/Fee.java"
+    expect 0 explain paths coverage.xml
+    says 'with this rule'
+    says_not $'\033'
+    says_not $'\u202e'
+}
