@@ -19,8 +19,8 @@ B       := build/$(VARIANT)
 SANITIZE ?=
 WERROR  ?=
 
-# `make WITH_POSTGRES=0` leaves PostgreSQL out.
-WITH_POSTGRES ?= 1
+# `make WITH_POSTGRES=0` leaves PostgreSQL out (after `make clean`).
+export WITH_POSTGRES ?= 1
 
 # Asked once, and not before a recipe needs it: pkg-config may be installed by then only.
 LIBS := libxml-2.0 yajl jansson yaml-0.1 libpcre2-8 libgit2 nettle libcurl sqlite3 \

@@ -60,6 +60,7 @@ stages() {
 }
 
 is_there() {
+    case ${WITH_POSTGRES:-1}:$1 in 0:lib:libpq | 0:initdb) return ;; esac
     case $1 in
     tool:*) command -v "${1#tool:}" ;;
     lib:*) pkg-config --exists "${1#lib:}" ;;

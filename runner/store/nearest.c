@@ -2,6 +2,20 @@
 
 #include "runner/store/store.h"
 
+enum { OF_VALUES = 3 }; /* project, stage, policy */
+
+/* What cannot be forgotten now is forgotten the next time. */
+static void forget(struct store *store, const struct saved_for *of)
+{
+    struct error ignored = {0};
+    const struct store_value values[] = {store_integer(of->project_id), store_text(of->stage),
+                                         store_text(of->policy_name),
+                                         store_integer(EVIDENCE_KEPT - 1)};
+    const struct store_question question = {
+        .query = QUERY_EVIDENCE_FORGET, .values = values, .count = OF_VALUES + 1};
+    (void)!store_ask(store, &question, &ignored);
+}
+
 bool store_put_evidence(struct store *store, const struct saved_evidence *evidence,
                         struct error *err)
 {
@@ -15,10 +29,11 @@ bool store_put_evidence(struct store *store, const struct saved_evidence *eviden
         .created_ms = store_integer(evidence->created_ms),
     };
     store_put_gate_evidence(&batch, &row);
-    return store_write(store, &batch, err);
+    if (!store_write(store, &batch, err))
+        return false;
+    forget(store, &evidence->of);
+    return true;
 }
-
-enum { OF_VALUES = 3 }; /* project, stage, policy */
 
 /* What is known of a block of commits. */
 struct search {

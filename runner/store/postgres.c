@@ -61,7 +61,8 @@ static bool check(struct store_link *link, PGresult *result, struct error *err)
         const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
         state = state == NULL ? "" : state;
         link->collided = is_collision(state, result);
-        bool away = link->collided || is_away(link, state);
+        /* a table that is still in the way at the last try is no collision */
+        bool away = is_away(link, state) || (link->collided && !is_state(state, "42"));
         say(err, away ? FAULT_REMOTE : FAULT_SYSTEM,
             message == NULL ? PQerrorMessage(link->connection) : message);
     }

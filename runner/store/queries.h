@@ -7,8 +7,10 @@
 #ifndef RUNNER_STORE_QUERIES_H
 #define RUNNER_STORE_QUERIES_H
 
-/* Commits that one EVIDENCE_OF asks about. */
-enum { EVIDENCE_COMMITS = 16 };
+enum {
+    EVIDENCE_COMMITS = 16, /* that one EVIDENCE_OF asks about */
+    EVIDENCE_KEPT = 500,   /* of a project, stage and policy: a cache that only grows is none */
+};
 
 /* NAME, text */
 #define STORE_QUERIES(X)                                                                           \
@@ -19,6 +21,12 @@ enum { EVIDENCE_COMMITS = 16 };
     /* project, stage, policy, commit */                                                           \
     X(EVIDENCE_BODY, "SELECT body, created_ms FROM gate_evidence"                                  \
                      " WHERE project_id = $1 AND stage = $2 AND policy_name = $3 AND sha = $4")    \
+    /* project, stage, policy, how many are kept: what is older goes */                            \
+    X(EVIDENCE_FORGET,                                                                             \
+      "DELETE FROM gate_evidence WHERE project_id = $1 AND stage = $2 AND policy_name = $3"        \
+      " AND created_ms < (SELECT created_ms FROM gate_evidence"                                    \
+      " WHERE project_id = $1 AND stage = $2 AND policy_name = $3"                                 \
+      " ORDER BY created_ms DESC LIMIT 1 OFFSET $4)")                                              \
     /* project, first and last day: for every metric how often, how often it held, and its sums */ \
     X(MEASURED,                                                                                    \
       "SELECT metric, COUNT(*), SUM(CASE WHEN verdict = 'passed' THEN 1 ELSE 0 END), AVG(value),"  \

@@ -80,7 +80,7 @@ struct store_question {
     enum store_query query;
     const struct store_value *values;
     size_t count;
-    /* Called for every row. Never fails: it keeps what it wants. */
+    /* Called for every row. Never fails: it keeps what it wants. NULL: there are none. */
     void (*row)(void *state, const struct store_value *columns);
     void *state;
 };
@@ -104,7 +104,7 @@ struct saved_evidence {
     int64_t created_ms; /* since 1970, UTC */
 };
 
-/* store_write() of one row. */
+/* store_write() of one row. The newest 500 of a project, stage and policy are kept. */
 NODISCARD bool store_put_evidence(struct store *store, const struct saved_evidence *evidence,
                                   struct error *err);
 

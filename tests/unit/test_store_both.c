@@ -100,6 +100,18 @@ static void a_newer_schema_is_refused(void **state)
     }
 }
 
+/* Nobody's table is taken over, and the tables that were made before it are gone again. */
+static void a_table_of_somebody_else(void **state)
+{
+    struct tree *tree = ready(state);
+    asked(tree, "CREATE TABLE incident (theirs TEXT)");
+    assert_false(opens(tree, STORE_WRITE));
+    assert_int_equal(tree->err.fault, FAULT_SYSTEM);
+    assert_non_null(strstr(tree->err.what, "incident"));
+    assert_string_equal(
+        asked(tree, "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'deployment'"), "0");
+}
+
 /* Version 1 knew evidence and nothing else: it is read as it is, and brought up to date by a
  * writer. */
 static void an_older_schema_is_brought_up_to_date(void **state)
@@ -110,6 +122,7 @@ static void an_older_schema_is_brought_up_to_date(void **state)
     close_store(&tree->store);
     for (int table = TABLE_TEAM; table < TABLE_COUNT; table++)
         asked(tree, arena_printf(tree->mem, "DROP TABLE %s", store_tables[table].name));
+    asked(tree, "DROP INDEX gate_evidence_age");
     asked(tree, tree->far ? "UPDATE qgate_schema SET version = 1" : "PRAGMA user_version = 1");
 
     must_open(tree, STORE_READ);
@@ -122,6 +135,27 @@ static void an_older_schema_is_brought_up_to_date(void **state)
     must_open(tree, STORE_WRITE);
     assert_nearest(tree, &main_build, "aaa", "0:body");
     assert_string_equal(asked(tree, "SELECT COUNT(*) FROM gate_measurement"), "0");
+}
+
+static void the_oldest_evidence_is_forgotten(void **state)
+{
+    struct tree *tree = ready(state);
+    const struct saved_for other = {7, "deploy", ".qgate.yml"};
+    must_open(tree, STORE_WRITE);
+    put_evidence(tree, &other, "old", "other", 1);
+    put_evidence(tree, &main_build, "aaa", "a", 10);
+    put_evidence(tree, &main_build, "bbb", "b", 20);
+    asked(tree, arena_printf(tree->mem,
+                             "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE"
+                             " x < %d) INSERT INTO gate_evidence SELECT 7, 'c' || x, 'build',"
+                             " '.qgate.yml', 'c', 30 FROM n",
+                             EVIDENCE_KEPT - 2));
+    put_evidence(tree, &main_build, "zzz", "z", 40);
+    assert_nearest(tree, &main_build, "aaa", "none");
+    assert_nearest(tree, &main_build, "bbb", "0:b");
+    assert_nearest(tree, &other, "old", "0:other");
+    assert_string_equal(asked(tree, "SELECT COUNT(*) FROM gate_evidence WHERE stage = 'build'"),
+                        arena_printf(tree->mem, "%d", EVIDENCE_KEPT));
 }
 
 static struct store_batch batch_of(struct tree *tree)
@@ -324,9 +358,11 @@ int main(void)
         ON_BOTH(far_commits_are_found),
         ON_BOTH(only_its_own_evidence),
         ON_BOTH(the_younger_row_stays),
+        ON_BOTH(the_oldest_evidence_is_forgotten),
         ON_BOTH(texts_stay_what_they_are),
         ON_BOTH(no_store_yet),
         ON_BOTH(a_newer_schema_is_refused),
+        ON_POSTGRES(a_table_of_somebody_else),
         ON_BOTH(an_older_schema_is_brought_up_to_date),
         ON_BOTH(every_table_takes_a_row_twice),
         ON_BOTH(questions_are_answered),

@@ -151,21 +151,22 @@ static void the_schema_has_these_columns(void **state)
 /* Every fact in four partitions, by a hash of project_id: as a sharding database has them. */
 static void partition(struct tree *tree)
 {
+    const char *all = "";
     for (int i = 0; i < TABLE_COUNT; i++) {
         const char *name = store_tables[i].name;
         if (store_tables[i].reference)
             continue;
-        asked(tree, arena_printf(tree->mem,
-                                 "ALTER TABLE %s RENAME TO whole; CREATE TABLE %s (LIKE whole"
-                                 " INCLUDING ALL) PARTITION BY HASH (project_id);"
-                                 " DROP TABLE whole",
-                                 name, name));
+        all = arena_printf(tree->mem,
+                           "%s ALTER TABLE %s RENAME TO whole; CREATE TABLE %s (LIKE whole"
+                           " INCLUDING ALL) PARTITION BY HASH (project_id); DROP TABLE whole;",
+                           all, name, name);
         for (int part = 0; part < 4; part++)
-            asked(tree, arena_printf(tree->mem,
-                                     "CREATE TABLE %s_%d PARTITION OF %s FOR VALUES WITH"
-                                     " (MODULUS 4, REMAINDER %d)",
-                                     name, part, name, part));
+            all = arena_printf(tree->mem,
+                               "%s CREATE TABLE %s_%d PARTITION OF %s FOR VALUES WITH"
+                               " (MODULUS 4, REMAINDER %d);",
+                               all, name, part, name, part);
     }
+    asked(tree, all);
 }
 
 /* With these values in the place of $1, $2, … */
@@ -183,20 +184,33 @@ static const char *filled(struct tree *tree, const char *text)
     return out;
 }
 
+/* How many of the four does the plan name? */
+static int partitions_in(struct tree *tree, const char *plan)
+{
+    int count = 0;
+    for (int part = 0; part < 4; part++) {
+        bool named = false;
+        for (int i = 0; i < TABLE_COUNT; i++) {
+            const char *name = arena_printf(tree->mem, " on %s_%d ", store_tables[i].name, part);
+            named |= strstr(plan, name) != NULL;
+        }
+        count += named;
+    }
+    return count;
+}
+
 static void one_partition_answers(void **state)
 {
     struct tree *tree = ready(state);
     must_open(tree, STORE_WRITE);
     partition(tree);
-    assert_non_null(
-        strstr(asked(tree, "EXPLAIN SELECT 1 FROM gate_run WHERE sha = 'a'"), "Append"));
+    assert_int_equal(
+        partitions_in(tree, asked(tree, "EXPLAIN SELECT 1 FROM gate_run WHERE sha = 'a'")), 4);
     for (int i = 0; i < QUERY_COUNT; i++) {
         const char *plan =
             asked(tree, arena_printf(tree->mem, "EXPLAIN %s", filled(tree, store_queries[i])));
-        const char *first = strstr(plan, " on ");
-        assert_non_null(first);
-        if (strstr(first + 1, " Scan on ") != NULL || strstr(plan, "Append") != NULL)
-            fail_msg("more than one partition: %s\n%s", store_queries[i], plan);
+        if (partitions_in(tree, plan) != 1)
+            fail_msg("not one partition: %s\n%s", store_queries[i], plan);
     }
     put_evidence(tree, &main_build, "aaa", "body", 1);
     assert_nearest(tree, &main_build, "aaa", "0:body");

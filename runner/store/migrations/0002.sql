@@ -4,6 +4,9 @@
 -- Where the comment WITHOUT ROWID stands, SQLite is given the words: the rows lie in their key then,
 -- and the two large tables take 41 % less room.
 
+-- The bodies lie before the age: without this the oldest could be found by reading all of them only.
+CREATE INDEX gate_evidence_age ON gate_evidence (project_id, stage, policy_name, created_ms);
+
 -- reference: small, whole on every node
 
 CREATE TABLE team (
