@@ -6,8 +6,9 @@ A comment before a block of a page sets up one run, its parts separated by `;`:
     <!-- run: build/unit.xml=fixtures/junit/cdash/report.xml; stage: deploy; exit: 1 -->
 
 PATH=FILE puts a file of the repository at PATH, PATH= an empty one; then `cut: PATH 60` keeps that many bytes of
-it, `branch: NAME` makes the directory a repository on that branch, `tracked: PATH` commits a file in it, `change:
-PATH=FILE` one more on a branch of its own, `stage:` and `with:` add arguments, `at:` is the day of the run, `exit:` the status it must end with. The ```yaml policy block behind
+it, `branch: NAME` makes the directory a repository on that branch, `tracked: PATH` commits a file in it, `earlier:
+PATH=FILE …` is a run before with these files, whose record is the baseline, `change: PATH=FILE` commits one
+more on a branch of its own, `stage:` and `with:` add arguments, `at:` is the day of the run, `exit:` the status it must end with. The ```yaml policy block behind
 the comment is .qgate.yml (```yaml refused: one that does not load); without one the last of the page is. The next ```text block shows the command and all
 that it prints; --update writes it anew. A page may also name a test as `FILE.bats`: "its title"; it must exist.
 """
@@ -46,21 +47,26 @@ def clean_environment():
     return kept | {"HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
-def set_up(place, setup):
+def put(place, source, path):
+    (place / path).parent.mkdir(parents=True, exist_ok=True)
+    if source:
+        shutil.copyfile(ROOT / source, place / path)
+    else:
+        (place / path).touch()
+
+
+def set_up(place, setup, earlier):
     """What the comment says, done; the parts that are about the run are returned."""
-    run = {}
+    run, files = {}, []
     for part in filter(None, (part.strip() for part in setup.split(";"))):
         word, colon, value = part.partition(": ")
         if colon and "=" not in word:
             run[word] = value
             continue
         path, _, source = part.partition("=")
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        if source:
-            shutil.copyfile(ROOT / source, place / path)
-        else:
-            (place / path).touch()
-    unknown = run.keys() - {"cut", "branch", "tracked", "change", "stage", "with", "at", "exit"}
+        files.append((source, path))
+        put(place, source, path)
+    unknown = run.keys() - {"cut", "branch", "tracked", "earlier", "change", "stage", "with", "at", "exit"}
     if unknown:
         sys.exit(f"run: {', '.join(sorted(unknown))} means nothing")
     if "cut" in run:
@@ -70,6 +76,12 @@ def set_up(place, setup):
         git(place, "init", "-q", "-b", run["branch"])
         git(place, "add", *run.get("tracked", ".qgate.yml").split())
         git(place, "commit", "-q", "-m", "first")
+    if "earlier" in run:
+        for path, _, source in (part.partition("=") for part in run["earlier"].split()):
+            put(place, source, path)
+        earlier()
+        for source, path in files:
+            put(place, source, path)
     if "change" in run:
         path, source = run["change"].split("=")
         git(place, "checkout", "-q", "-b", "change")
@@ -84,18 +96,21 @@ def judge(qgate, policy, setup):
     with tempfile.TemporaryDirectory() as name:
         place = pathlib.Path(name)
         (place / ".qgate.yml").write_text(policy, encoding="utf-8")
-        run = set_up(place, setup)
-        words = ["check"]
-        words += ["--stage", run["stage"]] if "stage" in run else []
+
+        def check(*words, at=DAY):
+            day = calendar.timegm(time.strptime(at, "%Y-%m-%d"))
+            environment = clean_environment() | {"SOURCE_DATE_EPOCH": str(day), "COLUMNS": "100"}
+            return subprocess.run(
+                [qgate, "check", *words], cwd=place, env=environment, timeout=20, check=False,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            )
+
+        run = set_up(place, setup, check)
+        words = ["--stage", run["stage"]] if "stage" in run else []
         words += run.get("with", "").split()
-        day = calendar.timegm(time.strptime(run.get("at", DAY), "%Y-%m-%d"))
-        environment = clean_environment() | {"SOURCE_DATE_EPOCH": str(day), "COLUMNS": "100"}
-        done = subprocess.run(
-            [qgate, *words], cwd=place, env=environment, timeout=20, check=False, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-        )
+        done = check(*words, at=run.get("at", DAY))
     said = "\n".join(line.rstrip() for line in done.stdout.splitlines())
-    return f"$ qgate {' '.join(words)}\n{said}\n", done.returncode, int(run.get("exit", "0"))
+    return f"$ qgate {' '.join(['check', *words])}\n{said}\n", done.returncode, int(run.get("exit", "0"))
 
 
 def check_page(qgate, page, update):

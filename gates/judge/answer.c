@@ -130,11 +130,6 @@ const struct answer *answer_of(const struct rule *rule)
     return rule->function != FUNCTION_NONE ? &difference_answer : &evidence_answer;
 }
 
-bool judge_can(const struct rule *rule)
-{
-    return answer_of(rule) != &later_answer;
-}
-
 static bool compares(const struct rules *rules)
 {
     for (size_t i = 0; i < rules->count; i++) {

@@ -23,9 +23,6 @@ struct docket {
     int32_t today;               /* days since 1970-01-01, UTC */
 };
 
-/* Can this version judge the rule? Otherwise its answer is always no data. Not of an `any`. */
-bool judge_can(const struct rule *rule);
-
 /* Does a rule of that stage compare with a baseline? */
 bool judge_compares(const struct policy *policy, const char *stage);
 

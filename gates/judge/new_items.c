@@ -145,7 +145,7 @@ static bool is_waived(const struct selector *selector, const struct new_item *it
 static void say_disclosed(struct trial *trial, const struct new_item *item, struct ruling *ruling)
 {
     struct detail detail = item->detail;
-    detail.text = "newly disclosed: published since the baseline, in a package that did not change";
+    detail.text = "newly disclosed, in a package that did not change";
     array_push(trial->mem, &ruling->details, detail);
     array_push(trial->mem, &trial->disclosed, item->finding);
 }

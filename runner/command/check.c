@@ -4,6 +4,7 @@
 
 #include "runner/command/command.h"
 #include "runner/command/hearing.h"
+#include "runner/command/keep.h"
 #include "runner/command/notices.h"
 #include "runner/command/outputs.h"
 #include "runner/log.h"
@@ -18,9 +19,9 @@ static const struct cli_option options[] = {
     {"stage", "WORD", "judge the gates of this stage; otherwise of the stage build"},
     {"target", "REF",
      "the branch, tag or commit to compare with; otherwise the pipeline's or main"},
-    {"baseline", "FILE", NULL},
-    {"save-baseline", "FILE", NULL},
-    {"require-baseline", NULL, NULL},
+    {"baseline", "FILE", "compare with this saved evidence; otherwise with what the store has"},
+    {"save-baseline", "FILE", "write the evidence, for later runs to compare with"},
+    {"require-baseline", NULL, "without a baseline, rules that compare have no data"},
     {"untracked", NULL, "on a laptop: files that git does not track belong to the change too"},
     {"floor", "FILE", "rules that hold whatever the policy says; otherwise QGATE_FLOOR's"},
     {"output", "FORMAT=PATH",
@@ -94,6 +95,29 @@ static enum status status_of_verdict(const struct check *check)
     return warned && cli_flag(check->cli, "strict") ? STATUS_FAILED : STATUS_PASSED;
 }
 
+/* For later runs: a file when asked for, and the store. What cannot be kept changes no verdict. */
+static enum status keep(struct check *check)
+{
+    struct error err = {0};
+    const char *file = cli_value(check->cli, "save-baseline"), *why_not = NULL;
+    struct hearing *hearing = &check->hearing;
+    enum status status = STATUS_PASSED;
+    if (file != NULL && hearing->comparison.merge_request)
+        log_message("a merge request leaves no baseline: --save-baseline is passed over");
+    else if (file != NULL && !keep_file(&hearing->evidence, file, &err)) {
+        log_error(&err);
+        status = STATUS_UNREADABLE;
+    }
+    err = (struct error){0};
+    bool kept = keep_record(hearing, &why_not, &err), verbose = cli_flag(check->cli, "verbose");
+    bool matters = verbose || check->context->store != NULL || hearing->baseline.mem != NULL;
+    if (!kept && matters)
+        log_error(&err);
+    else if (why_not != NULL && verbose && hearing->place.history.root != NULL)
+        log_message("not recorded as a baseline: %s", why_not);
+    return status;
+}
+
 static bool wants_colour(const struct check *check)
 {
     const char *given = cli_value(check->cli, "color");
@@ -124,7 +148,8 @@ static void show(struct check *check, struct view *view)
         view->status = (int)status_worse((enum status)view->status, STATUS_PUBLISH);
 }
 
-static enum status render(struct check *check)
+/* `kept`: how it went to keep the evidence. */
+static enum status render(struct check *check, enum status kept)
 {
     const struct context *context = check->context;
     struct view view = {
@@ -138,12 +163,14 @@ static enum status render(struct check *check)
         .source_commit = context->ci.source_commit != NULL ? context->ci.source_commit
                                                            : check->hearing.evidence.commit,
         .target = check->hearing.comparison.target,
+        .baseline = check->hearing.baseline.name,
+        .why_no_baseline = check->hearing.baseline.why_none,
         .change = &check->hearing.change,
         .differences = &check->hearing.choice.differences,
         .notices = &check->notices,
         .stage = check->hearing.stage,
         .now_s = context->now_s,
-        .status = (int)status_of_verdict(check),
+        .status = (int)status_worse(status_of_verdict(check), kept),
         .job_url = context->ci.job_url != NULL ? context->ci.job_url : "",
         .columns = (unsigned)context->columns,
         .colour = wants_colour(check),
@@ -168,6 +195,8 @@ static enum status run(const struct context *context, const struct cli *cli)
         .policy = cli_value(cli, "policy"),
         .floor = cli_value(cli, "floor"),
         .stage = cli_value(cli, "stage"),
+        .baseline = cli_value(cli, "baseline"),
+        .require_baseline = cli_flag(cli, "require-baseline"),
         .from_work_tree = from != NULL && strcmp(from, "worktree") == 0,
         .untracked = cli_flag(cli, "untracked"),
         .quiet = cli_flag(cli, "quiet"),
@@ -190,7 +219,7 @@ static enum status run(const struct context *context, const struct cli *cli)
     hearing_read(hearing);
     hearing_judge(hearing);
     take_notice(&check);
-    return render(&check);
+    return render(&check, keep(&check));
 }
 
 const struct command check_command = {

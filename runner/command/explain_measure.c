@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "gates/base/text.h"
-#include "gates/judge/judge.h"
 #include "gates/policy/yaml.h"
 #include "runner/command/explain.h"
 
@@ -188,8 +187,6 @@ void explain_measure(const struct page *page, const char *name, const struct sel
 static void put_measure(const struct page *page, const struct rule *rule, struct arena *mem)
 {
     const struct measure *measure = rule->selector.measure;
-    if (!judge_can(rule) && !catalogue_is_later(measure))
-        put(page, "note      ", "this version answers no data: it cannot judge it yet");
     put(page, "measure   ", arena_printf(mem, "%s: %s", rule->selector.id, measure->meaning));
     put_common(page, measure, mem);
 }

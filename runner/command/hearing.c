@@ -17,6 +17,7 @@ bool hearing_open(struct hearing *hearing, const struct hearing_wanted *wanted, 
 
 void close_hearing(struct hearing *hearing)
 {
+    close_baseline(&hearing->baseline);
     close_workplace(&hearing->place);
 }
 
@@ -114,6 +115,23 @@ void hearing_read(struct hearing *hearing)
     progress_end(&progress);
 }
 
+/* The earlier evidence to compare with, when a rule does. */
+static void remember(struct hearing *hearing)
+{
+    const struct baseline_wanted wanted = {
+        .context = hearing->wanted->context,
+        .place = &hearing->place,
+        .comparison = &hearing->comparison,
+        .policy = &hearing->choice.policy,
+        .now = &hearing->evidence,
+        .stage = hearing->stage,
+        .file = hearing->wanted->baseline,
+        .required = hearing->wanted->require_baseline,
+    };
+    if (judge_compares(wanted.policy, wanted.stage))
+        baseline_find(&wanted, hearing->mem, &hearing->baseline);
+}
+
 static bool nothing_was_judged(const struct verdict *verdict)
 {
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
@@ -147,12 +165,16 @@ static void refuse_emptiness(struct hearing *hearing)
 
 void hearing_judge(struct hearing *hearing)
 {
+    remember(hearing);
     struct docket docket = {
         .policy = &hearing->choice.policy,
         .now = &hearing->evidence,
-        .then = NULL,
-        .why_no_baseline = "baselines are not built yet",
+        .then = hearing->baseline.evidence,
+        .why_no_baseline = hearing->baseline.why_none,
+        .baseline_remedy = hearing->baseline.remedy,
+        .no_baseline = hearing->baseline.least,
         .change = &hearing->change,
+        .since_baseline = &hearing->baseline.since,
         .stage = hearing->stage,
         .branch = hearing->comparison.branch,
         .today = context_today(hearing->wanted->context),

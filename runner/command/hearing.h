@@ -7,6 +7,7 @@
 #define RUNNER_COMMAND_HEARING_H
 
 #include "gates/judge/judge.h"
+#include "runner/command/baseline.h"
 #include "runner/command/intake.h"
 #include "runner/command/policychoice.h"
 #include "runner/history/compare.h"
@@ -15,6 +16,8 @@
 struct hearing_wanted {
     const struct context *context;
     const char *target, *policy, *floor, *stage; /* options of `qgate check` */
+    const char *baseline;                        /* the same */
+    bool require_baseline;                       /* the same */
     bool from_work_tree;                         /* --policy-from worktree */
     bool untracked, quiet;
     const struct words *paths; /* of reports; NULL or empty: the policy's, or those that lie about */
@@ -31,6 +34,7 @@ struct hearing {
     bool searched; /* for reports that nobody named … */
     struct search search;
     struct evidence evidence;
+    struct baseline baseline; /* when a rule compares */
     struct verdict verdict;
 };
 

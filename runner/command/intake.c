@@ -1,5 +1,6 @@
 #include "runner/command/intake.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -387,6 +388,25 @@ static void judge_paths(struct desk *desk, struct source *source)
     source_part(source, unmatched, "say in `paths.map` where they lie in the repository");
 }
 
+/* A vulnerability in a file of the repository, a lock file mostly, came with a change of that file. */
+static void mark_tracked(struct desk *desk, struct source *source)
+{
+    struct names paths;
+    struct flags ARRAY(bool) tracked = {0}; /* of each of the paths: they are few */
+    names_init(&paths, desk->mem);
+    for (size_t i = 0; i < source->findings.count; i++) {
+        struct finding *finding = &source->findings.items[i];
+        if (finding->family != FAMILY_VULNERABILITIES || finding->path == NULL)
+            continue;
+        size_t at = names_add(&paths, finding->path, strlen(finding->path));
+        if (at == tracked.count)
+            array_push(desk->mem, &tracked,
+                       history_tracks(&desk->intake->place->history, finding->path));
+        assert(at < tracked.count); /* indexes are given in order */
+        finding->tracked = tracked.items[at];
+    }
+}
+
 static void finish(struct desk *desk, struct evidence *evidence)
 {
     if (desk->intake->any_format)
@@ -403,6 +423,7 @@ static void finish(struct desk *desk, struct evidence *evidence)
         source_settle(source, desk->mem);
         ignore_files(&source->coverage, &desk->intake->policy->ignore);
         source_fingerprint(source, desk->mem);
+        mark_tracked(desk, source);
     }
     if (desk->sources.count > 1)
         qsort(desk->sources.items, desk->sources.count, sizeof *desk->sources.items, by_name);

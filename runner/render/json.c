@@ -173,6 +173,7 @@ static void put_head(struct document *d, const struct view *view)
     document_put(d, "judged_at", time_value(view->now_s));
     document_put(d, "change", change_value(view->change));
     document_put(d, "policy", policy_value(view));
+    put_text_or_null(d, "baseline", view->baseline);
     put_differences(d, view->differences);
     put_notices(d, view->notices);
     document_open(d, "counts", '{');
@@ -185,6 +186,13 @@ static void put_head(struct document *d, const struct view *view)
     document_close(d, '}');
 }
 
+/* From nothing to something: that is no number. */
+static bool is_unbounded(const struct ruling *ruling)
+{
+    return ruling->rule->function == FUNCTION_GROWTH && ruling->before.kind == VALUE_NUMBER &&
+           ruling->before.number.above == 0 && ruling->value.number.above != 0;
+}
+
 /* Null when there is none. */
 static json_t *value_value(const struct ruling *ruling, struct arena *mem)
 {
@@ -194,16 +202,27 @@ static json_t *value_value(const struct ruling *ruling, struct arena *mem)
     if (measure == NULL || (value->kind != VALUE_NUMBER && value->kind != VALUE_WORD))
         return json_null();
     bool is_number = value->kind == VALUE_NUMBER;
-    const struct number *threshold = rule->word == NULL ? &rule->threshold : NULL;
     json_t *object = json_object();
-    document_set(object, "number", is_number ? document_number(value->number) : json_null());
+    document_set(object, "number",
+                 is_number && !is_unbounded(ruling) ? document_number(value->number) : json_null());
     set_text(object, "word", is_number ? NULL : value->word);
-    document_set(object, "unit", document_text(unit_name(measure->unit)));
-    document_set(object, "text", document_text(value_text(value, measure, threshold, mem)));
+    document_set(object, "unit", document_text(unit_name(ruling_unit(rule))));
+    document_set(object, "text", document_text(ruling_text(ruling, mem)));
     document_set(object, "part", value->has_parts ? document_count(value->part) : json_null());
     document_set(object, "whole", value->has_parts ? document_count(value->whole) : json_null());
     document_set(object, "waived", document_count(value->waived));
     set_text(object, "method", value->method);
+    return object;
+}
+
+/* One side of delta() and growth(); null for other rules. */
+static json_t *side_value(const struct value *value, const struct rule *rule, struct arena *mem)
+{
+    if (value->kind != VALUE_NUMBER)
+        return json_null();
+    json_t *object = json_object();
+    document_set(object, "number", document_number(value->number));
+    set_text(object, "text", value_text(value, rule->selector.measure, NULL, mem));
     return object;
 }
 
@@ -314,6 +333,9 @@ static void put_ruling(struct document *d, const struct ruling *ruling, struct a
     put_text(d, "each", ruling->each);
     put_text(d, "measure", measure == NULL ? NULL : rule->selector.id);
     document_put(d, "value", value_value(ruling, mem));
+    document_put(d, "before", side_value(&ruling->before, rule, mem));
+    document_put(d, "now", side_value(&ruling->after, rule, mem));
+    document_put(d, "no_baseline", json_boolean(ruling->no_baseline));
     put_text(d, "operator", measure == NULL ? NULL : compare_text(rule->compare));
     document_put(d, "threshold", threshold_value(rule));
     document_put(d, "reports", list_value(&ruling->value.reports));

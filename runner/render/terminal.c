@@ -80,6 +80,10 @@ static void put_head(struct sheet *sheet)
     if (strcmp(view->stage, "build") != 0)
         text = arena_printf(sheet->mem, "%s   stage %s", text, view->stage);
     page_paragraph(&sheet->page, 0, "qgate " QGATE_VERSION "   ", text);
+    if (view->baseline != NULL)
+        page_paragraph(&sheet->page, 0, "baseline ", view->baseline);
+    else if (view->why_no_baseline != NULL)
+        page_paragraph(&sheet->page, 0, "no baseline: ", view->why_no_baseline);
     if (view->verbose)
         put_digests(sheet);
     page_lead_row(&sheet->page, "read", "", words_read(sheet->mem, view->evidence), "");

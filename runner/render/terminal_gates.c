@@ -72,7 +72,8 @@ static void put_cause(const struct sheet *sheet, const struct ruling *ruling)
 /* One report that is not there answers for all rules that it leaves open. */
 static bool same_cause(const struct ruling *a, const struct ruling *b)
 {
-    bool judged = a->outcome == OUTCOME_FAILED || a->outcome == OUTCOME_WARNED;
+    bool judged = (a->outcome == OUTCOME_FAILED || a->outcome == OUTCOME_WARNED) &&
+                  !(a->no_baseline && b->no_baseline);
     return a->outcome == b->outcome && !judged && strcmp(a->reason, b->reason) == 0 &&
            strcmp(a->to_pass, b->to_pass) == 0;
 }

@@ -47,6 +47,8 @@ static struct number number_of_value(const json_t *object, const struct value *v
     if (value->has_parts && value->whole > 0 && measure != NULL && measure->unit == UNIT_PERCENT)
         return number_scale(number_ratio((int64_t)value->part, value->whole), 100, 1);
     const json_t *stated = json_object_get(object, "number");
+    if (json_is_null(stated)) /* growth from nothing */
+        return number_of(INT64_MAX);
     if (json_is_integer(stated))
         return number_of(json_integer_value(stated));
     snprintf(text, sizeof text, "%.15g", json_real_value(stated));
@@ -74,6 +76,19 @@ static struct value value_of(struct reading_verdict *r, const json_t *rule, cons
     return value;
 }
 
+/* One side of delta() and growth(). */
+static struct value side_of(struct reading_verdict *r, const json_t *rule, const char *key)
+{
+    struct value value = {.why = ""};
+    const struct rule plain = {0};
+    if (json_is_null(json_object_get(rule, key)))
+        return value;
+    const json_t *object = part_object(r, rule, key);
+    value.kind = VALUE_NUMBER;
+    value.number = number_of_value(object, &value, &plain);
+    return value;
+}
+
 static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
 {
     static const char *const levels[] = {"require", "warn"};
@@ -84,7 +99,10 @@ static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
         .each = part_text_or_null(r, object, "each"),
         .warning = part_word(r, object, "level", levels, 2) == 1,
         .outcome = part_outcome(r, object),
+        .no_baseline = part_flag(r, object, "no_baseline"),
         .value = value_of(r, object, rule),
+        .before = side_of(r, object, "before"),
+        .after = side_of(r, object, "now"),
         .reason = part_text(r, object, "reason"),
         .to_pass = part_text(r, object, "to_pass"),
     };
@@ -297,6 +315,7 @@ static void take_head(struct reading_verdict *r, const json_t *root, struct verd
     view->target = part_text_or_null(r, root, "target");
     view->stage = part_text(r, root, "stage");
     view->job_url = part_text(r, root, "job_url");
+    view->baseline = part_text_or_null(r, root, "baseline");
     view->status = (int)part_count(r, root, "exit_status");
     if (!instant_parse(judged_at, strlen(judged_at), &view->now_s))
         r->wrong = "judged_at";

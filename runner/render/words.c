@@ -43,8 +43,9 @@ const char *words_value(struct arena *mem, const struct ruling *ruling)
     const struct measure *measure = rule->selector.measure;
     if (measure == NULL || (value->kind != VALUE_NUMBER && value->kind != VALUE_WORD))
         return "";
-    const char *text =
-        value_text(value, measure, rule->word == NULL ? &rule->threshold : NULL, mem);
+    const char *text = ruling_text(ruling, mem);
+    if (ruling->before.kind == VALUE_NUMBER)
+        return text;
     unsigned long long part = value->part, whole = value->whole;
     if (value->has_parts && measure->unit != UNIT_COUNT)
         return arena_printf(mem, "%s (%llu of %llu%s)", text, part, whole, new_things(rule));
@@ -56,9 +57,19 @@ const char *words_value(struct arena *mem, const struct ruling *ruling)
     return text;
 }
 
+/* Nothing to compare with: what the rule makes of it. */
+static const char *without_baseline(enum outcome outcome)
+{
+    if (outcome == OUTCOME_PASSED)
+        return "no baseline, passed by `on_no_baseline`";
+    return outcome == OUTCOME_WARNED ? "no baseline, a warning only" : "no baseline";
+}
+
 const char *words_ruling(struct arena *mem, const struct ruling *ruling)
 {
     const char *value = words_value(mem, ruling);
+    if (ruling->no_baseline)
+        return without_baseline(ruling->outcome);
     if (ruling->value.waived > 0)
         return arena_printf(mem, "%s, and %llu waived", value,
                             (unsigned long long)ruling->value.waived);

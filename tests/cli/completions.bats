@@ -40,7 +40,7 @@ in_fish() {
     [ "$(in_bash 'qgate explain tests.fail')" = $'tests.failed\ntests.failures' ]
     [ "$(in_bash 'qgate completion f')" = fish ]
     # what a later version has is not offered
-    [ -z "$(in_bash 'qgate check --base')" ]
+    [ -z "$(in_bash 'qgate init --deliv')" ]
 }
 
 @test "bash: files where there is nothing else, by readline" {

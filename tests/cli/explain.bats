@@ -54,6 +54,7 @@ load ../support/common
         says "cannot judge it yet"
     done
     for rule in 'coverage.lines >= 90%' 'new(coverage.lines) >= 90%' 'diff.lines <= 400' \
+        'delta(tests.flaky) <= 0' 'growth(load.p95) <= 10%' 'new(tests.failed) == 0' \
         'waivers.used <= 3' '{any: [new(coverage.branches) >= 90%, tests.total >= 5]}'; do
         expect 0 explain "$rule"
         says_not "cannot judge"

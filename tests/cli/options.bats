@@ -11,7 +11,8 @@ load ../support/common
     says "Exit status"
     expect 0 check --help
     says "--strict"
-    says_not "--baseline"
+    expect 0 init --help
+    says_not "--delivery"
     expect 0 read -h
     says "usage: qgate read"
 }
@@ -41,10 +42,8 @@ load ../support/common
 }
 
 @test "an option of a later version is refused as such" {
-    for option in --baseline --save-baseline --require-baseline --no-publish; do
-        expect 4 check $option
-        says "$option is not built yet"
-    done
+    expect 4 init --delivery
+    says "--delivery is not built yet"
 }
 
 @test "values of options" {

@@ -494,22 +494,6 @@ static void a_waiver_of_findings_is_not_asked(void **state)
     assert_int_equal(court.verdict.outcome, OUTCOME_PASSED);
 }
 
-static void what_this_version_can_judge(void **state)
-{
-    (void)state;
-    static const char *const rules[] = {"new(coverage.lines) >= 90%", "diff.lines <= 400",
-                                        "waivers.used <= 3", "tests.failed == 0",
-                                        "growth(load.p95) <= 9%"};
-    struct problems found;
-    court_open(&court, RULE("diff.lines <= 400"));
-    problems_init(&found, court.mem);
-    const struct place at = {"test", 1, 1};
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        assert_true(judge_can(rule_parse(rules[i], at, court.mem, &found)));
-    assert_false(judge_can(rule_parse("metric.bytes <= 9", at, court.mem, &found)));
-    assert_false(judge_can(rule_parse("growth(metric.bytes) <= 9%", at, court.mem, &found)));
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, shut)
@@ -540,7 +524,6 @@ int main(void)
         TEST(the_size_of_a_change_is_its_added_lines_and_files),
         TEST(every_path_of_a_change_can_be_bounded),
         TEST(a_waiver_of_findings_is_not_asked),
-        TEST(what_this_version_can_judge),
     };
     return cmocka_run_group_tests_name("change", tests, NULL, NULL);
 }

@@ -405,6 +405,69 @@ static void check_files(const struct view *view, const char *scene)
     }
 }
 
+static void set_sides(struct scene *s, struct ruling *ruling, enum function function,
+                      struct number before, struct number after, struct number difference)
+{
+    struct rule *rule = arena_new_item(s->mem, struct rule);
+    *rule = *ruling->rule;
+    rule->function = function;
+    ruling->rule = rule;
+    ruling->value = (struct value){.kind = VALUE_NUMBER, .number = difference};
+    ruling->before = (struct value){.kind = VALUE_NUMBER, .number = before};
+    ruling->after = (struct value){.kind = VALUE_NUMBER, .number = after};
+}
+
+static void add_lacking(struct scene *s, const char *text, int64_t least, enum outcome outcome)
+{
+    struct ruling *ruling = add_rule(s, text, "tests.total", COMPARE_AT_LEAST, least, outcome);
+    ruling->no_baseline = true;
+    ruling->reason = "nothing is recorded in .qgate/history.db yet";
+}
+
+/* Rules that compare, and some that have nothing to compare with. */
+static void open_compared(struct scene *s)
+{
+    scene_open(s);
+    s->view.baseline = "main 4f2c1ab, 3 commits behind";
+    add_gate(s, "unit test", "build");
+    set_sides(s,
+              add_rule(s, "delta(coverage.lines) >= 0pp", "coverage.lines", COMPARE_AT_LEAST, 0,
+                       OUTCOME_FAILED),
+              FUNCTION_DELTA, number_ratio(814, 10), number_ratio(81, 1), number_ratio(-4, 10));
+    set_sides(s,
+              add_rule(s, "growth(tests.total) >= -5%", "tests.total", COMPARE_AT_LEAST, -5,
+                       OUTCOME_PASSED),
+              FUNCTION_GROWTH, number_of(409), number_of(412), number_ratio(300, 409));
+    set_sides(s,
+              add_rule(s, "growth(tests.failed) <= 5%", "tests.failed", COMPARE_AT_MOST, 5,
+                       OUTCOME_FAILED),
+              FUNCTION_GROWTH, number_of(0), number_of(12), number_of(INT64_MAX));
+    add_lacking(s, "growth(tests.total) >= 1%", 1, OUTCOME_WARNED);
+    add_lacking(s, "growth(tests.total) >= 2%", 2, OUTCOME_WARNED);
+    add_lacking(s, "growth(tests.total) >= 3%", 3, OUTCOME_PASSED);
+    add_lacking(s, "growth(tests.total) >= 4%", 4, OUTCOME_NO_DATA);
+    settle(s, 1);
+}
+
+static void test_compared(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_compared(&s);
+    check_golden(&s.view, &terminal_renderer, "compared.txt");
+    check_golden(&s.view, &json_renderer, "compared.json");
+    s.view.utf8 = false;
+    char *text = rendered(&s.view, &terminal_renderer);
+    assert_non_null(strstr(text, "-0.4 pp (81.4 % -> 81.0 %)"));
+    free(text);
+    s.view.baseline = NULL;
+    s.view.why_no_baseline = "nothing is recorded in .qgate/history.db yet";
+    text = rendered(&s.view, &terminal_renderer);
+    assert_non_null(strstr(text, "no baseline: nothing is recorded in .qgate/history.db yet\n"));
+    free(text);
+    scene_close(&s);
+}
+
 static void test_failing(void **state)
 {
     (void)state;
@@ -700,6 +763,9 @@ static void test_verdict_file(void **state)
     open_no_data(&s);
     check_way_back(&s.view);
     scene_close(&s);
+    open_compared(&s);
+    check_way_back(&s.view);
+    scene_close(&s);
 }
 
 static void test_renderers_have_names(void **state)
@@ -713,6 +779,7 @@ static void test_renderers_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_compared),
         cmocka_unit_test(test_failing),
         cmocka_unit_test(test_passing),
         cmocka_unit_test(test_no_data),

@@ -1,0 +1,164 @@
+#include "runner/command/keep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gates/base/limits.h"
+#include "gates/base/path.h"
+#include "runner/command/baseline.h"
+#include "runner/draft.h"
+#include "runner/history/changes.h"
+#include "runner/store/evidence.h"
+#include "runner/store/store.h"
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+/* What is written here must be readable later. */
+static bool print(const struct evidence *evidence, char **text, size_t *size, struct error *err)
+{
+    FILE *out = open_memstream(text, size);
+    if (out == NULL)
+        return error_set(err, FAULT_SYSTEM, "no memory for the evidence");
+    bool written = evidence_write(evidence, out, err);
+    if (fclose(out) != 0 && written)
+        written = error_set(err, FAULT_SYSTEM, "no memory for the evidence");
+    if (written && *size > LIMIT_EVIDENCE_BYTES)
+        return error_set(err, FAULT_REPORT, "the evidence takes more than %d bytes",
+                         LIMIT_EVIDENCE_BYTES);
+    return written;
+}
+
+/* --- a file ----------------------------------------------------------------------------------- */
+
+static int open_folder(const char *path, struct arena *mem)
+{
+    size_t len = (size_t)(path_name(path) - path);
+    return open(len == 0 ? "." : arena_copy(mem, path, len), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static bool write_file(const char *path, const char *text, size_t size, struct error *err)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    AUTO(close_draft) struct draft draft = {.name = path_name(path)};
+    draft.folder = open_folder(path, mem);
+    if (draft.folder < 0) {
+        error_set(err, FAULT_SYSTEM, "its folder cannot be opened: %s", strerror(errno));
+        return error_hint(err, "make the folder before qgate runs");
+    }
+    if (!draft_open(&draft, err))
+        return false;
+    fwrite(text, 1, size, draft.out); /* draft_finish() asks the stream */
+    return draft_finish(&draft, err);
+}
+
+bool keep_file(const struct evidence *evidence, const char *path, struct error *err)
+{
+    AUTO(free_text) char *text = NULL;
+    size_t size = 0;
+    return (print(evidence, &text, &size, err) && write_file(path, text, size, err)) ||
+           error_at(err, path, 0, 0);
+}
+
+/* --- the store -------------------------------------------------------------------------------- */
+
+static const char *what_is_not_whole(const struct evidence *evidence)
+{
+    size_t read = 0;
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct source *source = &evidence->sources.items[i];
+        if (!source->whole)
+            return "a report is missing, or not whole";
+        for (size_t j = 0; j < source->inputs.count; j++)
+            read += source->inputs.items[j].state == INPUT_READ;
+    }
+    return read == 0 ? "there is no report" : NULL;
+}
+
+static bool is_changed(struct hearing *hearing)
+{
+    const struct change_wanted wanted = {.from = hearing->place.history.commit};
+    struct change change = {0};
+    history_changes(&hearing->place.history, &wanted, hearing->mem, &change);
+    return change.why_not != NULL || change.files.count > 0;
+}
+
+/* Seconds: a file and a report of the same second may be of the same command. */
+static int64_t oldest_report(const struct hearing *hearing)
+{
+    const struct words *paths = hearing->wanted->paths;
+    bool named = paths != NULL && paths->count > 0;
+    int64_t oldest = INT64_MAX;
+    for (size_t i = 0; i < hearing->evidence.sources.count; i++) {
+        const struct input_records *inputs = &hearing->evidence.sources.items[i].inputs;
+        for (size_t j = 0; j < inputs->count; j++) {
+            struct stat now;
+            if (inputs->items[j].state == INPUT_MISSING)
+                continue;
+            if (fstatat(named ? AT_FDCWD : hearing->place.fd, inputs->items[j].path, &now, 0) != 0)
+                return 0;
+            oldest = now.st_mtime < oldest ? now.st_mtime : oldest;
+        }
+    }
+    return oldest;
+}
+
+/* A report that is older than a file of the commit was made before that file came: of a branch that
+ * was worked on before, perhaps. */
+static bool is_stale(struct hearing *hearing)
+{
+    int64_t oldest = oldest_report(hearing);
+    struct words files;
+    if (!history_files(&hearing->place.history, hearing->mem, &files))
+        return true;
+    for (size_t i = 0; i < files.count; i++) {
+        struct stat now;
+        if (fstatat(hearing->place.fd, files.items[i], &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+            now.st_mtime > oldest)
+            return true;
+    }
+    return false;
+}
+
+/* What the run lacks to stand for its commit; NULL: nothing. */
+static const char *what_lacks(struct hearing *hearing)
+{
+    const struct context *context = hearing->wanted->context;
+    if (hearing->comparison.merge_request || context->ci.merge_request != NULL)
+        return "this is a merge request";
+    if (hearing->place.history.commit[0] == '\0')
+        return "there is no commit here";
+    if (hearing->choice.by_default)
+        return "there is no policy here";
+    const char *partly = what_is_not_whole(&hearing->evidence);
+    if (partly != NULL || context->in_ci)
+        return partly;
+    if (is_changed(hearing))
+        return "the work tree is not that of its commit";
+    return is_stale(hearing) ? "a report is older than a file of the commit" : NULL;
+}
+
+bool keep_record(struct hearing *hearing, const char **why_not, struct error *err)
+{
+    const struct context *context = hearing->wanted->context;
+    AUTO(close_store) struct store store = {0};
+    AUTO(free_text) char *text = NULL;
+    size_t size = 0;
+    *why_not = what_lacks(hearing);
+    if (*why_not != NULL)
+        return true;
+    struct saved_evidence saved = {.sha = hearing->place.history.commit,
+                                   .created_ms = context->now_s * 1000};
+    baseline_key(context, &hearing->choice.policy, hearing->stage, &saved.of);
+    if (!print(&hearing->evidence, &text, &size, err) ||
+        !store_open(&store, context->store, STORE_WRITE, &hearing->place, hearing->mem, err))
+        return false;
+    saved.body = text;
+    return store_put_evidence(&store, &saved, err);
+}
