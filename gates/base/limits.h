@@ -33,6 +33,8 @@
     X(VERDICT_BYTES, 16777216, "bytes of a verdict that `qgate explain` reads")                    \
     X(ANSWER_MIB, 64, "MiB of one answer of a service")                                            \
     X(EVIDENCE_BYTES, 67108864, "bytes of saved evidence")                                         \
+    X(CHANGED_MIB, 64, "MiB of a changed file; the lines of a larger one are not known")           \
+    X(CHANGED_LINES, 1000000, "lines of a changed file, before and after, that are compared")       \
     X(POLICY_BYTES, 1048576, "bytes of a policy file")                                             \
     X(POLICY_DEPTH, 32, "levels of nesting in a policy")                                           \
     X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gates/base/limits.h"
 #include "gates/base/text.h"
 #include "runner/history/pairs.h"
 
@@ -116,10 +117,21 @@ static int mark_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, voi
     return 0;
 }
 
+static size_t count_lines(const struct content *content)
+{
+    size_t lines = 0;
+    const char *end = content->bytes + content->len;
+    for (const char *at = content->bytes; at < end; lines++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        at = newline == NULL ? end : newline + 1;
+    }
+    return lines;
+}
+
 /* Without lines of context a hunk is a run of changed lines and nothing else. As buffers, so that
  * no .gitattributes says what is text. */
-static bool mark_lines(struct arena *mem, const struct content *old, const struct content *now,
-                       struct changed_file *file)
+static bool mark_differences(struct arena *mem, const struct content *old,
+                             const struct content *now, struct changed_file *file)
 {
     struct marking marking = {mem, file};
     git_diff_options options;
@@ -130,11 +142,26 @@ static bool mark_lines(struct arena *mem, const struct content *old, const struc
                             NULL, mark_hunk, NULL, &marking) == 0;
 }
 
+/* False: libgit2 gave up. */
+static bool mark_lines(struct arena *mem, const struct content *old, const struct content *now,
+                       struct changed_file *file)
+{
+    size_t before = count_lines(old), after = count_lines(now);
+    if (before > 0 && after > 0 && before <= LIMIT_CHANGED_LINES && after <= LIMIT_CHANGED_LINES)
+        return mark_differences(mem, old, now, file);
+    file->binary = before > 0 && after > 0;
+    if (!file->binary) {
+        add_range(mem, &file->removed, 1, (int)before);
+        add_range(mem, &file->added, 1, (int)after);
+    }
+    return true;
+}
+
 static bool is_the_same(const struct pair *pair, const struct content *old,
                         const struct content *now)
 {
     return pair->old.mode == pair->now.mode && side_is_file(&pair->now) &&
-           strcmp(pair->old_path, pair->path) == 0 && old->len == now->len &&
+           strcmp(pair->old_path, pair->path) == 0 && !now->too_large && old->len == now->len &&
            memcmp(old->bytes, now->bytes, old->len) == 0;
 }
 
@@ -168,7 +195,8 @@ static bool add_file(const struct task *task, const struct pair *pair)
         .old_path = clean_path(task->mem, pair->old_path),
         .how = how_of(pair),
     };
-    file->binary = content_is_binary(&old) || content_is_binary(&now);
+    file->binary =
+        old.too_large || now.too_large || content_is_binary(&old) || content_is_binary(&now);
     if (file->binary)
         return true;
     file->no_code = side_is_file(&pair->now) && content_has_no_code(&now, pair->path);

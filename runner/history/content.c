@@ -1,8 +1,16 @@
 #include "runner/history/content.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+#include "gates/base/limits.h"
 
 enum { BINARY_HEAD_BYTES = 8000 }; /* as git */
+
+static void close_odb(git_odb **objects)
+{
+    git_odb_free(*objects);
+}
 
 bool side_is_file(const struct side *side)
 {
@@ -15,8 +23,22 @@ void close_content(struct content *content)
     git_buf_dispose(&content->buffer);
 }
 
+static bool is_too_large(uint64_t bytes)
+{
+    return bytes > (uint64_t)LIMIT_CHANGED_MIB * 1024 * 1024;
+}
+
 static bool load_blob(git_repository *repository, const git_oid *id, struct content *content)
 {
+    AUTO(close_odb) git_odb *objects = NULL;
+    size_t bytes;
+    git_object_t type;
+    if (git_repository_odb(&objects, repository) != 0 ||
+        git_odb_read_header(&bytes, &type, objects, id) != 0)
+        return false;
+    content->too_large = is_too_large(bytes);
+    if (content->too_large)
+        return true;
     if (git_blob_lookup(&content->blob, repository, id) != 0)
         return false;
     content->bytes = git_blob_rawcontent(content->blob);
@@ -27,7 +49,13 @@ static bool load_blob(git_repository *repository, const git_oid *id, struct cont
 /* libgit2 knows the filters for line ends and $Id$ only; none that runs a program. */
 static bool load_file(git_repository *repository, const char *path, struct content *content)
 {
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct stat now;
     git_filter_list *filters = NULL;
+    const char *whole = arena_printf(mem, "%s%s", git_repository_workdir(repository), path);
+    content->too_large = lstat(whole, &now) == 0 && is_too_large((uint64_t)now.st_size);
+    if (content->too_large)
+        return true;
     bool done = git_filter_list_load(&filters, repository, NULL, path, GIT_FILTER_TO_ODB,
                                      GIT_FILTER_ALLOW_UNSAFE) == 0 &&
                 git_filter_list_apply_to_file(&content->buffer, filters, repository, path) == 0;

@@ -16,6 +16,7 @@ bool side_is_file(const struct side *side); /* neither link nor submodule nor no
 struct content {
     const char *bytes;
     size_t len;
+    bool too_large; /* LIMIT_CHANGED_MIB: not read, no bytes */
     git_blob *blob; /* that owns them, or `buffer` does */
     git_buf buffer;
 };

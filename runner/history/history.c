@@ -176,19 +176,32 @@ static bool enter(const struct history *history, git_tree **tree, const char *na
     return true;
 }
 
+/* Looked at before it is unpacked: a few bytes may stand for gigabytes. */
+static bool is_small(const struct history *history, const git_oid *id, size_t most)
+{
+    git_odb *objects = NULL;
+    git_object_t type;
+    size_t size = 0;
+    bool small = git_repository_odb(&objects, history->repository) != 0 ||
+                 git_odb_read_header(&size, &type, objects, id) != 0 || size <= most;
+    git_odb_free(objects);
+    return small;
+}
+
 static bool take_text(const struct history *history, const git_tree_entry *entry, size_t most,
                       struct arena *mem, const char **text, size_t *len, struct error *err)
 {
     AUTO(close_blob) git_blob *blob = NULL;
+    const git_oid *id = git_tree_entry_id(entry);
     if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB ||
         git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK)
         return error_set(err, FAULT_SYSTEM, "it is not a regular file");
-    if (git_blob_lookup(&blob, history->repository, git_tree_entry_id(entry)) != 0)
+    if (!is_small(history, id, most))
+        return error_set(err, FAULT_SYSTEM, "it has more than %zu bytes", most);
+    if (git_blob_lookup(&blob, history->repository, id) != 0)
         return error_set(err, FAULT_SYSTEM, "its content is not in this clone: %s",
                          last_words(mem));
     *len = (size_t)git_blob_rawsize(blob);
-    if (*len > most)
-        return error_set(err, FAULT_SYSTEM, "it has more than %zu bytes", most);
     *text = arena_copy(mem, git_blob_rawcontent(blob), *len);
     return true;
 }
@@ -228,8 +241,7 @@ static int list_entry(const char *folder, const git_tree_entry *entry, void *han
     const char *name = git_tree_entry_name(entry);
     size_t before = strlen(folder), len = strlen(name);
     char *path = arena_alloc(listing->mem, before + len + 1);
-    memcpy(path, folder, before);
-    memcpy(path + before, name, len);
+    memcpy(mempcpy(path, folder, before), name, len + 1);
     array_push(listing->mem, listing->files, path);
     return 0;
 }

@@ -81,7 +81,10 @@ static bool identify(git_repository *repository, struct loose *loose)
     loose->id = loose->side->id;
     if (!loose->side->in_work_tree)
         return true;
-    return content_load(repository, loose->side, loose->path, &content) &&
+    if (!content_load(repository, loose->side, loose->path, &content))
+        return false;
+    loose->taken = content.too_large;
+    return content.too_large ||
            git_odb_hash(&loose->id, content.bytes, content.len, GIT_OBJECT_BLOB) == 0;
 }
 
@@ -172,6 +175,8 @@ static void join_equal(struct search *search)
         sorted[i] = &search->old.items[i];
     qsort(sorted, count, sizeof(struct loose *), by_content);
     for (size_t i = 0; i < search->now.count; i++) {
+        if (search->now.items[i].taken)
+            continue;
         size_t at = find_content(sorted, count, &search->now.items[i]);
         struct loose *old = find_equal(sorted + at, count - at, &skips[at], &search->now.items[i]);
         if (old != NULL)
@@ -231,7 +236,7 @@ static bool read_pieces(struct search *search, struct loose *loose)
     if (!content_load(search->repository, loose->side, loose->path, &content))
         return false;
     loose->size = content.len;
-    loose->too_large = content.len > search->bytes_left;
+    loose->too_large = content.too_large || content.len > search->bytes_left;
     if (loose->too_large)
         return true;
     search->bytes_left -= content.len;

@@ -131,6 +131,28 @@ ten_lines() {
     says '"no_code":false,"binary":true,"added":[],"removed":[]'
 }
 
+@test "a file that is too large to be compared counts as binary" {
+    git init -q -b main .
+    seq 1000001 > lines.c
+    head -c 67108865 /dev/zero | tr '\0' x > bytes.c
+    seq 1000000 > fits.c
+    commit
+    for name in lines.c bytes.c fits.c; do echo more >> $name; done
+    ask changes "$(at HEAD)" work
+    says '"path":"bytes.c","old_path":"bytes.c","how":"modified","no_code":false,"binary":true,"added":[],"removed":[]'
+    says '"path":"lines.c","old_path":"lines.c","how":"modified","no_code":false,"binary":true,"added":[],"removed":[]'
+    says '"path":"fits.c","old_path":"fits.c","how":"modified","no_code":false,"binary":true'
+    truncate -s -5 fits.c
+    sed -i '7s/$/x/' fits.c
+    commit
+    ask changes "$(at HEAD~1)" "$(at HEAD)"
+    says '"path":"bytes.c","old_path":"bytes.c","how":"modified","no_code":false,"binary":true'
+    says '"path":"fits.c","old_path":"fits.c","how":"modified","no_code":false,"binary":false,"added":[[7,7]],"removed":[[7,7]]'
+    git mv bytes.c same.c
+    ask changes "$(at HEAD)" work
+    says '"path":"same.c","old_path":"bytes.c","how":"renamed"'
+}
+
 @test "what .gitattributes says of a file cannot hide its lines" {
     ten_lines
     printf '*.c binary\n*.c -diff\n' > .gitattributes
