@@ -33,6 +33,35 @@ bool has_error(struct ruling *ruling)
     return true;
 }
 
+/* The same path stands there twice where a link became a file. */
+static struct changed_files at_path(const struct changed_files *files, const char *path)
+{
+    size_t low = 0, high = files->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(files->items[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == files->count)
+        return (struct changed_files){0};
+    while (high < files->count && strcmp(files->items[high].path, path) == 0)
+        high++;
+    return (struct changed_files){.items = files->items + low, .count = high - low};
+}
+
+struct changed_files change_files(const struct trial *trial)
+{
+    const struct changed_files *files = &trial->docket->change->files;
+    for (size_t i = 0; i < trial->selector->labels.count; i++) {
+        const struct label_match *match = &trial->selector->labels.items[i];
+        if (match->literal && strcmp(match->label, "path") == 0)
+            return at_path(files, match->value);
+    }
+    return *files;
+}
+
 bool picks_file(struct trial *trial, const struct selector *selector,
                 const struct changed_file *file, struct value *value)
 {
@@ -50,13 +79,13 @@ static bool take_change(struct trial *trial, const struct rule *rule, struct rul
     uint64_t lines = 0, picked = 0;
     if (!has_change(trial, rule, ruling))
         return false;
-    const struct changed_files *files = &trial->docket->change->files;
+    const struct changed_files files = change_files(trial);
     ruling->value = (struct value){.why = ""};
-    for (size_t i = 0; i < files->count; i++) {
-        if (!picks_file(trial, trial->selector, &files->items[i], &ruling->value))
+    for (size_t i = 0; i < files.count; i++) {
+        if (!picks_file(trial, trial->selector, &files.items[i], &ruling->value))
             continue;
         picked++;
-        lines += changed_file_lines(&files->items[i]);
+        lines += changed_file_lines(&files.items[i]);
     }
     if (has_error(ruling))
         return false;
@@ -88,11 +117,11 @@ static int largest_first(const void *a, const void *b)
 /* The files with the most lines: where a change is parted first. */
 static void list_parts(struct trial *trial, struct details *details)
 {
-    const struct changed_files *files = &trial->docket->change->files;
+    const struct changed_files files = change_files(trial);
     struct parts parts = {0};
     struct value ignored = {0};
-    for (size_t i = 0; i < files->count; i++) {
-        const struct changed_file *file = &files->items[i];
+    for (size_t i = 0; i < files.count; i++) {
+        const struct changed_file *file = &files.items[i];
         if (picks_file(trial, trial->selector, file, &ignored))
             array_push(trial->mem, &parts, ((struct part){file->path, changed_file_lines(file)}));
     }

@@ -140,37 +140,6 @@ static void add_sources(struct trial *trial, struct new_code *code, struct value
     }
 }
 
-/* The same path stands there twice where a link became a file. */
-static struct changed_files at_path(const struct changed_files *files, const char *path)
-{
-    size_t low = 0, high = files->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(files->items[middle].path, path) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == files->count)
-        return (struct changed_files){0};
-    while (high < files->count && strcmp(files->items[high].path, path) == 0)
-        high++;
-    return (struct changed_files){.items = files->items + low, .count = high - low};
-}
-
-/* All files, or those at the one path that `each` has come to: going through all of them for every
- * path would take the square of their number. */
-static struct changed_files candidates(const struct selector *selector,
-                                       const struct changed_files *files)
-{
-    for (size_t i = 0; i < selector->labels.count; i++) {
-        const struct label_match *match = &selector->labels.items[i];
-        if (match->literal && strcmp(match->label, "path") == 0)
-            return at_path(files, match->value);
-    }
-    return *files;
-}
-
 bool new_code_is_of_branches(const struct rule *rule)
 {
     return rule->selector.measure->what == COVERAGE_BRANCHES;
@@ -179,7 +148,7 @@ bool new_code_is_of_branches(const struct rule *rule)
 struct new_code new_code_of(struct trial *trial, const struct rule *rule, struct value *value)
 {
     struct new_code code = {0};
-    const struct changed_files files = candidates(trial->selector, &trial->docket->change->files);
+    const struct changed_files files = change_files(trial);
     *value = (struct value){.why = ""};
     add_sources(trial, &code, value);
     for (size_t i = 0; i < files.count; i++) {

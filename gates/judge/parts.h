@@ -13,8 +13,8 @@ struct trial {
     const struct gate *gate;        /* under judgement; NULL: reports that no rule reads */
     const struct selector
         *selector; /* under judgement: the rule's, or narrowed by each and waivers */
-    const struct waiver_rulings *used; /* by the first pass, for `waivers.used`; NULL in it */
-    struct expected expected;          /* which changed files a report has to list */
+    const struct waiver_rulings *used;      /* by the first pass, for `waivers.used`; NULL in it */
+    struct expected expected;               /* which changed files a report has to list */
     const struct evidence *without_removed; /* baseline.h; NULL: not asked for yet, or not known */
     struct new_items *items;                /* that the rule under judgement compared; of new() */
     struct disclosed ARRAY(const struct finding *) disclosed; /* so far, perhaps more than once */
@@ -71,9 +71,9 @@ struct answer {
 
 const struct answer *answer_of(const struct rule *rule);
 
-extern const struct answer evidence_answer;  /* what the reports of this run say */
-extern const struct answer new_lines_answer; /* coverage of the lines that this change added */
-extern const struct answer change_answer;    /* how large this change is */
+extern const struct answer evidence_answer;   /* what the reports of this run say */
+extern const struct answer new_lines_answer;  /* coverage of the lines that this change added */
+extern const struct answer change_answer;     /* how large this change is */
 extern const struct answer difference_answer; /* delta, growth */
 extern const struct answer new_items_answer;  /* findings and failing tests, not in the baseline */
 
@@ -82,6 +82,11 @@ bool has_change(struct trial *trial, const struct rule *rule, struct ruling *rul
 
 /* Did a pattern run into its limit? The ruling says so. */
 bool has_error(struct ruling *ruling);
+
+/* The files that trial->selector may pick of a change that is known: all, or those at the one path
+ * that `each` has come to; going through all for every path would take the square of their number.
+ */
+struct changed_files change_files(const struct trial *trial);
 
 /* Does the selector pick the file by its path? `value` becomes an error when a pattern ran into its
  * limit. */
@@ -97,7 +102,8 @@ enum outcome taken_as(enum on_missing word);
 bool has_reports(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 
 /* Does trial->selector pick a component that this change does not touch, in which files lie, and of
- * which no report tells anything? Never in a floor, where a project's components could be a way around it. */
+ * which no report tells anything? Never in a floor, where a project's components could be a way
+ * around it. */
 bool is_component_of_others(struct trial *trial);
 
 /* What the selector counts, in the evidence's order. */

@@ -358,7 +358,7 @@ static void a_pattern_beyond_its_limit_is_an_error(void **state)
                               "      - {rule: 'new(coverage.lines{path=~\"" HARD
                               "\"}) >= 80%', each: path}\n"));
     court_files(&court, "a");
-    court_change(&court, "M " LONG " 1; M a 1");
+    court_change(&court, "M a 1; M " LONG " 1");
     court_report(&court, LONG, "cobertura", REPORT(FILE_("a", HIT(1))));
     court_judge(&court);
     for (size_t i = 0; i < 5; i++)
