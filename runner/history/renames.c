@@ -22,11 +22,11 @@ enum {
     WHOLE = 60000,   /* equal */
     SIMILAR = WHOLE / 2,
     SIMILAR_OF_ONE_NAME = WHOLE / 4 * 3,
-    CANDIDATES = 4,                 /* kept for each added file */
-    MOST_EQUAL = 100,               /* of one content that are looked at */
-    MOST_COMPARED = 1000 * 1000,    /* pairs; above that only equal ones are found */
-    MOST_BYTES = 128 * 1024 * 1024, /* of one search */
-    MOST_STEPS = 512 * 1024 * 1024,
+    CANDIDATES = 4,                  /* kept for each added file */
+    MOST_EQUAL = 100,                /* of one content that are looked at */
+    MOST_COMPARED = 1000 * 1000,     /* pairs; above that only equal ones are found */
+    MOST_BYTES = 128 * 1024 * 1024,  /* of one search */
+    MOST_STEPS = 2000 * 1000 * 1000, /* some seconds */
 };
 
 struct piece {
