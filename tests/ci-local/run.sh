@@ -105,9 +105,10 @@ fails() {
 
 expect 'a new line without a test fails the pipeline' fails pipeline 0
 expect 'the note says so' says '**qgate: failed.**'
-for file in verdict.json codequality.json junit.xml metrics.txt annotations.json qgate.env cobertura.xml evidence.json; do
+for file in verdict.json codequality.json junit.xml metrics.txt annotations.json qgate.env cobertura.xml; do
     expect "the job leaves $file" left $file
 done
+expect 'a merge request leaves no baseline' fails left evidence.json
 expect 'a tested line passes' pipeline 1
 expect 'the note says that, too' says '**qgate: passed.**'
 echo "$passed passed, $failed failed"
