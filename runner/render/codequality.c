@@ -15,6 +15,7 @@
 #include "runner/render/words.h"
 
 struct defect {
+    const struct finding *finding; /* NULL: `description` says what it is */
     const char *description, *check, *path;
     uint32_t line;
     const char *severity;
@@ -60,6 +61,7 @@ static const char *given(const char *text)
  * every report names its files by the repository's paths. */
 static bool in_repository(const char *path)
 {
+    path += strspn(path, " ");
     return *path != '\0' && *path != '/' && strchr(path, ':') == NULL;
 }
 
@@ -72,25 +74,32 @@ static void place_at(const struct desk *desk, struct defect *defect, const struc
     defect->line = known && at->line > 0 ? at->line : 1;
 }
 
+/* Of these there may be hundreds of thousands: what they say is made when it is written. */
 static void add_finding(struct desk *desk, const struct named_ruling *item,
                         const struct finding *finding)
 {
-    const char *package = given(finding->package), *version = given(finding->version);
-    const char *fixed = given(finding->fixed), *text = given(finding->message);
     struct defect defect = {
+        .finding = finding,
         .check = given(finding->rule),
         .severity = severities[finding->severity],
         .fingerprint = given(finding->fingerprint),
-        .path = escape_widget(desk->mem, given(finding->path)),
+        .path = given(finding->path),
         .line = finding->line > 0 ? finding->line : 1,
     };
     if (!in_repository(defect.path))
         place_at(desk, &defect, &item->ruling->rule->at);
-    if (*package != '\0')
-        text = arena_printf(desk->mem, "%s%s%s%s%s: %s", package, *version == '\0' ? "" : " ",
-                            version, *fixed == '\0' ? "" : ", fixed in ", fixed, text);
-    defect.description = arena_printf(desk->mem, "%s: %s", defect.check, text);
     array_push(desk->mem, &desk->defects, defect);
+}
+
+static const char *describe(struct arena *mem, const struct finding *finding)
+{
+    const char *rule = given(finding->rule), *package = given(finding->package);
+    const char *version = given(finding->version), *fixed = given(finding->fixed);
+    const char *text = given(finding->message);
+    if (*package != '\0')
+        text = arena_printf(mem, "%s%s%s%s%s: %s", package, *version == '\0' ? "" : " ", version,
+                            *fixed == '\0' ? "" : ", fixed in ", fixed, text);
+    return arena_printf(mem, "%s: %s", rule, text);
 }
 
 /* Where the report says a place: the rule stands for the others. */
@@ -98,15 +107,14 @@ static void add_test(struct desk *desk, const struct named_ruling *item,
                      const struct detail *detail)
 {
     const struct test_case *test = detail->test;
-    const char *path = escape_widget(desk->mem, test->path);
-    if (!in_repository(path))
+    if (!in_repository(test->path))
         return;
     const char *texts[] = {"test", test->suite, test->classname, test->name, test->path};
     struct defect defect = {
         .description = arena_printf(desk->mem, "%s%s%s", detail->subject,
                                     *test->message == '\0' ? "" : ": ", test->message),
         .check = item->ruling->rule->selector.id,
-        .path = path,
+        .path = test->path,
         .line = test->line > 0 ? test->line : 1,
         .severity = severity_of(item->outcome),
         .fingerprint = fingerprint(desk->mem, texts, sizeof texts / sizeof *texts),
@@ -209,22 +217,23 @@ static void settle(struct defects *list)
     qsort(list->items, list->count, sizeof *list->items, by_place);
 }
 
-static void set_text(json_t *object, const char *key, const char *text)
+static void set_text(json_t *object, const char *key, const char *text, struct arena *mem)
 {
-    AUTO(close_arena) struct arena *mem = arena_new();
     document_set(object, key, document_text(escape_widget(mem, text)));
 }
 
 static json_t *defect_value(const struct defect *defect)
 {
+    AUTO(close_arena) struct arena *mem = arena_new();
     json_t *lines = json_object(), *location = json_object(), *object = json_object();
     document_set(lines, "begin", json_integer(defect->line));
-    set_text(location, "path", defect->path);
+    set_text(location, "path", defect->path, mem);
     document_set(location, "lines", lines);
-    set_text(object, "description", defect->description);
-    set_text(object, "check_name", defect->check);
-    set_text(object, "fingerprint", defect->fingerprint);
-    set_text(object, "severity", defect->severity);
+    set_text(object, "description",
+             defect->finding == NULL ? defect->description : describe(mem, defect->finding), mem);
+    set_text(object, "check_name", defect->check, mem);
+    set_text(object, "fingerprint", defect->fingerprint, mem);
+    document_set(object, "severity", json_string(defect->severity));
     document_set(object, "location", location);
     return object;
 }

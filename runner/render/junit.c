@@ -134,6 +134,7 @@ static void put_properties(FILE *out, const struct view *view)
     const struct policy_origins *origins = &view->policy->origins;
     fputs("    <properties>\n", out);
     put_property(out, mem, "policy", view->policy_origin);
+    put_property(out, mem, "verdict", words_run(mem, view->verdict));
     if (*view->commit != '\0')
         put_property(out, mem, "commit", view->commit);
     for (size_t i = 0; i < origins->count; i++)

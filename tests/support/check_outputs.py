@@ -225,6 +225,10 @@ def check_dotenv(text, verdict):
         need(key not in found, "dotenv: twice:", key)
         found[key] = value
     need(found["QGATE_OUTCOME"] == verdict["outcome"], "dotenv: outcome")
+    beside = {"flaky_tests": "FLAKY_TESTS", "suspected_flaky_tests": "SUSPECTED_FLAKY_TESTS",
+              "small_changes": "SMALL_CHANGES", "disclosed": "DISCLOSED"}
+    for what, key in beside.items():
+        need(int(found["QGATE_" + key]) == verdict["counts"][what], "dotenv:", what)
     for what in ("gates", "rules"):
         for outcome, count in verdict["counts"][what].items():
             need(int(found[f"QGATE_{what.upper()}_{outcome.upper()}"]) == count, "dotenv:", what, outcome)
