@@ -2,8 +2,9 @@
 # ci/check-docs.sh QGATE: what the documentation says, the program does.
 #
 # Every block marked ```yaml policy loads, and every block of a manual page; every reader has its page and its
-# row in the index, every page its reader; every output has its row; measures that are named exist; the README's exit statuses are the
-# program's, and so is what manual pages repeat; links lead somewhere; runs of qgate print what is shown.
+# row in the index, every page its reader; every output has its row; measures that are named exist; the README's
+# exit statuses are the program's, and so is what manual pages repeat; links lead somewhere; runs of qgate print
+# what is shown.
 set -eu
 
 qgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
