@@ -22,7 +22,22 @@ void close_hearing(struct hearing *hearing)
 }
 
 /* The commit in a pipeline, whose jobs leave things behind, and the work tree where somebody works.
- */
+ * Where nobody changed anything since, that is the commit, and the verdict says so: it is the same as
+ * in the pipeline. */
+static const char *what_is_judged(const struct hearing *hearing)
+{
+    const struct history *history = &hearing->place.history;
+    const struct change_wanted since = {.from = history->commit,
+                                        .untracked = hearing->wanted->untracked};
+    struct change change = {0};
+    if (hearing->wanted->context->in_ci)
+        return history->commit;
+    if (*history->commit == '\0')
+        return NULL;
+    history_changes(history, &since, hearing->mem, &change);
+    return change.why_not == NULL && change.files.count == 0 ? history->commit : NULL;
+}
+
 void hearing_compare(struct hearing *hearing)
 {
     const struct context *context = hearing->wanted->context;
@@ -31,7 +46,7 @@ void hearing_compare(struct hearing *hearing)
     history_compare(history, &context->ci, hearing->wanted->target, hearing->mem, comparison);
     struct change_wanted wanted = {
         .from = comparison->base,
-        .to = context->in_ci ? history->commit : NULL,
+        .to = comparison->base == NULL ? NULL : what_is_judged(hearing),
         .untracked = hearing->wanted->untracked,
     };
     if (comparison->base != NULL)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The verdict on a laptop is the verdict in the pipeline: for the same commit, reports and target, byte
-# for byte but for the address of the job.
+# The verdict on a laptop is the verdict in the pipeline: for the same commit, reports, target and
+# baseline, byte for byte but for the address of the job.
 
 load ../support/common
 
@@ -149,6 +149,20 @@ END
     laptop --policy-from worktree
     pipeline 20 --policy-from worktree
     same 0
+}
+
+@test "a baseline: the same differences on both" {
+    origin < <(policy_of_all | sed 's/>= 90%/>= 60%/; s/coverage.lines >= 10%/delta(coverage.lines) >= 0pp/; s/tests.failed == 0/new(tests.failed) == 0/')
+    reports 1
+    git clone -q ../origin "$HOME/before" 2> /dev/null # main's build
+    cp -r build "$HOME/before/"
+    (cd "$HOME/before" && git checkout -q --detach "$base" && qgate check --save-baseline "$HOME/base.json") || true
+    rm -r build
+    reports 2 src/d.c
+    laptop --baseline "$HOME/base.json"
+    pipeline 20 --baseline "$HOME/base.json"
+    same 1
+    grep -q '"baseline": "' "$HOME/laptop.json"
 }
 
 @test "a report that cannot be read is an error on both" {
