@@ -22,8 +22,8 @@ void close_hearing(struct hearing *hearing)
 }
 
 /* The commit in a pipeline, whose jobs leave things behind, and the work tree where somebody works.
- * Where nobody changed anything since, that is the commit, and the verdict says so: it is the same as
- * in the pipeline. */
+ * Where nobody changed anything since, that is the commit, and the verdict is that of the pipeline.
+ */
 static const char *what_is_judged(const struct hearing *hearing)
 {
     const struct history *history = &hearing->place.history;
