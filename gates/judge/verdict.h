@@ -19,6 +19,12 @@ enum outcome {
 
 const char *outcome_name(enum outcome outcome); /* "no data" */
 
+/* Where a finding stands in another commit than the one that was judged. */
+struct finding_place {
+    const char *path; /* NULL: nowhere */
+    uint32_t line, last_line;
+};
+
 /* One thing behind an outcome: a failing test, a finding, a report. */
 struct detail {
     const struct test_case *test;  /* or NULL */
@@ -26,6 +32,8 @@ struct detail {
     const struct waiver *waiver;   /* that waives it; NULL: none */
     const char *subject;           /* what it is: a test's name, a CVE, a path, a label */
     const char *text;              /* what is to be said of it; "" for nothing */
+    const struct finding_place *at_source; /* of merged results: where the finding stands at the
+                                              tip of the source branch; NULL: where it says */
 };
 
 struct details ARRAY(struct detail);

@@ -35,6 +35,9 @@ static inline uint64_t changed_file_lines(const struct changed_file *file)
     return lines;
 }
 
+/* Which line of the file as it was is this line of the file as it is; 0: it was added. */
+uint32_t changed_file_line_before(const struct changed_file *file, uint32_t line);
+
 struct changed_files ARRAY(struct changed_file);
 
 struct change {

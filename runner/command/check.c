@@ -4,6 +4,7 @@
 
 #include "runner/command/command.h"
 #include "runner/command/hearing.h"
+#include "runner/command/merged.h"
 #include "runner/command/keep.h"
 #include "runner/command/notices.h"
 #include "runner/command/outputs.h"
@@ -218,6 +219,7 @@ static enum status run(const struct context *context, const struct cli *cli)
         return give_up(&err);
     hearing_read(hearing);
     hearing_judge(hearing);
+    merged_place(hearing, context->ci.source_commit);
     take_notice(&check);
     return render(&check, keep(&check));
 }

@@ -6,7 +6,7 @@
 #include "runner/render/escape.h"
 #include "runner/render/words.h"
 
-enum { MOST_BYTES = 990000 }; /* GitLab takes 1,000,000 characters */
+enum { MOST_BYTES = 950000 }; /* of verdicts; GitLab takes 1,000,000 characters */
 
 /* The text of a note before its marker. */
 struct summary {
@@ -14,18 +14,8 @@ struct summary {
     const char *marker;
 };
 
-/* The last line of a text, which ends with a newline; its beginning. */
-static char *last_line(char *text, size_t len)
-{
-    while (len > 0 && text[len - 1] == '\n')
-        text[--len] = '\0';
-    char *newline = strrchr(text, '\n');
-    return newline == NULL ? text : newline + 1;
-}
-
-/* A verdict as Markdown, its marker cut off: a note has one. */
-static const char *text_of(const struct edition *edition, const struct view *view,
-                           struct error *err)
+/* A verdict as Markdown without its marker: a note has one. NULL with err. */
+static char *text_of(const struct edition *edition, const struct view *view, struct error *err)
 {
     char *text = NULL, *kept = NULL;
     size_t len = 0;
@@ -33,8 +23,9 @@ static const char *text_of(const struct edition *edition, const struct view *vie
     bool done = out != NULL && markdown_renderer.render(view, out, err);
     done = (out == NULL || fclose(out) == 0) && done;
     if (done) {
-        *last_line(text, len) = '\0';
-        kept = arena_copy(edition->mem, text, strlen(text));
+        kept = arena_copy(edition->mem, text, len);
+        kept[len - 1] = '\0'; /* the line break */
+        strrchr(kept, '\n')[1] = '\0';
     } else {
         error_set(err, FAULT_SYSTEM, "the note cannot be written");
     }
@@ -54,52 +45,76 @@ static const char *marker_of(const struct edition *edition)
                         escape_percent(edition->mem, views->items[0]->policy->path), stages);
 }
 
-/* What the note says of this run beside the verdicts. Each line begins with a character of ours. */
+/* Where the verdicts come from, and findings that are shown at no line. Each line begins with a
+ * character of ours. */
 static const char *remarks_of(const struct edition *edition)
 {
+    const struct {
+        size_t count;
+        const char *why;
+    } missing[] = {
+        {edition->too_many, "there are too many"},
+        {edition->elsewhere, "this merge request does not show the lines"},
+        {edition->refused, "GitLab did not take it"},
+    };
+    struct arena *mem = edition->mem;
     const char *text = "";
-    if (edition->left_out > 0)
-        text = arena_printf(edition->mem, "%s have no thread of their own: there are too many.\n\n",
-                            words_count(edition->mem, edition->left_out, "finding"));
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        if (missing[i].count > 0)
+            text = arena_printf(mem, "%s%s without a thread: %s.\n\n", text,
+                                words_count(mem, missing[i].count, "finding"), missing[i].why);
     if (edition->publication->untrusted)
         text = arena_printf(
-            edition->mem, "%s<sub>Published from a file that a job of this branch left.</sub>\n\n",
-            text);
+            mem, "%s<sub>Reported by a file that a job of this branch left.</sub>\n", text);
     return text;
 }
 
 static bool write_summary(const struct edition *edition, struct summary *summary, struct error *err)
 {
     const struct views *views = &edition->publication->views;
-    size_t len = 0, left_out = 0;
+    size_t len = 0;
     summary->marker = marker_of(edition);
     summary->text = "";
     for (size_t i = 0; i < views->count; i++) {
-        const char *text = text_of(edition, views->items[i], err);
+        char *text = text_of(edition, views->items[i], err);
         if (text == NULL)
             return false;
+        if (len + strlen(text) > MOST_BYTES) { /* of this one the first line alone */
+            text[strcspn(text, "\n")] = '\0';
+            text = arena_printf(edition->mem, "%s\n\n… and more, too long for a note.\n", text);
+        }
         len += strlen(text);
-        if (len > MOST_BYTES)
-            left_out++;
-        else
-            summary->text = arena_printf(edition->mem, "%s%s\n", summary->text, text);
+        summary->text = arena_printf(edition->mem, "%s%s\n", summary->text, text);
     }
-    const char *more = left_out == 0
-                           ? ""
-                           : arena_printf(edition->mem, "… and %s more, too long for a note.\n\n",
-                                          words_count(edition->mem, left_out, "verdict"));
-    summary->text = arena_printf(edition->mem, "%s%s%s%s\n", summary->text, more,
-                                 remarks_of(edition), summary->marker);
+    summary->text =
+        arena_printf(edition->mem, "%s%s%s\n", summary->text, remarks_of(edition), summary->marker);
     return true;
+}
+
+/* The next line that is no small print, with its length; NULL at the end. */
+static const char *next_line(const char **at, size_t *len)
+{
+    while (**at != '\0') {
+        const char *line = *at;
+        *len = strcspn(line, "\n");
+        *at = line + *len + (line[*len] == '\n');
+        if (strncmp(line, "<sub>", 5) != 0)
+            return line;
+    }
+    return NULL;
 }
 
 /* Is it about the same, but for the small print? */
 static bool says_the_same(const char *a, const char *b)
 {
-    const char *a_end = strstr(a, "\n<sub>"), *b_end = strstr(b, "\n<sub>");
-    size_t a_len = a_end == NULL ? strlen(a) : (size_t)(a_end - a);
-    size_t b_len = b_end == NULL ? strlen(b) : (size_t)(b_end - b);
-    return a_len == b_len && strncmp(a, b, a_len) == 0;
+    for (;;) {
+        size_t a_len = 0, b_len = 0;
+        const char *one = next_line(&a, &a_len), *other = next_line(&b, &b_len);
+        if (one == NULL || other == NULL)
+            return one == other;
+        if (a_len != b_len || strncmp(one, other, a_len) != 0)
+            return false;
+    }
 }
 
 /* GitLab keeps a text without white space at its end, and with line feeds alone. */
@@ -119,16 +134,15 @@ static bool find_note(struct edition *edition, const char *marker, const struct 
     *found = NULL;
     for (size_t i = 0; i < edition->discussions.count; i++) {
         const struct gitlab_note *note = &edition->discussions.items[i].notes.items[0];
-        if (!edition_owns(edition, note, marker))
+        const char *line = edition_last_line(edition, note);
+        if (line == NULL || strcmp(line, marker) != 0)
             continue;
-        const struct gitlab_note *younger =
-            *found != NULL && note->id < (*found)->id ? *found : note;
-        if (*found != NULL)
-            done = gitlab_note_delete(edition->gitlab, younger->id, edition->mem, err) ==
-                       GITLAB_DONE &&
-                   done;
-        if (*found == NULL || younger != note)
-            *found = note;
+        const struct gitlab_note *older = *found == NULL || note->id < (*found)->id ? note : *found;
+        const struct gitlab_note *younger = older == note ? *found : note;
+        if (younger != NULL &&
+            gitlab_note_delete(edition->gitlab, younger->id, edition->mem, err) != GITLAB_DONE)
+            done = false;
+        *found = older;
     }
     return done;
 }

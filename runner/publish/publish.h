@@ -6,7 +6,8 @@
  * there already, so a second run is quiet. What people wrote is left alone.
  *
  * Publishing never changes a verdict. A verdict that came as a file (`untrusted`) may be anybody's:
- * from it no status becomes a success.
+ * from it no status becomes a success, no thread is resolved but those that carry its policy's and
+ * stage's marker, and no address is shown that is not of this GitLab.
  */
 #ifndef RUNNER_PUBLISH_PUBLISH_H
 #define RUNNER_PUBLISH_PUBLISH_H
@@ -15,7 +16,7 @@
 #include "runner/render/render.h"
 
 struct views {
-    const struct view **items;
+    struct view **items;
     size_t count, room;
 };
 

@@ -1,10 +1,11 @@
 /* A status of the commit for each gate that was judged. */
 #include <string.h>
 
+#include "gates/base/text.h"
 #include "runner/publish/parts.h"
 #include "runner/render/words.h"
 
-enum { MOST_CHARACTERS = 255 };
+enum { MOST_BYTES = 250, MOST_NAME_BYTES = 200 }; /* GitLab takes 255 characters of either */
 
 static enum gitlab_state state_of(const struct publication *publication,
                                   const struct gate_ruling *gate)
@@ -14,20 +15,50 @@ static enum gitlab_state state_of(const struct publication *publication,
     return publication->untrusted ? GITLAB_PENDING : GITLAB_SUCCESS;
 }
 
+/* Of all lines, as the first rule of the gate that asks for it says; NULL: none does. */
+static const char *coverage_of(const struct gate_ruling *gate, struct arena *mem)
+{
+    char text[48];
+    for (size_t i = 0; i < gate->rulings.count; i++) {
+        const struct ruling *ruling = &gate->rulings.items[i];
+        const struct selector *selector = &ruling->rule->selector;
+        if (selector->measure != NULL && strcmp(selector->measure->id, "coverage.lines") == 0 &&
+            ruling->rule->function == FUNCTION_NONE && selector->labels.count == 0 &&
+            ruling->each == NULL && ruling->value.kind == VALUE_NUMBER)
+            return arena_printf(mem, "%s", number_text(text, ruling->value.number, 2));
+    }
+    return NULL;
+}
+
+static const char *cut(const char *text, size_t most, struct arena *mem)
+{
+    return text_keep(mem, text, strlen(text), most);
+}
+
+/* What a GitLab has already may be sent again: one that was lost is. */
 static bool post_gate(struct edition *edition, const struct view *view,
                       const struct gate_ruling *gate, struct error *err)
 {
     const struct publication *publication = edition->publication;
-    const char *words = words_gate(edition->mem, gate);
-    struct gitlab_status status = {
-        .name = arena_printf(edition->mem, "qgate/%.200s", gate->gate->name),
+    struct arena *mem = edition->mem;
+    const struct gitlab_status status = {
+        .name = arena_printf(mem, "qgate/%s", cut(gate->gate->name, MOST_NAME_BYTES, mem)),
         .state = state_of(publication, gate),
-        .description = arena_printf(edition->mem, "%.*s", MOST_CHARACTERS, words),
+        .description = cut(words_gate(mem, gate), MOST_BYTES, mem),
         .address = *view->job_url == '\0' ? NULL : view->job_url,
         .pipeline = publication->pipeline,
+        .coverage = coverage_of(gate, mem),
     };
-    return gitlab_status_post(edition->gitlab, view->source_commit, &status, edition->mem, err) ==
-           GITLAB_DONE;
+    struct error why = {0};
+    enum gitlab_result result =
+        gitlab_status_post(edition->gitlab, view->source_commit, &status, mem, &why);
+    if (result == GITLAB_LOST) {
+        why = (struct error){0};
+        result = gitlab_status_post(edition->gitlab, view->source_commit, &status, mem, &why);
+    }
+    if (result != GITLAB_DONE && err->fault == FAULT_NONE)
+        *err = why;
+    return result == GITLAB_DONE;
 }
 
 bool statuses_post(struct edition *edition, struct error *err)

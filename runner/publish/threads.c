@@ -1,209 +1,151 @@
 /* A thread at the lines of each finding that this change brought: opened once, resolved when the
- * finding is gone, opened again when it comes back. What people answered stays. */
+ * finding is settled, opened again when it comes back. What people answered stays. */
 #include <string.h>
 
-#include "gates/base/names.h"
 #include "runner/publish/parts.h"
-#include "runner/render/escape.h"
-#include "runner/render/words.h"
 
 enum { MOST_THREADS = 30 };
-
-/* A finding that should have a thread. */
-struct remark {
-    const struct gate *gate;
-    const struct ruling *ruling;
-    const struct finding *finding;
-    const char *marker;
-    const struct gitlab_discussion *thread; /* that it has; NULL: none yet */
-};
-
-struct remarks ARRAY(struct remark);
-
-/* The threads of this policy and stage; NULL end of a line. */
-static const char *marker_of(const struct edition *edition, const struct view *view,
-                             const char *fingerprint)
-{
-    return arena_printf(edition->mem, "<!-- qgate:thread v1 policy=%s stage=%s id=%s -->",
-                        escape_percent(edition->mem, view->policy->path),
-                        escape_percent(edition->mem, view->stage), fingerprint);
-}
-
-static bool is_wanted(const struct publish_gitlab *wanted, const struct ruling *ruling,
-                      const struct detail *detail)
-{
-    const struct finding *finding = detail->finding;
-    bool judged = ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_WARNED;
-    bool placed = finding != NULL && finding->path != NULL && finding->line > 0 &&
-                  finding->fingerprint != NULL && detail->waiver == NULL;
-    return judged && placed &&
-           (wanted->threads == THREADS_ALL || ruling->rule->function == FUNCTION_NEW);
-}
-
-static void add_remark(struct edition *edition, struct names *seen, const struct remark *remark,
-                       struct remarks *all)
-{
-    size_t count = seen->texts.count;
-    if (names_add(seen, remark->marker, strlen(remark->marker)) == count)
-        array_push(edition->mem, all, *remark);
-}
-
-static void gather_gate(struct edition *edition, const struct view *view,
-                        const struct gate_ruling *gate, struct names *seen, struct remarks *all)
-{
-    const struct publish_gitlab *wanted = &edition->publication->wanted;
-    for (size_t i = 0; i < gate->rulings.count && gate->waiver == NULL; i++) {
-        const struct ruling *ruling = &gate->rulings.items[i];
-        for (size_t j = 0; j < ruling->details.count; j++) {
-            const struct detail *detail = &ruling->details.items[j];
-            if (!is_wanted(wanted, ruling, detail))
-                continue;
-            const char *marker = marker_of(edition, view, detail->finding->fingerprint);
-            struct remark remark = {gate->gate, ruling, detail->finding, marker, NULL};
-            add_remark(edition, seen, &remark, all);
-        }
-    }
-}
-
-static void gather(struct edition *edition, struct remarks *all)
-{
-    const struct publication *publication = edition->publication;
-    struct names seen;
-    names_init(&seen, edition->mem);
-    if (publication->wanted.threads == THREADS_NONE)
-        return;
-    for (size_t i = 0; i < publication->views.count; i++) {
-        const struct view *view = publication->views.items[i];
-        for (size_t j = 0; j < view->verdict->gates.count; j++)
-            gather_gate(edition, view, &view->verdict->gates.items[j], &seen, all);
-    }
-}
-
-/* --- what stands there ------------------------------------------------------------------------ */
-
-/* Is it a thread of ours, of one of these verdicts? */
-static bool is_ours(const struct edition *edition, const struct gitlab_discussion *discussion)
-{
-    const struct views *views = &edition->publication->views;
-    const struct gitlab_note *note = &discussion->notes.items[0];
-    const char *end = strrchr(note->body, '<');
-    if (discussion->single || note->author != edition->user.id || end == NULL)
-        return false;
-    for (size_t i = 0; i < views->count; i++) {
-        const char *marker = marker_of(edition, views->items[i], "");
-        if (strncmp(end, marker, strlen(marker) - strlen(" -->")) == 0)
-            return edition_owns(edition, note, end);
-    }
-    return false;
-}
-
-static struct remark *remark_of(const struct edition *edition, struct remarks *all,
-                                const struct gitlab_discussion *discussion)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (edition_owns(edition, &discussion->notes.items[0], all->items[i].marker))
-            return &all->items[i];
-    return NULL;
-}
 
 static bool is_done(enum gitlab_result result)
 {
     return result == GITLAB_DONE;
 }
 
-/* The finding is gone. */
-static bool end_thread(struct edition *edition, const struct gitlab_discussion *thread,
-                       struct error *err)
+/* After a POST that was lost: does a note of ours end with this line? `thread`: in this one only.
+ */
+static enum gitlab_result look_for(struct edition *edition, const char *thread, const char *line,
+                                   bool *there, struct error *err)
 {
-    const struct view *view = edition->publication->views.items[0];
-    if (thread->notes.items[0].resolved)
+    struct gitlab_discussions now;
+    enum gitlab_result result = gitlab_discussions(edition->gitlab, edition->mem, &now, err);
+    *there = false;
+    for (size_t i = 0; is_done(result) && i < now.count; i++) {
+        const struct gitlab_discussion *discussion = &now.items[i];
+        for (size_t j = 0; j < discussion->notes.count; j++) {
+            const char *last = edition_last_line(edition, &discussion->notes.items[j]);
+            *there |= last != NULL && strcmp(last, line) == 0 &&
+                      (thread == NULL || strcmp(discussion->id, thread) == 0);
+        }
+    }
+    return result;
+}
+
+/* --- what stands there ------------------------------------------------------------------------ */
+
+static const char settled[] = "Settled since ", back[] = "Back since ";
+
+/* Is the newest of our words in the thread that it is settled? */
+static bool is_settled(const struct edition *edition, const struct gitlab_discussion *thread)
+{
+    const char *word = "";
+    for (size_t i = 1; i < thread->notes.count; i++) {
+        const char *line = edition_last_line(edition, &thread->notes.items[i]);
+        if (line != NULL)
+            word = line;
+    }
+    return strncmp(word, settled, strlen(settled)) == 0;
+}
+
+/* "Settled since `4f2c1ab`." One that was lost is looked for, and sent again when it is not there.
+ */
+static bool say(struct edition *edition, const struct gitlab_discussion *thread, const char *what,
+                const struct view *view, struct error *err)
+{
+    const char *word = arena_printf(edition->mem, "%s`%.12s`.", what, view->source_commit);
+    struct error why = {0};
+    bool there = false;
+    enum gitlab_result result =
+        gitlab_thread_reply(edition->gitlab, thread->id, word, edition->mem, &why);
+    if (result != GITLAB_LOST) {
+        if (!is_done(result) && err->fault == FAULT_NONE)
+            *err = why;
+        return is_done(result);
+    }
+    return is_done(look_for(edition, thread->id, word, &there, err)) &&
+           (there ||
+            is_done(gitlab_thread_reply(edition->gitlab, thread->id, word, edition->mem, err)));
+}
+
+/* What a run did not see is not settled. */
+static bool saw_everything(const struct view *view)
+{
+    const struct verdict *verdict = view->verdict;
+    if (verdict->rule_counts[OUTCOME_NO_DATA] > 0 || verdict->rule_counts[OUTCOME_ERROR] > 0 ||
+        verdict->reports.count > 0 || *verdict->reason != '\0')
+        return false;
+    for (size_t i = 0; i < verdict->gates.count; i++)
+        for (size_t j = 0; j < verdict->gates.items[i].rulings.count; j++) {
+            const struct ruling *ruling = &verdict->gates.items[i].rulings.items[j];
+            if (ruling->outcome == OUTCOME_WARNED && ruling->rule->any.count == 0 &&
+                ruling->value.kind == VALUE_NONE)
+                return false;
+        }
+    return true;
+}
+
+/* The word first: a thread that it was said in and that is still open is resolved by the next run.
+ */
+static bool settle(struct edition *edition, const struct gitlab_discussion *thread,
+                   const struct view *view, struct error *err)
+{
+    if (thread->notes.items[0].resolved || !saw_everything(view))
         return true;
-    const char *word = arena_printf(edition->mem, "Gone since `%.12s`.", view->source_commit);
-    return is_done(gitlab_thread_reply(edition->gitlab, thread->id, word, edition->mem, err)) &&
+    return (is_settled(edition, thread) || say(edition, thread, settled, view, err)) &&
            is_done(gitlab_thread_resolve(edition->gitlab, thread->id, true, edition->mem, err));
 }
 
-/* It came back. A thread that a person resolved while the finding is still there stays resolved. */
-static bool keep_thread(struct edition *edition, const struct gitlab_discussion *thread,
-                        struct error *err)
+/* A thread that a person resolved while the finding was there stays resolved. */
+static bool reopen(struct edition *edition, const struct gitlab_discussion *thread,
+                   const struct view *view, struct error *err)
 {
-    const struct gitlab_notes *notes = &thread->notes;
-    const struct gitlab_note *last = &notes->items[notes->count - 1];
-    bool ended_by_us = notes->count > 1 && last->author == edition->user.id &&
-                       strncmp(last->body, "Gone since ", 11) == 0;
-    if (!notes->items[0].resolved || !ended_by_us)
+    if (!thread->notes.items[0].resolved || !is_settled(edition, thread))
         return true;
-    const struct view *view = edition->publication->views.items[0];
-    const char *word = arena_printf(edition->mem, "Back since `%.12s`.", view->source_commit);
     return is_done(gitlab_thread_resolve(edition->gitlab, thread->id, false, edition->mem, err)) &&
-           is_done(gitlab_thread_reply(edition->gitlab, thread->id, word, edition->mem, err));
+           say(edition, thread, back, view, err);
 }
 
-static bool update(struct edition *edition, struct remarks *all, struct error *err)
+static bool update(struct edition *edition, struct remarks *remarks, struct error *err)
 {
     bool done = true;
     for (size_t i = 0; i < edition->discussions.count; i++) {
-        const struct gitlab_discussion *discussion = &edition->discussions.items[i];
-        if (!is_ours(edition, discussion))
+        const struct gitlab_discussion *thread = &edition->discussions.items[i];
+        const char *marker = edition_last_line(edition, &thread->notes.items[0]);
+        const struct view *view = marker == NULL ? NULL : remarks_view(edition, marker);
+        if (view == NULL || thread->single)
             continue;
-        struct remark *remark = remark_of(edition, all, discussion);
-        if (remark == NULL) {
-            done = end_thread(edition, discussion, err) && done;
-            continue;
+        size_t at = names_find(&remarks->markers, marker, strlen(marker));
+        if (at == NAMES_NONE) {
+            done = settle(edition, thread, view, err) && done;
+        } else if (remarks->items[at].thread == NULL) {
+            remarks->items[at].thread = thread;
+            done = reopen(edition, thread, view, err) && done;
         }
-        if (remark->thread == NULL)
-            done = keep_thread(edition, discussion, err) && done;
-        remark->thread = discussion;
     }
     return done;
 }
 
 /* --- what is new ------------------------------------------------------------------------------ */
 
-static const char *title_of(const struct edition *edition, const struct finding *finding)
+/* The last of its lines that the diff shows, else the first; for `new` only lines that were added.
+ */
+static bool position_of(const struct gitlab_diff *diff, const struct finding_place *place,
+                        enum publish_threads threads, struct gitlab_position *position)
 {
-    if (finding->family == FAMILY_COVERAGE) {
-        uint32_t count =
-            finding->last_line < finding->line ? 1 : finding->last_line - finding->line + 1;
-        return count == 1 ? "**No test runs this line.**"
-                          : arena_printf(edition->mem, "**No test runs these %u lines.**", count);
-    }
-    const char *rule = finding->rule == NULL ? "a finding" : finding->rule;
-    const char *message = finding->message == NULL ? "" : finding->message;
-    return arena_printf(edition->mem, "**%s, %s**%s%s", escape_span(edition->mem, rule),
-                        severity_name(finding->severity), *message == '\0' ? "" : " ",
-                        *message == '\0' ? "" : escape_span(edition->mem, message));
-}
-
-static const char *body_of(const struct edition *edition, const struct remark *remark)
-{
-    const struct ruling *ruling = remark->ruling;
-    const char *why = ruling->rule->why != NULL ? ruling->rule->why : remark->gate->why;
-    const char *value = words_value(edition->mem, ruling);
-    return arena_printf(
-        edition->mem, "%s\n\n<sub>qgate, gate %s: %s%s%s%s%s%s%s</sub>\n\n%s",
-        title_of(edition, remark->finding), escape_span(edition->mem, remark->gate->name),
-        escape_span(edition->mem, ruling->rule->text), *value == '\0' ? "" : " is at ",
-        *value == '\0' ? "" : escape_span(edition->mem, value),
-        *ruling->to_pass == '\0' ? "" : "; to pass: ",
-        *ruling->to_pass == '\0' ? "" : escape_span(edition->mem, ruling->to_pass),
-        why == NULL ? "" : "; why: ", why == NULL ? "" : escape_span(edition->mem, why),
-        remark->marker);
-}
-
-/* The lines of a finding that the diff shows as added; otherwise, for `all`, as they are. */
-static bool place_of(const struct gitlab_diff *diff, const struct finding *finding,
-                     enum publish_threads threads, struct gitlab_position *position)
-{
-    uint32_t last = finding->last_line > finding->line ? finding->last_line : finding->line;
-    const struct gitlab_line *end = gitlab_line_of(diff, last);
-    const struct gitlab_line *begin = gitlab_line_of(diff, finding->line);
-    *position = (struct gitlab_position){.old_path = diff->old_path, .new_path = diff->new_path};
-    if (end == NULL || (!end->added && threads != THREADS_ALL))
+    const struct gitlab_line *begin = gitlab_line_of(diff, place->line);
+    const struct gitlab_line *end =
+        place->last_line > place->line ? gitlab_line_of(diff, place->last_line) : begin;
+    bool all = threads == THREADS_ALL;
+    if (end == NULL || (!end->added && !all))
+        end = begin;
+    if (end == NULL || (!end->added && !all))
         return false;
-    position->kind = end->added ? GITLAB_LINE_ADDED : GITLAB_LINE_CONTEXT;
-    position->line = end->line;
-    position->old_line = end->old_line;
+    *position = (struct gitlab_position){
+        .kind = end->added ? GITLAB_LINE_ADDED : GITLAB_LINE_CONTEXT,
+        .old_path = diff->old_path,
+        .new_path = diff->new_path,
+        .line = end->line,
+        .old_line = end->old_line,
+    };
     if (begin != NULL && begin != end && begin->added == end->added) {
         position->first = begin->line;
         position->old_first = begin->old_line;
@@ -211,97 +153,108 @@ static bool place_of(const struct gitlab_diff *diff, const struct finding *findi
     return true;
 }
 
-/* A position that GitLab does not take: the file as a whole. */
+/* Of several lines that GitLab does not take only the last, then the file as a whole. */
 static enum gitlab_result post_at(struct edition *edition, const struct gitlab_version *version,
                                   struct gitlab_position *position, const char *body,
                                   struct error *err)
 {
-    struct error why = {0};
-    enum gitlab_result result =
-        gitlab_thread_post(edition->gitlab, version, position, body, edition->mem, &why);
-    if (result == GITLAB_DECLINED && position->first != 0) {
-        position->first = 0;
-        return post_at(edition, version, position, body, err);
+    for (;;) {
+        struct error why = {0};
+        enum gitlab_result result =
+            gitlab_thread_post(edition->gitlab, version, position, body, edition->mem, &why);
+        if (result != GITLAB_DECLINED || position->kind == GITLAB_FILE) {
+            if (!is_done(result) && err->fault == FAULT_NONE)
+                *err = why;
+            return result;
+        }
+        if (position->first != 0)
+            position->first = 0;
+        else
+            position->kind = GITLAB_FILE;
     }
-    if (result == GITLAB_DECLINED && position->kind != GITLAB_FILE) {
-        position->kind = GITLAB_FILE;
-        return post_at(edition, version, position, body, err);
-    }
-    if (result != GITLAB_DONE)
-        *err = why;
-    return result;
 }
 
-/* One that was lost may be there: then the next run finds it, and this one does not ask twice. */
-static bool is_there(struct edition *edition, const char *marker, struct error *err)
+/* One that was lost is looked for, and sent again when it is not there. */
+static bool open_thread(struct edition *edition, const struct gitlab_version *version,
+                        struct gitlab_position *position, const struct remarks *remarks, size_t i,
+                        struct error *err)
 {
-    if (!edition_list(edition, err))
-        return false;
-    for (size_t i = 0; i < edition->discussions.count; i++)
-        if (edition_owns(edition, &edition->discussions.items[i].notes.items[0], marker))
-            return true;
+    const char *body = remark_body(edition, remarks, i), *marker = remarks->markers.texts.items[i];
+    struct error why = {0};
+    bool there = false;
+    enum gitlab_result result = post_at(edition, version, position, body, &why);
+    if (result == GITLAB_LOST) {
+        why = (struct error){0};
+        result = look_for(edition, NULL, marker, &there, &why);
+        if (is_done(result) && !there)
+            result = post_at(edition, version, position, body, &why);
+    }
+    edition->refused += !is_done(result);
+    if (is_done(result) || result == GITLAB_DECLINED) /* the note counts it */
+        return true;
+    if (err->fault == FAULT_NONE)
+        *err = why;
     return false;
 }
 
-static bool open_thread(struct edition *edition, const struct gitlab_version *version,
-                        const struct gitlab_diffs *diffs, const struct remark *remark,
-                        struct error *err)
+/* The newest version, asked for once it is needed. */
+static bool find_version(struct edition *edition, struct gitlab_version *version, struct error *err)
 {
-    const struct gitlab_diff *diff = gitlab_diff_of(diffs, remark->finding->path);
-    struct gitlab_position position;
-    if (diff == NULL ||
-        !place_of(diff, remark->finding, edition->publication->wanted.threads, &position)) {
-        edition->left_out++;
+    const char *commit = edition->publication->views.items[0]->source_commit;
+    if (version->head != NULL)
         return true;
-    }
-    struct error why = {0};
-    const char *body = body_of(edition, remark);
-    enum gitlab_result result = post_at(edition, version, &position, body, &why);
-    if (result == GITLAB_LOST && !is_there(edition, remark->marker, &why))
-        result = post_at(edition, version, &position, body, &why);
-    if (result == GITLAB_DECLINED)
-        edition->left_out++; /* the note says it then */
-    else if (result != GITLAB_DONE && result != GITLAB_LOST)
-        *err = why;
-    return result == GITLAB_DONE || result == GITLAB_LOST || result == GITLAB_DECLINED;
-}
-
-static size_t count_new(const struct remarks *all)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < all->count; i++)
-        count += all->items[i].thread == NULL;
-    return count;
-}
-
-static bool open_threads(struct edition *edition, const struct remarks *all, struct error *err)
-{
-    size_t room = MOST_THREADS, fresh = count_new(all);
-    struct gitlab_version version;
-    struct gitlab_diffs diffs;
-    bool done = true;
-    if (fresh == 0)
-        return true;
-    room -= all->count - fresh < room ? all->count - fresh : room;
-    if (room > 0 && (!is_done(gitlab_version(edition->gitlab, edition->mem, &version, err)) ||
-                     !is_done(gitlab_diffs(edition->gitlab, edition->mem, &diffs, err))))
+    if (!is_done(gitlab_version(edition->gitlab, edition->mem, version, err)))
         return false;
-    for (size_t i = 0; i < all->count && done; i++) {
-        if (all->items[i].thread != NULL)
+    if (strcmp(version->head, commit) == 0)
+        return true;
+    error_set(err, FAULT_REMOTE,
+              "the merge request's diff is of commit %.12s, the verdict of %.12s", version->head,
+              commit);
+    return error_hint(err, "there was a push meanwhile, or GitLab is not done with it: try again");
+}
+
+static bool open_threads(struct edition *edition, const struct remarks *remarks, size_t room,
+                         struct error *err)
+{
+    struct gitlab_version version = {0};
+    struct gitlab_diffs diffs = {0};
+    bool done = true;
+    if (room > 0 && !is_done(gitlab_diffs(edition->gitlab, edition->mem, &diffs, err)))
+        return false;
+    for (size_t i = 0; i < remarks->count; i++) {
+        const struct remark *remark = &remarks->items[i];
+        const char *path = remark->place.path;
+        const struct gitlab_diff *diff = path == NULL ? NULL : gitlab_diff_of(&diffs, path);
+        struct gitlab_position position;
+        if (remark->thread != NULL || !remark->wanted)
             continue;
         if (room == 0) {
-            edition->left_out++;
-            continue;
+            edition->too_many++;
+        } else if (diff == NULL || !position_of(diff, &remark->place,
+                                                edition->publication->wanted.threads, &position)) {
+            edition->elsewhere++;
+        } else if (!find_version(edition, &version, err)) {
+            return false;
+        } else {
+            done = open_thread(edition, &version, &position, remarks, i, err) && done;
+            room--;
         }
-        room--;
-        done = open_thread(edition, &version, &diffs, &all->items[i], err);
     }
     return done;
 }
 
 bool threads_sync(struct edition *edition, struct error *err)
 {
-    struct remarks all = {0};
-    gather(edition, &all);
-    return update(edition, &all, err) && open_threads(edition, &all, err);
+    struct remarks remarks = {0};
+    size_t open = 0, missing = 0;
+    if (edition->publication->wanted.threads == THREADS_NONE)
+        return true;
+    remarks_gather(edition, &remarks);
+    bool done = update(edition, &remarks, err);
+    for (size_t i = 0; i < remarks.count; i++) {
+        open += remarks.items[i].thread != NULL;
+        missing += remarks.items[i].thread == NULL && remarks.items[i].wanted;
+    }
+    size_t room = open < MOST_THREADS ? MOST_THREADS - open : 0;
+    return (missing == 0 || open_threads(edition, &remarks, room, err)) && done;
 }

@@ -308,6 +308,15 @@ static void put_waiver(struct document *d, const struct waiver_ruling *ruling)
     document_put(d, NULL, object);
 }
 
+static json_t *place_value(const struct finding_place *place)
+{
+    json_t *object = json_object();
+    set_text(object, "path", place->path);
+    set_line(object, "line", place->line);
+    set_line(object, "last_line", place->last_line);
+    return object;
+}
+
 static json_t *detail_value(const struct detail *detail)
 {
     json_t *object = json_object();
@@ -317,6 +326,8 @@ static json_t *detail_value(const struct detail *detail)
         document_set(object, "test", test_value(detail->test));
     if (detail->finding != NULL)
         document_set(object, "finding", finding_value(detail->finding));
+    if (detail->at_source != NULL)
+        document_set(object, "at_source", place_value(detail->at_source));
     if (detail->waiver != NULL)
         document_set(object, "waiver", waiver_value(detail->waiver));
     return object;

@@ -185,6 +185,15 @@ static const struct finding *finding_of(struct reading_verdict *r, const json_t 
     return finding;
 }
 
+static const struct finding_place *place_of(struct reading_verdict *r, const json_t *object)
+{
+    struct finding_place *place = arena_new_item(r->mem, struct finding_place);
+    place->path = part_text_or_null(r, object, "path");
+    place->line = line_of(r, object, "line");
+    place->last_line = line_of(r, object, "last_line");
+    return place;
+}
+
 const struct waiver *part_waiver(struct reading_verdict *r, const json_t *object)
 {
     struct waiver *waiver = arena_new_item(r->mem, struct waiver);
@@ -208,12 +217,14 @@ struct detail part_detail(struct reading_verdict *r, const json_t *object)
 {
     const json_t *test = json_object_get(object, "test");
     const json_t *finding = json_object_get(object, "finding");
+    const json_t *place = json_object_get(object, "at_source");
     const json_t *waiver = json_object_get(object, "waiver");
     return (struct detail){
         .subject = part_text(r, object, "subject"),
         .text = part_text(r, object, "text"),
         .test = test == NULL ? NULL : test_of(r, test),
         .finding = finding == NULL ? NULL : finding_of(r, finding),
+        .at_source = place == NULL ? NULL : place_of(r, place),
         .waiver = waiver == NULL ? NULL : part_waiver(r, waiver),
     };
 }

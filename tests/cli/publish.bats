@@ -181,7 +181,7 @@ is() {
     expect 0 publish "$BATS_TEST_TMPDIR/v.json"
     is 1 "$(gitlab_threads)"
     output=$(gitlab_note)
-    says 'Published from a file that a job of this branch left.'
+    says 'Reported by a file that a job of this branch left.'
 }
 
 @test "publish: a verdict of another commit than the head is refused" {
@@ -230,7 +230,7 @@ is() {
     expect 1 check
     is 30 "$(gitlab_threads)"
     output=$(gitlab_note)
-    says 'have no thread of their own'
+    says 'findings without a thread: there are too many'
 }
 
 @test "two policies in one merge request have a note each" {

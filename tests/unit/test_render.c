@@ -750,11 +750,28 @@ static void check_way_back(const struct view *view)
     free(note_again);
 }
 
+/* Of merged results: moved, and not in the branch at all. */
+static void place_findings(struct scene *s)
+{
+    static const struct finding_place moved = {"src/old.c", 7, 9}, nowhere = {0};
+    size_t found = 0;
+    for (size_t i = 0; i < s->verdict.gates.count; i++)
+        for (size_t j = 0; j < s->verdict.gates.items[i].rulings.count; j++) {
+            struct details *details = &s->verdict.gates.items[i].rulings.items[j].details;
+            for (size_t k = 0; k < details->count; k++)
+                if (details->items[k].finding != NULL)
+                    details->items[k].at_source = found++ % 2 == 0 ? &moved : &nowhere;
+        }
+    assert_true(found > 0);
+}
+
 static void test_verdict_file(void **state)
 {
     (void)state;
     struct scene s;
     open_failing(&s);
+    check_way_back(&s.view);
+    place_findings(&s);
     check_way_back(&s.view);
     scene_close(&s);
     open_passing(&s);
