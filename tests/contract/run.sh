@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/contract/run.sh QGATE CONTRACT: every request that tests/cli/publish.bats sends to GitLab, and every
+# tests/contract/run.sh QGATE CONTRACT: every request that tests/cli/publish*.bats send to GitLab, and every
 # answer of the GitLab that it talks to, checked against GitLab's own description of its API (CONTRACT, an
 # OpenAPI document): prism stands between them as a proxy and refuses what does not fit.
 #
@@ -44,7 +44,7 @@ for _ in $(seq 120); do
 done
 
 # What the tests break on purpose (connections, statuses) is no matter of the contract: they skip themselves.
-QGATE=$qgate bats tests/cli/publish.bats > $work/tap 2>&1 || true
+QGATE=$qgate bats tests/cli/publish*.bats > $work/tap 2>&1 || true
 grep -v '^ok' $work/tap || true
 grep 'Violation' $work/prism.log | sort | uniq -c || true
 awk '

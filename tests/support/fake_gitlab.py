@@ -13,7 +13,8 @@ object that --state begins with (see State) and that a test reads and changes th
 
 A fault is one of: {"do": "status", "status": 503, "headers": {…}, "body": "text"}, "drop" (the request is
 carried out, then the connection is cut without an answer), "refuse" (cut before it is carried out),
-"slow" {"seconds"}, "redirect" {"location"}, "garbage" (an answer that is no HTTP).
+"slow" {"seconds"}, "redirect" {"location"}, "garbage" (an answer that is no HTTP), "pass" (none: what is
+behind it in the list comes later).
 
 Behaviour was taken from GitLab's documentation and API description; where its real answer differs from
 the description (201 for a status), this one is real; members that are null in GitLab are left out, because
