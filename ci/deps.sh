@@ -24,6 +24,7 @@ test tool:bats bats bats bats bats-core
 test tool:git git git git git
 test tool:jq jq jq jq jq
 test tool:curl curl curl curl curl
+test tool:openssl openssl openssl openssl openssl
 test tool:rsync rsync rsync rsync rsync
 test tool:sqlite3 sqlite3 sqlite sqlite sqlite
 test initdb postgresql postgresql-server postgresql postgresql@15

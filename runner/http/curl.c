@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "gates/base/limits.h"
 #include "runner/log.h"
@@ -154,8 +155,14 @@ static void set_safety(const struct wire *wire)
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "qgate/" QGATE_VERSION);
     if (wire->network.ca_file != NULL)
         curl_easy_setopt(curl, CURLOPT_CAINFO, wire->network.ca_file);
-    if (wire->network.direct)
-        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+}
+
+/* Without TLS a token goes to loopback only, so not to a proxy either. */
+static void set_proxy(const struct wire *wire, const struct http_request *request)
+{
+    bool is_plain = strncasecmp(request->url, "https:", 6) != 0;
+    if (wire->network.direct || (is_plain && request->token != NULL))
+        curl_easy_setopt(wire->curl, CURLOPT_PROXY, "");
 }
 
 static void set_request(CURL *curl, const struct http_request *request, int64_t most_ms,
@@ -234,6 +241,7 @@ static enum http_fate perform(struct wire *wire, const struct http_request *requ
     AUTO(wipe_headers) struct curl_slist *headers = headers_of(request);
     long status = 0;
     set_safety(wire);
+    set_proxy(wire, request);
     set_request(wire->curl, request, most_ms, headers, arrival);
     CURLcode code = curl_easy_perform(wire->curl);
     curl_easy_getinfo(wire->curl, CURLINFO_RESPONSE_CODE, &status);

@@ -20,7 +20,8 @@ import jsonschema
 from hostile_texts import CONTROLS, SENTINEL, harmless
 
 OUTCOMES = ["passed", "not applicable", "waived", "warned", "no data", "error", "failed"]
-MARKER = re.compile(r"<!-- qgate:note v1 policy=(?:[A-Za-z0-9._/-]|%[0-9A-F]{2})+ stage=[A-Za-z0-9._-]+ -->")
+MARKER = re.compile(r"<!-- qgate:(?:note|thread) v1 policy=(?:[A-Za-z0-9._/-]|%[0-9A-F]{2})+ "
+                    r"stage=(?:[A-Za-z0-9._/+-]|%[0-9A-F]{2})+(?: id=[0-9a-f]{32})? -->")
 DETAILS = re.compile(r"<details><summary>[A-Za-z0-9 ,]+</summary>|</details>")
 BLOCKS = {"document", "paragraph", "table", "table_header", "table_row", "table_cell", "text", "code", "strong",
           "softbreak", "html_block", "html_inline"}
@@ -80,7 +81,6 @@ def check_lines(text):
         need(not line.endswith("  "), "a hard line break:", line)
     marks = [number for number, line in enumerate(lines) if line.startswith("<!--")]
     need(marks == [len(lines) - 1] and MARKER.fullmatch(lines[-1]), "the marker is not the last line:", marks)
-    need(lines[0].startswith("**qgate: "), "the first line:", lines[0])
     need(len(text.encode()) < 1 << 20, "a note of", len(text.encode()), "bytes")
 
 
@@ -93,6 +93,7 @@ def in_the_note(text, spans):
 def check_markdown(text, verdict, texts, job):
     clean_lines(text, "markdown")
     check_lines(text)
+    need(text.startswith("**qgate: "), "the first line:", text[:80])
     root = parsed(text)
     for node in root.iter():
         check_node(node, job)

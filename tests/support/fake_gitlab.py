@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A GitLab for tests: the part of its REST API that qgate uses, with a memory and with its refusals.
 
-    fake_gitlab.py [--port N] [--state FILE] [--repository DIR]
+    fake_gitlab.py [--port N] [--state FILE] [--repository DIR] [--certificate FILE --key FILE] [--proxy]
 
-Listens on loopback, prints `listening on PORT`, and ends on SIGTERM or with its parent. The diff of the
+Listens on loopback, prints `listening on PORT`, and ends on SIGTERM or with its parent. With a certificate it
+speaks TLS; as a --proxy it carries bytes for CONNECT and lists the hosts in `connects`. The diff of the
 merge request, files and commits come from the git repository named; everything else is the state, a JSON
 object that --state begins with (see State) and that a test reads and changes through
 
@@ -26,6 +27,8 @@ import json
 import os
 import re
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -73,6 +76,7 @@ class State:
             "rate": None,  # {"remaining": N, "reset": seconds since 1970}: counts down to 429
             "quick_actions": [],  # lines that GitLab would have carried out
             "requests": [],
+            "connects": [],  # hosts that a proxy was asked for
             "next_id": 100,
         }
         self.data.update(more)
@@ -206,6 +210,8 @@ class Api:
         if self.token["header"] == "JOB-TOKEN":
             may = JOB_TOKEN + (JOB_TOKEN_PREMIUM if self.data["tier"] != "free" else [])
             if not any(m == self.method and re.fullmatch(p, self.path) for m, p in may):
+                if any(re.fullmatch(p, self.path) for _, p in JOB_TOKEN_PREMIUM):
+                    raise Refused(404, "404 Project Not Found")  # as the Enterprise Edition without a licence
                 raise Refused(401 if self.method == "GET" else 403, "403 Forbidden")
         if self.method != "GET" and "api" not in self.token["scopes"]:
             raise Refused(403, "insufficient_scope")
@@ -575,6 +581,31 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_request
 
+    def do_CONNECT(self):
+        if not self.server.is_proxy:
+            return self.send(404, "", {})
+        with self.server.state.lock:
+            self.server.state.data["connects"].append(self.path)
+        host, _, port = self.path.rpartition(":")
+        with socket.create_connection((host, int(port))) as other:
+            self.send_response(200)
+            self.end_headers()
+            there = threading.Thread(target=carry, args=(self.connection, other), daemon=True)
+            there.start()
+            carry(other, self.connection)
+            there.join()
+        self.close_connection = True
+
+
+def carry(source, target):
+    """Bytes from one socket to the other, until there are no more."""
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
 
 def end_with_parent(server, parent):
     while os.getppid() == parent:
@@ -587,6 +618,9 @@ def main():
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--state")
     options.add_argument("--repository")
+    options.add_argument("--certificate")
+    options.add_argument("--key")
+    options.add_argument("--proxy", action="store_true")
     given = options.parse_args()
     more = {}
     if given.state:
@@ -595,6 +629,11 @@ def main():
     server = ThreadingHTTPServer(("127.0.0.1", given.port), Handler)
     server.daemon_threads = True
     server.state = State(given.repository, more)
+    server.is_proxy = given.proxy
+    if given.certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(given.certificate, given.key)
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     print(f"listening on {server.server_address[1]}", flush=True)
     threading.Thread(target=end_with_parent, args=(server, os.getppid()), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -3,6 +3,8 @@
 
 usage: hostile_texts.py DIRECTORY           write a build of all texts
        hostile_texts.py --each DIRECTORY    write a build of each text: DIRECTORY/0, DIRECTORY/1 …
+       hostile_texts.py --some DIRECTORY    write builds of up to 25 texts; issue N is at line N of src/fee.c
+       hostile_texts.py --json              print all texts
 
 Every text holds SENTINEL, so that a test can find it wherever it should not be.
 """
@@ -264,8 +266,18 @@ def build(directory, texts):
 
 def main():
     directory = pathlib.Path(sys.argv[-1])
-    if len(sys.argv) == 2:
+    if len(sys.argv) == 2 and sys.argv[1] != "--json":
         build(directory, TEXTS)
+    elif sys.argv[1:] == ["--json"]:
+        print(json.dumps(TEXTS))
+    elif len(sys.argv) == 3 and sys.argv[1] == "--some":
+        for number in range(0, len(TEXTS), 25):
+            build(directory / str(number), TEXTS[number:number + 25])
+            path = directory / str(number) / "issues.json"
+            answer = json.loads(path.read_text(encoding="utf-8"))
+            for line, issue in enumerate(answer["issues"], 1):
+                issue.update(component="p:src/fee.c", line=line)
+            path.write_text(json.dumps(answer), encoding="utf-8")
     elif len(sys.argv) == 3 and sys.argv[1] == "--each":
         for number, text in enumerate(TEXTS):
             build(directory / str(number), [text])
