@@ -19,9 +19,13 @@ struct ci {                    /* NULL: not set, or empty */
     const char *default_branch; /* CI_DEFAULT_BRANCH */
     const char *config_path; /* CI_CONFIG_PATH: the pipeline's file, ".gitlab-ci.yml" by default */
     const char *project;     /* CI_PROJECT_ID */
-    const char *request_project; /* CI_MERGE_REQUEST_PROJECT_ID: another one when it comes from a fork */
-    const char *pipeline;        /* CI_PIPELINE_ID */
-    const char *job_url;     /* CI_JOB_URL: the page of this job */
+    const char
+        *request_project; /* CI_MERGE_REQUEST_PROJECT_ID: another one when it comes from a fork */
+    const char *pipeline; /* CI_PIPELINE_ID */
+    const char *job;      /* CI_JOB_ID */
+    const char *job_name; /* CI_JOB_NAME */
+    const char *job_url;  /* CI_JOB_URL: the page of this job */
+    const char *server;   /* CI_SERVER_URL: "https://gitlab.example" */
 };
 
 #endif

@@ -84,7 +84,10 @@ static struct ci read_ci(void)
         .project = variable_or_null("CI_PROJECT_ID"),
         .request_project = variable_or_null("CI_MERGE_REQUEST_PROJECT_ID"),
         .pipeline = variable_or_null("CI_PIPELINE_ID"),
+        .job = variable_or_null("CI_JOB_ID"),
+        .job_name = variable_or_null("CI_JOB_NAME"),
         .job_url = variable_or_null("CI_JOB_URL"),
+        .server = variable_or_null("CI_SERVER_URL"),
     };
 }
 

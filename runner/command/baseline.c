@@ -5,7 +5,9 @@
 
 #include "gates/base/glob.h"
 #include "gates/base/limits.h"
+#include "runner/command/artifact.h"
 #include "runner/discover/report.h"
+#include "runner/gitlab/connect.h"
 #include "runner/history/changes.h"
 #include "runner/history/walk.h"
 #include "runner/store/evidence.h"
@@ -70,18 +72,27 @@ static const char *name_of(const struct finder *f, const char *commit, size_t di
                         distance == 1 ? "" : "s");
 }
 
+/* How far a commit is behind the base, along first parents; the count of those known: it is none of
+ * them. */
+static size_t distance_of(const struct finder *f, const char *commit)
+{
+    size_t i = 0;
+    while (i < f->ancestors.count && strcmp(f->ancestors.items[i], commit) != 0)
+        i++;
+    return i;
+}
+
 /* --- --baseline ------------------------------------------------------------------------------- */
 
 static void name_file(struct finder *f)
 {
     const char *commit = f->baseline->evidence->commit, *file = f->wanted->file;
-    f->baseline->name = arena_printf(f->mem, "%s, of no known commit", file);
-    for (size_t i = 0; commit[0] != '\0' && i < f->ancestors.count; i++)
-        if (strcmp(f->ancestors.items[i], commit) == 0) {
-            f->baseline->name = arena_printf(f->mem, "%s (%s)", name_of(f, commit, i), file);
-            return;
-        }
-    if (commit[0] != '\0')
+    size_t distance = distance_of(f, commit);
+    if (commit[0] == '\0')
+        f->baseline->name = arena_printf(f->mem, "%s, of no known commit", file);
+    else if (distance < f->ancestors.count)
+        f->baseline->name = arena_printf(f->mem, "%s (%s)", name_of(f, commit, distance), file);
+    else
         f->baseline->name =
             arena_printf(f->mem, "%s (%s), no known ancestor", short_commit(commit, f->mem), file);
 }
@@ -202,6 +213,70 @@ static void take_stored(struct finder *f)
         ask(f, &store);
 }
 
+/* --- the artifact of the target's job --------------------------------------------------------- */
+
+/* It is of a commit that is not in front of the change: it would be judged by what others did. */
+static void refuse_artifact(struct finder *f, const char *name, const char *commit)
+{
+    const char *base = short_commit(f->wanted->comparison->base, f->mem);
+    const char *of = arena_printf(f->mem, "%s is of %s, not of the base %s", name,
+                                  short_commit(commit, f->mem), base);
+    f->baseline->evidence = NULL;
+    if (commit[0] == '\0')
+        none(f, OUTCOME_PASSED, arena_printf(f->mem, "%s is of no known commit", name), NULL);
+    else if (f->end == WALK_BROKEN)
+        none(f, OUTCOME_NO_DATA, "the commits before the base cannot be read", "git fsck");
+    else if (f->end == WALK_SHALLOW)
+        none(f, OUTCOME_PASSED,
+             arena_printf(f->mem, "%s, and this clone ends %zu commit%s before that", of,
+                          f->ancestors.count - 1, f->ancestors.count == 2 ? "" : "s"),
+             "git fetch --deepen=100");
+    else
+        none(f, OUTCOME_PASSED,
+             arena_printf(f->mem, "%s or an earlier commit: the target has moved on", of),
+             "rebase onto the target, or keep the store in the cache");
+}
+
+static void take_artifact(struct finder *f)
+{
+    const struct baseline_wanted *wanted = f->wanted;
+    struct artifact artifact;
+    struct error err = {0};
+    const char *path =
+        wanted->saved == NULL ? NULL : workplace_within(wanted->place, wanted->saved, f->mem);
+    artifact_ask(wanted->context, path, f->baseline->mem, &artifact);
+    if (artifact.text == NULL) {
+        none(f, artifact.unanswered ? OUTCOME_NO_DATA : OUTCOME_PASSED, artifact.why_none,
+             artifact.remedy);
+    } else if (!take(f, artifact.text, artifact.len, &err)) {
+        error_at(&err, artifact.name, 0, 0);
+        fail(f, OUTCOME_NO_DATA, &err);
+    } else {
+        const char *commit = f->baseline->evidence->commit;
+        size_t distance = distance_of(f, commit);
+        if (distance == f->ancestors.count)
+            refuse_artifact(f, artifact.name, commit);
+        else
+            f->baseline->name =
+                arena_printf(f->mem, "%s (%s)", name_of(f, commit, distance), artifact.name);
+    }
+}
+
+/* What is recorded here is asked first: it costs no request. */
+static void take_recorded(struct finder *f)
+{
+    const struct baseline_wanted *wanted = f->wanted;
+    const struct comparison *comparison = wanted->comparison;
+    take_stored(f);
+    if (f->baseline->evidence != NULL || f->baseline->least != OUTCOME_PASSED ||
+        !connect_may_read(wanted->context, f->mem))
+        return;
+    if (comparison->base == NULL)
+        none(f, OUTCOME_NO_DATA, comparison->why_no_base, comparison->remedy);
+    else if (f->ancestors.count > 0)
+        take_artifact(f);
+}
+
 /* --- as this run is measured ------------------------------------------------------------------ */
 
 /* What the policy says of this run's numbers holds for those it is compared with. */
@@ -220,10 +295,9 @@ static void align(const struct baseline_wanted *wanted, struct source *then)
     }
 }
 
-static void look_since(struct finder *f)
+static void look_since(struct finder *f, const char *commit)
 {
     const struct baseline_wanted *wanted = f->wanted;
-    const char *commit = f->baseline->evidence->commit;
     const struct change_wanted change = {
         .from = commit,
         .to = wanted->context->in_ci ? wanted->place->history.commit : NULL,
@@ -243,15 +317,16 @@ void baseline_find(const struct baseline_wanted *wanted, struct arena *mem,
     if (wanted->file != NULL)
         take_file(&f);
     else
-        take_stored(&f);
-    if (baseline->evidence == NULL) {
+        take_recorded(&f);
+    const struct evidence *then = baseline->evidence;
+    if (then == NULL) {
         if (wanted->required && baseline->least == OUTCOME_PASSED)
             baseline->least = OUTCOME_NO_DATA;
         return;
     }
-    for (size_t i = 0; i < baseline->evidence->sources.count; i++)
-        align(wanted, &baseline->evidence->sources.items[i]);
-    look_since(&f);
+    for (size_t i = 0; i < then->sources.count; i++)
+        align(wanted, &then->sources.items[i]);
+    look_since(&f, then->commit);
 }
 
 void close_baseline(struct baseline *baseline)

@@ -1,8 +1,10 @@
 /* The baseline: evidence of an earlier commit that a run is compared with.
  *
  * In this order: the file that the command line names; what the store recorded of the nearest
- * first-parent ancestor of the base. That none exists is an answer, and a policy says what it means
- * (on_no_baseline); that a source which is there cannot be read is no such answer.
+ * first-parent ancestor of the base; in the pipeline of a merge request what the job of the same
+ * name left on the target branch, which GitLab keeps, when it is of such a commit. That none exists
+ * is an answer, and a policy says what it means (on_no_baseline); that a source which is there
+ * cannot be read is no such answer.
  */
 #ifndef RUNNER_COMMAND_BASELINE_H
 #define RUNNER_COMMAND_BASELINE_H
@@ -19,18 +21,19 @@ struct baseline_wanted {
     const struct policy *policy;
     const struct evidence *now; /* read already */
     const char *stage;
-    const char *file; /* --baseline, from the current directory; NULL: not given */
-    bool required;    /* --require-baseline */
+    const char *file;  /* --baseline, from the current directory; NULL: not given */
+    const char *saved; /* --save-baseline: where the target's job leaves its own; NULL: not given */
+    bool required;     /* --require-baseline */
 };
 
 struct baseline {
-    struct arena *mem; /* of the evidence, which has ceilings of its own */
+    struct arena *mem;               /* of the evidence, which has ceilings of its own */
     const struct evidence *evidence; /* NULL: none */
-    const char *name;     /* "main 4f2c1ab, 3 commits behind" */
-    struct change since;  /* its commit */
-    const char *why_none; /* then, as the next two */
-    const char *remedy;   /* NULL: what always helps */
-    enum outcome least;   /* as docket.no_baseline */
+    const char *name;                /* "main 4f2c1ab, 3 commits behind" */
+    struct change since;             /* its commit */
+    const char *why_none;            /* then, as the next two */
+    const char *remedy;              /* NULL: what always helps */
+    enum outcome least;              /* as docket.no_baseline */
 };
 
 /* Always an answer. */

@@ -197,6 +197,7 @@ static enum status run(const struct context *context, const struct cli *cli)
         .floor = cli_value(cli, "floor"),
         .stage = cli_value(cli, "stage"),
         .baseline = cli_value(cli, "baseline"),
+        .save_baseline = cli_value(cli, "save-baseline"),
         .require_baseline = cli_flag(cli, "require-baseline"),
         .from_work_tree = from != NULL && strcmp(from, "worktree") == 0,
         .untracked = cli_flag(cli, "untracked"),

@@ -141,6 +141,7 @@ static void remember(struct hearing *hearing)
         .now = &hearing->evidence,
         .stage = hearing->stage,
         .file = hearing->wanted->baseline,
+        .saved = hearing->wanted->save_baseline,
         .required = hearing->wanted->require_baseline,
     };
     if (judge_compares(wanted.policy, wanted.stage))

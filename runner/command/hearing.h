@@ -1,5 +1,5 @@
-/* From a place to a verdict: what `qgate check`, the pre-push hook and `qgate explain paths` have in
- * common, one call for each arrow of the picture in docs/architecture.md, in this order.
+/* From a place to a verdict: what `qgate check`, the pre-push hook and `qgate explain paths` have
+ * in common, one call for each arrow of the picture in docs/architecture.md, in this order.
  *
  * Nothing is printed here but the progress of reading.
  */
@@ -17,10 +17,12 @@ struct hearing_wanted {
     const struct context *context;
     const char *target, *policy, *floor, *stage; /* options of `qgate check` */
     const char *baseline;                        /* the same */
+    const char *save_baseline;                   /* the same */
     bool require_baseline;                       /* the same */
     bool from_work_tree;                         /* --policy-from worktree */
     bool untracked, quiet;
-    const struct words *paths; /* of reports; NULL or empty: the policy's, or those that lie about */
+    const struct words
+        *paths; /* of reports; NULL or empty: the policy's, or those that lie about */
 };
 
 struct hearing {

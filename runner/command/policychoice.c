@@ -80,14 +80,6 @@ static bool ask_gitlab(struct choosing *choosing, struct policy_source *source, 
                                choosing->mem, err);
 }
 
-static bool may_ask_gitlab(const struct choosing *choosing)
-{
-    const struct context *context = choosing->question->context;
-    const struct connect_wanted reading = {.reading = true};
-    return choosing->question->comparison->merge_request && context->ci.target_branch != NULL &&
-           connect_why_not(context, &reading, choosing->mem) == NULL;
-}
-
 static bool refuse_target(const struct choosing *choosing, const struct error *unasked,
                           struct error *err)
 {
@@ -118,7 +110,7 @@ static bool propose_target(struct choosing *choosing, struct error *err)
     bool known = comparison->target_commit != NULL && choosing->path != NULL;
     if (known)
         source = policysource_commit(question->place, comparison->target_commit);
-    else if (choosing->path == NULL || !may_ask_gitlab(choosing) ||
+    else if (choosing->path == NULL || !connect_may_read(question->context, choosing->mem) ||
              !ask_gitlab(choosing, &source, &why))
         return question->from_work_tree || refuse_target(choosing, &why, err);
     propose(choosing, &choosing->target, source, choosing->path, NULL);

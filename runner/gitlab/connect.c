@@ -36,6 +36,13 @@ const char *connect_why_not(const struct context *context, const struct connect_
     return NULL;
 }
 
+bool connect_may_read(const struct context *context, struct arena *mem)
+{
+    const struct connect_wanted reading = {.reading = true};
+    return context->ci.merge_request != NULL && context->ci.target_branch != NULL &&
+           connect_why_not(context, &reading, mem) == NULL;
+}
+
 /* Writes are printed and said to be done; what reads goes through. */
 static enum http_fate send_dry(void *handle, const struct http_request *request, int64_t most_ms,
                                struct arena *mem, struct http_answer *answer, struct error *err)

@@ -31,6 +31,9 @@ struct connection {
 const char *connect_why_not(const struct context *context, const struct connect_wanted *wanted,
                             struct arena *mem);
 
+/* In the pipeline of a merge request: can its target be read? */
+bool connect_may_read(const struct context *context, struct arena *mem);
+
 /* `connection` must not move any more. False: what is named is no address, number or token. */
 NODISCARD bool connect_open(struct connection *connection, const struct context *context,
                             const struct connect_wanted *wanted, struct arena *mem,

@@ -92,6 +92,7 @@ enum gitlab_result {
     GITLAB_NOT_THERE, /* 404: there is none, or the token may not see it */
     GITLAB_DECLINED,  /* 400, 409, 422: what was sent does not fit, err says what */
     GITLAB_LOST,      /* a POST that may have been carried out: look before sending it again */
+    GITLAB_REFUSED,   /* 401, 403: the token is not valid, or may not do this */
     GITLAB_FAILURE,   /* anything else */
 };
 

@@ -80,7 +80,7 @@ static enum gitlab_result result_of(const struct gitlab *g, const struct http_an
     case 401:
     case 403:
         say_refused(g, answer->status, err);
-        return GITLAB_FAILURE;
+        return GITLAB_REFUSED;
     case 404:
         error_set(err, FAULT_REMOTE, "GitLab answers 404%s%s", colon, reason);
         error_hint(err, "it is not there, or the token may not see it");

@@ -314,7 +314,8 @@ static const char *refusal(struct world *world, int status)
     struct gitlab_user user;
     err = (struct error){0};
     answers(world, status, "{\"message\": \"no\"}");
-    assert_int_equal(gitlab_user(&world->gitlab, world->mem, &user, &err), GITLAB_FAILURE);
+    assert_int_equal(gitlab_user(&world->gitlab, world->mem, &user, &err),
+                     status < 400 ? GITLAB_FAILURE : GITLAB_REFUSED);
     assert_string_not_equal(err.hint, "");
     return err.what;
 }
