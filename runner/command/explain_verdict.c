@@ -1,8 +1,10 @@
 /* A saved verdict for people: why it came out so, and the three things to do first. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "runner/command/explain.h"
-#include "runner/command/saved.h"
+#include "runner/render/verdict_file.h"
+#include "runner/render/words.h"
 
 enum {
     INDENT = 2,
@@ -13,70 +15,136 @@ enum {
     MOST_DETAILS = 10
 };
 
+/* A rule, or a required report that no rule reads, that did not pass. */
+struct cause {
+    const char *name;            /* of the gate or report */
+    const struct ruling *ruling; /* NULL: of a report */
+    enum outcome outcome;
+    const char *reason, *to_pass, *why;
+    size_t order; /* in the file */
+    size_t alike; /* other causes with the same to_pass, among the first things to do */
+};
+
+struct causes ARRAY(struct cause);
+
 /* One verdict that is told. */
 struct talk {
     const struct page *page;
-    const struct saved *saved;
+    const struct verdict_file *file;
     struct arena *mem;
-    struct causes first; /* at most MOST_FIRST of them, each with another thing to do */
+    struct causes causes; /* the worst first */
+    struct causes first;  /* at most MOST_FIRST of them, each with another thing to do */
 };
 
-/* "junit (a.xml, b.xml and 7 more files)" */
-static const char *report_text_of(const struct talk *t, const json_t *report)
+static const char *or_empty(const char *text)
 {
-    enum { SHOWN = 2 };
-    const json_t *files = json_object_get(report, "files");
-    const char *name = json_string_value(json_object_get(report, "name")), *paths = "";
-    size_t count = json_array_size(files), shown = 0;
-    for (size_t i = 0; i < count && shown < SHOWN; i++) {
-        const char *path = json_string_value(json_object_get(json_array_get(files, i), "path"));
-        if (path != NULL)
-            paths = arena_printf(t->mem, "%s%s%s", paths, shown++ == 0 ? "" : ", ", path);
-    }
-    if (shown == 0)
-        return name;
-    if (count > shown)
-        paths = arena_printf(t->mem, "%s and %zu more", paths, count - shown);
-    return arena_printf(t->mem, "%s (%s)", name, paths);
+    return text == NULL ? "" : text;
 }
 
-static const char *origin_of(const struct talk *t, const json_t *names)
+/* What fails in a gate that is waived has not to be done now. */
+static void add_gate(struct talk *t, const struct gate_ruling *gate)
 {
-    const json_t *reports = json_object_get(t->saved->root, "reports"), *report;
+    for (size_t i = 0; i < gate->rulings.count && gate->outcome != OUTCOME_WAIVED; i++) {
+        const struct ruling *ruling = &gate->rulings.items[i];
+        if (ruling->outcome >= OUTCOME_WARNED)
+            array_push(t->mem, &t->causes,
+                       ((struct cause){.name = gate->gate->name,
+                                       .ruling = ruling,
+                                       .outcome = ruling->outcome,
+                                       .reason = ruling->reason,
+                                       .to_pass = ruling->to_pass,
+                                       .why = or_empty(ruling->rule->why)}));
+    }
+}
+
+/* What is certainly bad first; among those, what is named (a test, a package) before what is not.
+ */
+static int worst_first(const void *a, const void *b)
+{
+    const struct cause *p = a, *q = b;
+    if (p->outcome != q->outcome)
+        return p->outcome > q->outcome ? -1 : 1;
+    bool p_named = p->ruling != NULL && p->ruling->details.count > 0;
+    bool q_named = q->ruling != NULL && q->ruling->details.count > 0;
+    if (p_named != q_named)
+        return p_named ? -1 : 1;
+    return p->order < q->order ? -1 : 1;
+}
+
+static void find_causes(struct talk *t)
+{
+    const struct verdict *verdict = &t->file->verdict;
+    for (size_t i = 0; i < verdict->gates.count; i++)
+        add_gate(t, &verdict->gates.items[i]);
+    for (size_t i = 0; i < verdict->reports.count; i++) {
+        const struct report_ruling *report = &verdict->reports.items[i];
+        if (report->outcome >= OUTCOME_WARNED)
+            array_push(t->mem, &t->causes,
+                       ((struct cause){.name = report->source->name,
+                                       .outcome = report->outcome,
+                                       .reason = report->reason,
+                                       .to_pass = report->to_pass,
+                                       .why = ""}));
+    }
+    for (size_t i = 0; i < t->causes.count; i++)
+        t->causes.items[i].order = i;
+    if (t->causes.count > 1)
+        qsort(t->causes.items, t->causes.count, sizeof *t->causes.items, worst_first);
+}
+
+/* "junit (a.xml, b.xml and 7 more)" */
+static const char *report_text_of(const struct talk *t, const struct source *report)
+{
+    enum { SHOWN = 2 };
+    const struct input_records *files = &report->inputs;
+    const char *paths = "";
+    for (size_t i = 0; i < files->count && i < SHOWN; i++)
+        paths = arena_printf(t->mem, "%s%s%s", paths, i == 0 ? "" : ", ", files->items[i].path);
+    if (files->count == 0)
+        return report->name;
+    if (files->count > SHOWN)
+        paths = arena_printf(t->mem, "%s and %zu more", paths, files->count - SHOWN);
+    return arena_printf(t->mem, "%s (%s)", report->name, paths);
+}
+
+/* The reports that a value was drawn from. */
+static const char *origin_of(const struct talk *t, const struct words *names)
+{
+    enum { SHOWN = 3 };
+    const struct sources *reports = &t->file->evidence.sources;
     const char *text = "";
-    size_t i, j;
-    const json_t *name;
-    json_array_foreach(names, i, name)
-    {
-        const char *wanted = json_string_value(name);
-        json_array_foreach(reports, j, report)
-        {
-            const char *is = json_string_value(json_object_get(report, "name"));
-            if (wanted == NULL || is == NULL || strcmp(wanted, is) != 0)
+    for (size_t i = 0; i < names->count && i < SHOWN; i++)
+        for (size_t j = 0; j < reports->count; j++) {
+            if (strcmp(names->items[i], reports->items[j].name) != 0)
                 continue;
             text = arena_printf(t->mem, "%s%s%s", text, *text == '\0' ? "" : ", ",
-                                report_text_of(t, report));
+                                report_text_of(t, &reports->items[j]));
             break;
         }
-        if (i == 2)
-            break;
-    }
     return text;
 }
 
 static const char *with_each(const struct cause *cause, struct arena *mem)
 {
-    const char *rule = *cause->rule == '\0' ? "its report" : cause->rule;
-    return *cause->each == '\0' ? rule : arena_printf(mem, "%s for %s", rule, cause->each);
+    if (cause->ruling == NULL)
+        return "its report";
+    const char *rule = cause->ruling->rule->text, *each = cause->ruling->each;
+    return each == NULL ? rule : arena_printf(mem, "%s for %s", rule, each);
+}
+
+static const char *value_of(const struct cause *cause, struct arena *mem)
+{
+    return cause->ruling == NULL ? "" : words_value(mem, cause->ruling);
 }
 
 /* "unit test: tests.failed == 0 is 3 of 412, from junit (build/unit.xml)" */
 static const char *said_of(const struct talk *t, const struct cause *cause)
 {
-    const char *origin = origin_of(t, cause->reports);
-    const char *what = arena_printf(t->mem, "%s: %s", cause->gate, with_each(cause, t->mem));
-    if (*cause->value != '\0')
-        what = arena_printf(t->mem, "%s is %s", what, cause->value);
+    const char *value = value_of(cause, t->mem);
+    const char *origin = cause->ruling == NULL ? "" : origin_of(t, &cause->ruling->value.reports);
+    const char *what = arena_printf(t->mem, "%s: %s", cause->name, with_each(cause, t->mem));
+    if (*value != '\0')
+        what = arena_printf(t->mem, "%s is %s", what, value);
     else
         what = arena_printf(t->mem, "%s: %s", what, outcome_name(cause->outcome));
     if (*origin != '\0')
@@ -98,8 +166,8 @@ static size_t place_in_first(const struct talk *t, const struct cause *cause)
 
 static void choose_first(struct talk *t)
 {
-    for (size_t i = 0; i < t->saved->causes.count; i++) {
-        const struct cause *cause = &t->saved->causes.items[i];
+    for (size_t i = 0; i < t->causes.count; i++) {
+        const struct cause *cause = &t->causes.items[i];
         size_t same = place_in_first(t, cause);
         if (same < t->first.count)
             t->first.items[same].alike++;
@@ -121,23 +189,23 @@ static void put_first(const struct talk *t)
     }
 }
 
+static const char *detail_text(const struct talk *t, const struct detail *detail)
+{
+    const struct finding *finding = detail->finding;
+    if (finding == NULL || finding->family == FAMILY_COVERAGE)
+        return detail->text;
+    return arena_printf(t->mem, "%s  %s%s%s", severity_name(finding->severity),
+                        or_empty(finding->package), finding->package == NULL ? "" : "  ",
+                        detail->text);
+}
+
 static void put_details(const struct talk *t, const struct cause *cause)
 {
-    size_t count = json_array_size(cause->details);
+    size_t count = cause->ruling == NULL ? 0 : cause->ruling->details.count;
     for (size_t i = 0; i < count && i < MOST_DETAILS; i++) {
-        const json_t *detail = json_array_get(cause->details, i);
-        const json_t *finding = json_object_get(detail, "finding");
-        const char *subject = json_string_value(json_object_get(detail, "subject"));
-        const char *text = json_string_value(json_object_get(detail, "text"));
-        const char *family = json_string_value(json_object_get(finding, "family"));
-        const char *severity = json_string_value(json_object_get(finding, "severity"));
-        if (family != NULL && strcmp(family, family_name(FAMILY_COVERAGE)) == 0)
-            severity = NULL;
-        const char *package = json_string_value(json_object_get(finding, "package"));
-        text = arena_printf(t->mem, "%s%s%s%s%s", severity == NULL ? "" : severity,
-                            severity == NULL ? "" : "  ", package == NULL ? "" : package,
-                            package == NULL ? "" : "  ", text == NULL ? "" : text);
-        page_pair(t->page, DEEP + 2, SUBJECT_COLUMNS, subject == NULL ? "" : subject, text, false);
+        const struct detail *detail = &cause->ruling->details.items[i];
+        page_pair(t->page, DEEP + 2, SUBJECT_COLUMNS, detail->subject, detail_text(t, detail),
+                  false);
     }
     if (count > MOST_DETAILS)
         page_paragraph(t->page, DEEP + 2, "",
@@ -148,10 +216,9 @@ static void put_details(const struct talk *t, const struct cause *cause)
 /* The rule's sentence, when this version can read the rule. */
 static const char *in_words(const struct cause *cause, struct arena *mem)
 {
-    struct problems found;
-    problems_init(&found, mem);
-    const struct rule *rule = rule_parse(cause->rule, (struct place){"", 1, 1}, mem, &found);
-    return rule == NULL ? "" : rule_words(rule, mem);
+    if (cause->ruling == NULL || cause->ruling->rule->selector.measure == NULL)
+        return "";
+    return rule_words(cause->ruling->rule, mem);
 }
 
 static void put_cause(const struct talk *t, const struct cause *cause)
@@ -162,7 +229,7 @@ static void put_cause(const struct talk *t, const struct cause *cause)
         [OUTCOME_ERROR] = {"?", "?", "31"},
         [OUTCOME_FAILED] = {"✗", "x", "31"},
     };
-    const char *value = *cause->value == '\0' ? outcome_name(cause->outcome) : cause->value;
+    const char *value = value_of(cause, t->mem);
     bool said = place_in_first(t, cause) < t->first.count;
     const struct {
         const char *lead, *text;
@@ -171,7 +238,8 @@ static void put_cause(const struct talk *t, const struct cause *cause)
                  {"to pass: ", said ? "" : cause->to_pass},
                  {"why: ", cause->why}};
     page_row(t->page, INDENT, &marks[cause->outcome],
-             arena_printf(t->mem, "%s: %s", cause->gate, with_each(cause, t->mem)), value);
+             arena_printf(t->mem, "%s: %s", cause->name, with_each(cause, t->mem)),
+             *value == '\0' ? outcome_name(cause->outcome) : value);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         if (*lines[i].text != '\0')
             page_paragraph(t->page, DEEP, lines[i].lead, lines[i].text);
@@ -182,7 +250,7 @@ static void put_cause(const struct talk *t, const struct cause *cause)
 
 static void put_causes(const struct talk *t)
 {
-    const struct causes *causes = &t->saved->causes;
+    const struct causes *causes = &t->causes;
     if (causes->count == 0)
         return;
     fputs("\nwhy\n", t->page->out);
@@ -195,32 +263,36 @@ static void put_causes(const struct talk *t)
 
 static void put_head(const struct talk *t)
 {
+    char at[32];
     size_t counts[OUTCOME_COUNT] = {0};
-    const char *text = arena_printf(t->mem, "stage %s", t->saved->stage);
-    for (size_t i = 0; i < t->saved->causes.count; i++)
-        counts[t->saved->causes.items[i].outcome]++;
+    const struct view *view = &t->file->view;
+    const struct verdict *verdict = view->verdict;
+    const char *text =
+        arena_printf(t->mem, "%s: stage %s", outcome_name(verdict->outcome), view->stage);
+    for (size_t i = 0; i < t->causes.count; i++)
+        counts[t->causes.items[i].outcome]++;
     for (enum outcome o = OUTCOME_FAILED; o >= OUTCOME_WARNED; o--)
         if (counts[o] > 0)
             text = arena_printf(t->mem, "%s · %zu %s", text, counts[o], outcome_name(o));
-    if (*t->saved->commit != '\0')
-        text = arena_printf(t->mem, "%s · commit %.12s", text, t->saved->commit);
-    text =
-        arena_printf(t->mem, "%s · judged %s by %s", text, t->saved->judged_at, t->saved->policy);
-    const char *outcome = strcmp(t->saved->outcome, "no_data") == 0 ? "no data" : t->saved->outcome;
-    page_paragraph(t->page, 0, "", arena_printf(t->mem, "%s: %s", outcome, text));
-    if (*t->saved->reason != '\0')
-        page_paragraph(t->page, INDENT, "", t->saved->reason);
-    if (t->saved->causes.count == 0 && strcmp(outcome, "passed") == 0)
+    if (*view->commit != '\0')
+        text = arena_printf(t->mem, "%s · commit %.12s", text, view->commit);
+    text = arena_printf(t->mem, "%s · judged %s by %s", text, words_instant(at, view->now_s),
+                        view->policy_origin);
+    page_paragraph(t->page, 0, "", text);
+    if (*verdict->reason != '\0')
+        page_paragraph(t->page, INDENT, "", verdict->reason);
+    if (t->causes.count == 0 && verdict->outcome == OUTCOME_PASSED)
         page_paragraph(t->page, INDENT, "", "nothing has to be done");
 }
 
 bool explain_verdict(const struct page *page, const char *path, struct arena *mem,
                      struct error *err)
 {
-    AUTO(close_saved) struct saved saved = {0};
-    struct talk talk = {.page = page, .saved = &saved, .mem = mem};
-    if (!saved_read(path, mem, &saved, err))
+    struct verdict_file file;
+    struct talk talk = {.page = page, .file = &file, .mem = mem};
+    if (!verdict_file_read(path, mem, &file, err))
         return false;
+    find_causes(&talk);
     choose_first(&talk);
     put_head(&talk);
     put_first(&talk);

@@ -1,12 +1,12 @@
 /* The verdict for programs: everything of it, versioned; schemas/verdict.schema.json describes it.
  */
 #include <string.h>
-#include <time.h>
 
 #include "gates/base/day.h"
 #include "runner/render/document.h"
 #include "runner/render/render.h"
 #include "runner/render/verdict_file.h"
+#include "runner/render/words.h"
 
 enum { VERDICT_VERSION = 1 };
 
@@ -63,17 +63,6 @@ static json_t *counts_value(const size_t counts[OUTCOME_COUNT])
     for (int o = OUTCOME_COUNT - 1; o >= 0; o--)
         document_set(object, outcome_word((enum outcome)o, word), document_count(counts[o]));
     return object;
-}
-
-static json_t *time_value(int64_t seconds)
-{
-    char text[40];
-    time_t time = (time_t)seconds;
-    struct tm date;
-    if (gmtime_r(&time, &date) == NULL)
-        return json_null();
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &date);
-    return json_string(text);
 }
 
 static json_t *origins_value(const struct policy_origins *origins)
@@ -159,6 +148,7 @@ static json_t *change_value(const struct change *change)
 
 static void put_head(struct document *d, const struct view *view)
 {
+    char at[32];
     const struct verdict *verdict = view->verdict;
     document_put(d, "version", json_integer(VERDICT_VERSION));
     put_text(d, "qgate", QGATE_VERSION);
@@ -170,7 +160,7 @@ static void put_head(struct document *d, const struct view *view)
     put_text(d, "target", view->target);
     put_text(d, "stage", view->stage);
     put_text_or_null(d, "job_url", view->job_url);
-    document_put(d, "judged_at", time_value(view->now_s));
+    put_text(d, "judged_at", words_instant(at, view->now_s));
     document_put(d, "change", change_value(view->change));
     document_put(d, "policy", policy_value(view));
     put_text_or_null(d, "baseline", view->baseline);

@@ -38,8 +38,8 @@ static const struct rule *rule_of(struct reading_verdict *r, const json_t *objec
 }
 
 /* A decimal of 15 digits is what was written; a share is made anew of its parts. */
-static struct number number_of_value(const json_t *object, const struct value *value,
-                                     const struct rule *rule)
+static struct number number_of_value(struct reading_verdict *r, const json_t *object,
+                                     const struct value *value, const struct rule *rule)
 {
     char text[40];
     struct number number = number_of(0);
@@ -51,6 +51,8 @@ static struct number number_of_value(const json_t *object, const struct value *v
         return number_of(INT64_MAX);
     if (json_is_integer(stated))
         return number_of(json_integer_value(stated));
+    if (!json_is_real(stated))
+        r->wrong = "number";
     snprintf(text, sizeof text, "%.15g", json_real_value(stated));
     return number_parse(text, strlen(text), &number) ? number : number_of(0);
 }
@@ -58,7 +60,8 @@ static struct number number_of_value(const json_t *object, const struct value *v
 static struct value value_of(struct reading_verdict *r, const json_t *rule, const struct rule *of)
 {
     const json_t *object = json_object_get(rule, "value");
-    struct value value = {.why = "", .reports = part_words(r, rule, "reports")};
+    struct value value = {
+        .why = "", .number = number_of(0), .reports = part_words(r, rule, "reports")};
     if (json_is_null(object))
         return value;
     object = part_object(r, rule, "value");
@@ -72,20 +75,22 @@ static struct value value_of(struct reading_verdict *r, const json_t *rule, cons
     value.waived = part_count(r, object, "waived");
     value.method = part_text_or_null(r, object, "method");
     if (value.kind == VALUE_NUMBER)
-        value.number = number_of_value(object, &value, of);
+        value.number = number_of_value(r, object, &value, of);
     return value;
 }
 
-/* One side of delta() and growth(). */
+/* One side of delta() and growth(), which both are there or none. */
 static struct value side_of(struct reading_verdict *r, const json_t *rule, const char *key)
 {
-    struct value value = {.why = ""};
+    struct value value = {.why = "", .number = number_of(0)};
     const struct rule plain = {0};
+    if (json_is_null(json_object_get(rule, "before")) != json_is_null(json_object_get(rule, "now")))
+        r->wrong = key;
     if (json_is_null(json_object_get(rule, key)))
         return value;
     const json_t *object = part_object(r, rule, key);
     value.kind = VALUE_NUMBER;
-    value.number = number_of_value(object, &value, &plain);
+    value.number = number_of_value(r, object, &value, &plain);
     return value;
 }
 

@@ -1,6 +1,7 @@
 #include "runner/render/words.h"
 
 #include <string.h>
+#include <time.h>
 
 const char *words_origins(struct arena *mem, const struct policy_origins *origins)
 {
@@ -324,4 +325,13 @@ const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling)
     if (ruling->used > 0 && ruling->days_left <= SOON)
         return arena_printf(mem, "expires %s", in_days(mem, ruling->days_left));
     return "";
+}
+
+const char *words_instant(char buffer[32], int64_t seconds)
+{
+    time_t time = (time_t)seconds;
+    struct tm date;
+    if (gmtime_r(&time, &date) == NULL || strftime(buffer, 32, "%Y-%m-%dT%H:%M:%SZ", &date) == 0)
+        *buffer = '\0';
+    return buffer;
 }

@@ -41,6 +41,9 @@ const char *words_differences(struct arena *mem, const struct differences *diffe
 /* Where and what: "line 5, column 12: hits is not a number". */
 const char *words_error(struct arena *mem, const struct error *err);
 
+/* Seconds since 1970 as "2027-03-01T12:00:05Z". */
+const char *words_instant(char buffer[32], int64_t seconds);
+
 /* What was read: "cobertura 1, junit 23 of 24 files". */
 const char *words_read(struct arena *mem, const struct evidence *evidence);
 
