@@ -3,7 +3,7 @@
 #
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
-# One target per reader and one for the policy loader. Stops at a finding and names the input that
+# One target per reader, one for the policy loader and one for verdicts that come as files. Stops at a finding and names the input that
 # shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -66,6 +66,15 @@ if [ -e tests/fuzz/fuzz_policy.c ]; then
     seeds policy '*.yml'
     targets="$targets policy"
 fi
+
+# A verdict is read and written by the program, not by libgates.
+objects=$(eval "echo $(make -s $variant print-RUNNER_O)" | tr ' ' '\n' | grep '/render/\|/discover/')
+# shellcheck disable=SC2086 # words
+make -s $variant $objects
+# shellcheck disable=SC2086
+compile verdict tests/fuzz/fuzz_verdict.c $objects
+seeds verdict 'tests/golden/render/*.json'
+targets="$targets verdict"
 
 # shellcheck disable=SC2086 # words
 printf '%s\n' $targets | xargs -P "$(nproc)" -n 1 ci/fuzz.sh --run

@@ -76,11 +76,14 @@ static struct value value_of(struct reading_verdict *r, const json_t *rule, cons
     value.method = part_text_or_null(r, object, "method");
     if (value.kind == VALUE_NUMBER)
         value.number = number_of_value(r, object, &value, of);
+    if (of->selector.measure == NULL) /* of a rule that this version cannot read */
+        value.kind = VALUE_NONE;
     return value;
 }
 
 /* One side of delta() and growth(), which both are there or none. */
-static struct value side_of(struct reading_verdict *r, const json_t *rule, const char *key)
+static struct value side_of(struct reading_verdict *r, const json_t *rule, const char *key,
+                            const struct rule *of)
 {
     struct value value = {.why = "", .number = number_of(0)};
     const struct rule plain = {0};
@@ -89,8 +92,9 @@ static struct value side_of(struct reading_verdict *r, const json_t *rule, const
     if (json_is_null(json_object_get(rule, key)))
         return value;
     const json_t *object = part_object(r, rule, key);
-    value.kind = VALUE_NUMBER;
     value.number = number_of_value(r, object, &value, &plain);
+    if (of->function == FUNCTION_DELTA || of->function == FUNCTION_GROWTH)
+        value.kind = VALUE_NUMBER;
     return value;
 }
 
@@ -106,8 +110,8 @@ static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
         .outcome = part_outcome(r, object),
         .no_baseline = part_flag(r, object, "no_baseline"),
         .value = value_of(r, object, rule),
-        .before = side_of(r, object, "before"),
-        .after = side_of(r, object, "now"),
+        .before = side_of(r, object, "before", rule),
+        .after = side_of(r, object, "now", rule),
         .reason = part_text(r, object, "reason"),
         .to_pass = part_text(r, object, "to_pass"),
     };

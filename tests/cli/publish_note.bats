@@ -153,12 +153,13 @@ END
 
 @test "only a verdict's job of this GitLab is linked" {
     gitlab_begin
-    CI_JOB_URL=$gitlab/group/app/-/jobs/9 expect 1 check --no-publish --output json=v.json
+    local server=${CI_API_V4_URL%/api/v4}
+    CI_JOB_URL=$server/group/app/-/jobs/9 expect 1 check --no-publish --output json=v.json
     expect 0 publish v.json
     output=$(gitlab_note)
-    says "[Job]($gitlab/group/app/-/jobs/9)"
+    says "[Job]($server/group/app/-/jobs/9)"
     says '<sub>Reported by a file that a job of this branch left.</sub>'
-    for address in https://evil.example/group/app/-/jobs/9 "${gitlab}0/-/jobs/9" "$gitlab.evil.example/-/jobs/9"; do
+    for address in https://evil.example/group/app/-/jobs/9 "${server}0/-/jobs/9" "$server.evil.example/-/jobs/9"; do
         jq --arg address "$address" '.job_url = $address' v.json > forged.json
         gitlab_set '{"discussions": []}'
         expect 0 publish forged.json
