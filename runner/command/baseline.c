@@ -11,6 +11,7 @@
 #include "runner/history/changes.h"
 #include "runner/history/walk.h"
 #include "runner/store/evidence.h"
+#include "runner/store/keys.h"
 #include "runner/store/store.h"
 
 enum { MOST_ANCESTORS = 1000, SHORT_COMMIT = 7 };
@@ -132,21 +133,20 @@ static void take_file(struct finder *f)
 
 /* --- the store -------------------------------------------------------------------------------- */
 
-/* No project is known on a laptop; commits are unique enough. */
-static int64_t project_of(const struct context *context)
+/* Many servers may share a store. No project is known on a laptop; commits are unique enough. */
+static int64_t project_of(const struct ci *ci)
 {
-    uint64_t project = 0;
-    const char *text = context->ci.project;
-    if (text == NULL || !number_parse_count(text, strlen(text), &project))
+    const char *project = ci->request_project != NULL ? ci->request_project : ci->project;
+    if (project == NULL)
         return 0;
-    return (int64_t)project;
+    return store_project_id("gitlab", ci->server == NULL ? "" : ci->server, project);
 }
 
 void baseline_key(const struct context *context, const struct policy *policy, const char *stage,
                   struct saved_for *key)
 {
     *key = (struct saved_for){
-        .project_id = project_of(context), .stage = stage, .policy_name = policy->path};
+        .project_id = project_of(&context->ci), .stage = stage, .policy_name = policy->path};
 }
 
 static void find_none(struct finder *f, const char *store)

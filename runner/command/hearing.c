@@ -44,9 +44,10 @@ void hearing_compare(struct hearing *hearing)
     struct history *history = &hearing->place.history;
     struct comparison *comparison = &hearing->comparison;
     history_compare(history, &context->ci, hearing->wanted->target, hearing->mem, comparison);
+    hearing->judged = what_is_judged(hearing);
     struct change_wanted wanted = {
         .from = comparison->base,
-        .to = comparison->base == NULL ? NULL : what_is_judged(hearing),
+        .to = hearing->judged,
         .untracked = hearing->wanted->untracked,
     };
     if (comparison->base != NULL)

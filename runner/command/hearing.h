@@ -30,6 +30,7 @@ struct hearing {
     struct arena *mem;
     struct workplace place; /* its repository has been looked into */
     struct comparison comparison;
+    const char *judged; /* the commit that is judged; NULL: the work tree */
     struct change change;
     struct policy_choice choice; /* of the policy that judges */
     const char *stage;

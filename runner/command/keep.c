@@ -10,8 +10,9 @@
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "runner/command/baseline.h"
+#include "runner/command/measured.h"
 #include "runner/draft.h"
-#include "runner/history/changes.h"
+#include "runner/log.h"
 #include "runner/store/evidence.h"
 #include "runner/store/store.h"
 
@@ -81,14 +82,6 @@ static const char *what_is_not_whole(const struct evidence *evidence)
     return read == 0 ? "there is no report" : NULL;
 }
 
-static bool is_changed(struct hearing *hearing)
-{
-    const struct change_wanted wanted = {.from = hearing->place.history.commit};
-    struct change change = {0};
-    history_changes(&hearing->place.history, &wanted, hearing->mem, &change);
-    return change.why_not != NULL || change.files.count > 0;
-}
-
 /* Seconds: a file and a report of the same second may be of the same command. */
 static int64_t oldest_report(const struct hearing *hearing)
 {
@@ -126,8 +119,8 @@ static bool is_stale(struct hearing *hearing)
     return false;
 }
 
-/* What the run lacks to stand for its commit; NULL: nothing. */
-static const char *what_lacks(struct hearing *hearing)
+/* What this is no run of, so that nothing of it is recorded; NULL: it is one of a commit. */
+static const char *what_it_is(struct hearing *hearing)
 {
     const struct context *context = hearing->wanted->context;
     if (hearing->comparison.merge_request || context->ci.merge_request != NULL)
@@ -136,29 +129,46 @@ static const char *what_lacks(struct hearing *hearing)
         return "there is no commit here";
     if (hearing->choice.by_default)
         return "there is no policy here";
+    if (context->in_ci)
+        return NULL;
     const char *partly = what_is_not_whole(&hearing->evidence);
-    if (partly != NULL || context->in_ci)
+    if (partly != NULL)
         return partly;
-    if (is_changed(hearing))
+    if (hearing->judged == NULL)
         return "the work tree is not that of its commit";
     return is_stale(hearing) ? "a report is older than a file of the commit" : NULL;
 }
 
-bool keep_record(struct hearing *hearing, const char **why_not, struct error *err)
+static bool record(struct hearing *hearing, const char *evidence, bool as_baseline,
+                   struct error *err)
 {
     const struct context *context = hearing->wanted->context;
     AUTO(close_store) struct store store = {0};
-    AUTO(free_text) char *text = NULL;
-    size_t size = 0;
-    *why_not = what_lacks(hearing);
-    if (*why_not != NULL)
-        return true;
+    struct store_batch batch = {.mem = hearing->mem};
     struct saved_evidence saved = {.sha = hearing->place.history.commit,
+                                   .body = evidence,
                                    .created_ms = context->now_s * 1000};
     baseline_key(context, &hearing->choice.policy, hearing->stage, &saved.of);
-    if (!print(&hearing->evidence, &text, &size, err) ||
-        !store_open(&store, context->store, STORE_WRITE, &hearing->place, hearing->mem, err))
+    measured_put(hearing, saved.of.project_id, evidence, &batch);
+    if (!store_open(&store, context->store, STORE_WRITE, &hearing->place, hearing->mem, err) ||
+        !(as_baseline ? store_put_evidence(&store, &saved, &batch, err)
+                      : store_write(&store, &batch, err)))
         return false;
-    saved.body = text;
-    return store_put_evidence(&store, &saved, err);
+    if (store.spooled > 0)
+        log_message(
+            "%s: the store does not answer: kept in .qgate/spool.jsonl for the next run: %s",
+            store.away->where, store.away->what);
+    return true;
+}
+
+bool keep_record(struct hearing *hearing, const char **why_not, struct error *err)
+{
+    AUTO(free_text) char *text = NULL;
+    size_t size = 0;
+    *why_not = what_it_is(hearing);
+    if (*why_not != NULL)
+        return true;
+    *why_not = what_is_not_whole(&hearing->evidence);
+    return print(&hearing->evidence, &text, &size, err) &&
+           record(hearing, text, *why_not == NULL, err);
 }

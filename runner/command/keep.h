@@ -9,8 +9,9 @@
 /* Write the evidence, whole or not. `path` from the current directory. */
 NODISCARD bool keep_file(const struct evidence *evidence, const char *path, struct error *err);
 
-/* Record the evidence in the store, when it is that of the commit: docs/decisions/baselines.md.
- * *why_not (NULL: it was recorded) says what it lacks. False: the store does not take it. */
+/* Record in the store the run and what it measured, and the evidence when it is that of the commit:
+ * docs/decisions/baselines.md. *why_not (NULL: it was recorded) says what the evidence lacks.
+ * False: the store does not take it. */
 NODISCARD bool keep_record(struct hearing *hearing, const char **why_not, struct error *err);
 
 #endif

@@ -17,9 +17,8 @@ static void forget(struct store *store, const struct saved_for *of)
 }
 
 bool store_put_evidence(struct store *store, const struct saved_evidence *evidence,
-                        struct error *err)
+                        struct store_batch *batch, struct error *err)
 {
-    struct store_batch batch = {.mem = store->mem};
     const struct store_gate_evidence_row row = {
         .project_id = store_integer(evidence->of.project_id),
         .sha = store_text(evidence->sha),
@@ -28,8 +27,8 @@ bool store_put_evidence(struct store *store, const struct saved_evidence *eviden
         .body = store_text(evidence->body),
         .created_ms = store_integer(evidence->created_ms),
     };
-    store_put_gate_evidence(&batch, &row);
-    if (!store_write(store, &batch, err))
+    store_put_gate_evidence(batch, &row);
+    if (!store_write(store, batch, err))
         return false;
     forget(store, &evidence->of);
     return true;

@@ -104,9 +104,10 @@ struct saved_evidence {
     int64_t created_ms; /* since 1970, UTC */
 };
 
-/* store_write() of one row. The newest 500 of a project, stage and policy are kept. */
+/* store_write() of one row, together with what `batch` holds. The newest 500 of a project, stage
+ * and policy are kept. */
 NODISCARD bool store_put_evidence(struct store *store, const struct saved_evidence *evidence,
-                                  struct error *err);
+                                  struct store_batch *batch, struct error *err);
 
 struct nearest_evidence {
     const char *body; /* NULL: there is none for any of the commits */

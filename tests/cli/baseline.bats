@@ -257,6 +257,110 @@ END
     says "has nothing of"
 }
 
+# rows QUERY: what the store answers, a line for each row, | between the columns.
+rows() {
+    python3 -c 'import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]):
+    print("|".join("-" if column is None else str(column) for column in row))' .qgate/history.db "$1"
+}
+
+@test "a run of a pipeline is recorded with what it measured, once" {
+    project
+    cat >> .qgate.yml << 'END'
+      - {rule: tests.failed == 0, each: report}
+      - any: [coverage.branches >= 70%, coverage.lines >= 40%]
+    warn:
+      - tests.failed == 0
+  - {name: deploy, stage: deploy, require: [tests.failed == 0]}
+END
+    commit more
+    reports 0 1
+    in_pipeline main
+    export CI_JOB_ID=5 CI_PIPELINE_ID=77 CI_SERVER_URL=https://gitlab.example
+    for _ in first again; do
+        expect 1 check --quiet
+        diff - <(rows "SELECT day, pipeline_id, job_id, sha, ref, stage, policy_hash, verdict, started_ms
+            FROM gate_run") << END
+20251201|77|5|$(git rev-parse HEAD)|main|build|$(sha256sum < .qgate.yml | cut -d' ' -f1)|failed|1764547200000
+END
+        diff - <(rows "SELECT metric, subject, value, num, den, threshold, op, m.verdict FROM gate_measurement m
+            JOIN gate_run USING (project_id, day, run_id) ORDER BY 1, 2") << 'END'
+any|unit test | any: [coverage.branches >= 70%, coverage.lines >= 40%]|-|-|-|-|-|passed
+delta(coverage.lines)|unit test | delta(coverage.lines) >= 0pp|-|-|-|0.0|>=|warned
+gate|unit test|-|-|-|-|-|failed
+growth(tests.total)|unit test | growth(tests.total) >= -5%|-|-|-|-5.0|>=|warned
+new(tests.failed)|unit test | new(tests.failed) == 0|-|-|-|0.0|==|warned
+tests.failed|unit test | tests.failed == 0|1.0|1.0|11.0|0.0|==|warned
+tests.failed|unit test | tests.failed == 0 | unit|1.0|1.0|11.0|0.0|==|failed
+END
+    done
+    CI_JOB_ID=6 expect 1 check --quiet
+    [ "$(rows 'SELECT job_id FROM gate_run ORDER BY 1' | xargs)" = "5 6" ]
+    [ "$(rows 'SELECT COUNT(*) FROM gate_measurement')" -eq 14 ]
+}
+
+@test "a run of a pipeline that lacks a report is recorded, and is no baseline" {
+    project
+    in_pipeline main
+    rm build/coverage.xml
+    expect 2 check --verbose
+    says "not recorded as a baseline: a report is missing, or not whole"
+    [ "$(rows 'SELECT verdict FROM gate_run')" = "no data" ]
+    [ "$(rows 'SELECT COUNT(*) FROM gate_evidence')" -eq 0 ]
+    [ "$(rows "SELECT verdict FROM gate_measurement WHERE metric = 'gate'")" = "no data" ]
+}
+
+@test "a laptop records its run with its evidence, or neither" {
+    project
+    expect 0 check --quiet
+    expect 0 check --quiet
+    [ "$(rows 'SELECT project_id, job_id, ref, verdict FROM gate_run')" = "0|-|main|passed" ]
+    rm build/coverage.xml
+    expect 2 check --quiet
+    [ "$(rows 'SELECT COUNT(*) FROM gate_run')" -eq 1 ]
+}
+
+@test "what a store does not take now waits for the next run, and that is said" {
+    project
+    in_pipeline main
+    export QGATE_STORE=postgresql://nobody@127.0.0.1:1/none
+    expect 2 check
+    [[ "$output" != *"built without PostgreSQL"* ]] || skip "built without PostgreSQL"
+    says "the store does not answer: kept in .qgate/spool.jsonl for the next run"
+    [ "$(wc -l < .qgate/spool.jsonl)" -eq 1 ]
+    unset QGATE_STORE
+    SOURCE_DATE_EPOCH=1764633600 expect 0 check
+    says_not "spool.jsonl"
+    [ "$(rows 'SELECT day, verdict FROM gate_run ORDER BY 1' | xargs)" = "20251201|no data 20251202|passed" ]
+    [ ! -s .qgate/spool.jsonl ]
+}
+
+@test "projects of two servers that share a store are two" {
+    project
+    in_pipeline main
+    CI_SERVER_URL=https://one.example expect 0 check --quiet
+    change
+    git update-ref refs/remotes/origin/main main
+    CI_SERVER_URL=https://one.example CI_COMMIT_BRANCH=change expect 0 check
+    says "0 commits behind"
+    CI_SERVER_URL=https://two.example CI_COMMIT_BRANCH=change expect 0 check
+    says "has nothing of"
+    [ "$(rows 'SELECT COUNT(DISTINCT project_id) FROM gate_run')" -eq 2 ]
+}
+
+@test "a merge request of a fork finds the record of its target's project" {
+    project
+    in_pipeline main
+    expect 0 check --quiet
+    change
+    unset CI_COMMIT_BRANCH
+    in_merge_request
+    export CI_PROJECT_ID=99 CI_MERGE_REQUEST_PROJECT_ID=42
+    expect 0 check --no-publish
+    says "0 commits behind"
+    [ "$(rows 'SELECT COUNT(*) FROM gate_run')" -eq 1 ]
+}
+
 @test "a laptop records only what is of its commit" {
     project
     echo three >> src/a.c

@@ -212,7 +212,8 @@ static inline void put_evidence(struct tree *tree, const struct saved_for *of, c
                                 const char *body, int64_t created_ms)
 {
     struct saved_evidence evidence = {*of, sha, body, created_ms};
-    if (!store_put_evidence(&tree->store, &evidence, &tree->err))
+    struct store_batch batch = {.mem = tree->mem};
+    if (!store_put_evidence(&tree->store, &evidence, &batch, &tree->err))
         fail_msg("%s: %s", tree->err.where, tree->err.what);
 }
 

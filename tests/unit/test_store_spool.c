@@ -152,7 +152,8 @@ static void a_line_that_is_not_ours_is_named(void **state)
         write_spool(tree, lines[i]);
         must_open(tree, STORE_WRITE);
         const struct saved_evidence evidence = {main_build, "bbb", "b", 1};
-        assert_false(store_put_evidence(&tree->store, &evidence, &tree->err));
+        struct store_batch batch = {.mem = tree->mem};
+        assert_false(store_put_evidence(&tree->store, &evidence, &batch, &tree->err));
         assert_string_equal(tree->err.where, ".qgate/spool.jsonl");
         assert_int_equal(tree->err.line, 2);
         assert_string_equal(tree->err.hint,
@@ -171,14 +172,15 @@ static void a_link_is_not_followed(void **state)
     assert_int_equal(mkdirat(root, ".qgate", 0755), 0);
     assert_int_equal(symlinkat("../victim", root, ".qgate/spool.jsonl"), 0);
     const struct saved_evidence evidence = {main_build, "aaa", "a", 1};
-    assert_false(store_put_evidence(&tree->store, &evidence, &tree->err));
+    struct store_batch batch = {.mem = tree->mem};
+    assert_false(store_put_evidence(&tree->store, &evidence, &batch, &tree->err));
     assert_string_equal(tree->err.where, ".qgate/spool.jsonl");
     assert_int_equal(faccessat(root, "victim", F_OK, 0), -1);
 
     assert_int_equal(unlinkat(root, ".qgate/spool.jsonl", 0), 0);
     assert_int_equal(mkfifoat(root, ".qgate/spool.jsonl", 0644), 0);
     tree->err = (struct error){0};
-    assert_false(store_put_evidence(&tree->store, &evidence, &tree->err));
+    assert_false(store_put_evidence(&tree->store, &evidence, &batch, &tree->err));
     assert_string_equal(tree->err.what, "is not a file that can be locked");
 }
 
