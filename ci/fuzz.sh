@@ -3,8 +3,8 @@
 #
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
-# One target per reader, one for the policy loader and one for verdicts that come as files. Stops at a finding and names the input that
-# shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
+# One target per reader, one for the policy loader, one for verdicts that come as files. Stops at a
+# finding and names the input that shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL # of the make that may have called
@@ -68,6 +68,7 @@ if [ -e tests/fuzz/fuzz_policy.c ]; then
 fi
 
 # A verdict is read and written by the program, not by libgates.
+# shellcheck disable=SC2086 # words
 objects=$(eval "echo $(make -s $variant print-RUNNER_O)" | tr ' ' '\n' | grep '/render/\|/discover/')
 # shellcheck disable=SC2086 # words
 make -s $variant $objects
