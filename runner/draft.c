@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "gates/base/path.h"
 
 void close_draft(struct draft *draft)
 {
@@ -41,6 +44,20 @@ bool draft_open(struct draft *draft, struct error *err)
         return true;
     close(fd);
     return fail(err, "cannot be written");
+}
+
+bool draft_open_path(struct draft *draft, const char *path, struct error *err)
+{
+    draft->name = path_name(path);
+    size_t len = (size_t)(draft->name - path);
+    char *folder = len == 0 ? strdup(".") : strndup(path, len);
+    draft->folder = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int number = errno;
+    free(folder);
+    if (draft->folder >= 0)
+        return draft_open(draft, err);
+    error_set(err, FAULT_SYSTEM, "its folder cannot be opened: %s", strerror(number));
+    return error_hint(err, "make the folder before qgate runs");
 }
 
 bool draft_finish(struct draft *draft, struct error *err)

@@ -21,6 +21,9 @@ struct draft {
 /* False: it cannot be made, or something else than a file is in its place. */
 NODISCARD bool draft_open(struct draft *draft, struct error *err);
 
+/* The same for a path of the command line; sets folder and name. */
+NODISCARD bool draft_open_path(struct draft *draft, const char *path, struct error *err);
+
 /* Put it in its place. False: not all of it could be written. */
 NODISCARD bool draft_finish(struct draft *draft, struct error *err);
 

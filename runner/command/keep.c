@@ -1,6 +1,5 @@
 #include "runner/command/keep.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include <unistd.h>
 
 #include "gates/base/limits.h"
-#include "gates/base/path.h"
 #include "runner/command/baseline.h"
 #include "runner/command/measured.h"
 #include "runner/draft.h"
@@ -38,22 +36,10 @@ static bool print(const struct evidence *evidence, char **text, size_t *size, st
 
 /* --- a file ----------------------------------------------------------------------------------- */
 
-static int open_folder(const char *path, struct arena *mem)
-{
-    size_t len = (size_t)(path_name(path) - path);
-    return open(len == 0 ? "." : arena_copy(mem, path, len), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 static bool write_file(const char *path, const char *text, size_t size, struct error *err)
 {
-    AUTO(close_arena) struct arena *mem = arena_new();
-    AUTO(close_draft) struct draft draft = {.name = path_name(path)};
-    draft.folder = open_folder(path, mem);
-    if (draft.folder < 0) {
-        error_set(err, FAULT_SYSTEM, "its folder cannot be opened: %s", strerror(errno));
-        return error_hint(err, "make the folder before qgate runs");
-    }
-    if (!draft_open(&draft, err))
+    AUTO(close_draft) struct draft draft = {.folder = -1};
+    if (!draft_open_path(&draft, path, err))
         return false;
     fwrite(text, 1, size, draft.out); /* draft_finish() asks the stream */
     return draft_finish(&draft, err);
