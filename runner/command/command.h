@@ -16,6 +16,7 @@
     X(formats)      \
     X(schema)       \
     X(hook)         \
+    X(dora)         \
     X(completion)
 
 #define COMMAND_DECLARE(name) extern const struct command name##_command;

@@ -67,8 +67,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 
 const struct command schema_command = {
     .name = "schema",
-    .arguments = "policy|evidence|verdict",
-    .title = "prints the JSON Schema of a policy, of saved evidence or of a verdict",
+    .arguments = "policy|evidence|verdict|dora",
+    .title = "prints the JSON Schema of a policy, of saved evidence, of a verdict or of delivery numbers",
     .options = options,
     .run = run,
 };

@@ -30,7 +30,7 @@ load ../support/common
 }
 
 @test "a command of a later version is refused as such" {
-    expect 4 dora
+    expect 4 collect
     says "not built yet"
 }
 

@@ -1,0 +1,22 @@
+/* Deployments as a repository tells them by its tags, and all commits that they hold.
+ *
+ * Needs the whole history: what a clone without it would give are wrong numbers, so it is refused.
+ * The walk is our own and reads each commit once.
+ */
+#ifndef RUNNER_HISTORY_RELEASES_H
+#define RUNNER_HISTORY_RELEASES_H
+
+#include "gates/measure/dora.h"
+#include "runner/history/history.h"
+
+/* `glob` as in gates/base/glob.h, of the name behind refs/tags/. An annotated tag was deployed when
+ * it was made, any other when its commit was. Tags of files and folders are none of ours. Fills
+ * commits and deployments. False: the clone is shallow, or something cannot be read. */
+NODISCARD bool history_releases(const struct history *history, const char *glob, struct arena *mem,
+                                struct dora_chain *chain, struct error *err);
+
+/* What the repository is called: by the address that it was cloned from, otherwise by its folder.
+ */
+const char *history_name(const struct history *history, struct arena *mem);
+
+#endif
