@@ -3,8 +3,13 @@
 #
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
+<<<<<<< ours
 # One target per reader, one for the policy loader, one for verdicts that come as files. Stops at a
 # finding and names the input that shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
+=======
+# One target per reader, one for the policy loader, one for verdicts that come as files and one for saved
+# evidence. Stops at a finding and names the input that shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
+>>>>>>> theirs
 set -eu
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL # of the make that may have called
@@ -76,6 +81,10 @@ make -s $variant $objects
 compile verdict tests/fuzz/fuzz_verdict.c $objects
 seeds verdict 'tests/golden/render/*.json'
 targets="$targets verdict"
+
+compile evidence tests/fuzz/fuzz_evidence.c runner/store/evidence_*.c runner/store/shape.c
+seeds evidence 'tests/fuzz/evidence*.json'
+targets="$targets evidence"
 
 # shellcheck disable=SC2086 # words
 printf '%s\n' $targets | xargs -P "$(nproc)" -n 1 ci/fuzz.sh --run

@@ -46,7 +46,7 @@ static const char *unlike(struct trial *trial, const struct source *source,
     unsigned families = measure_families(selector->measure);
     if (twin == NULL || (twin->speaks & families) != (source->speaks & families) ||
         (selector->measure->family >= FAMILY_VULNERABILITIES &&
-         selector_is_examined(selector, source) && !selector_is_examined(selector, twin)))
+         !selector_is_examined(selector, twin)))
         return arena_printf(trial->mem, "report %s of %s says nothing about %s", source->name,
                             baseline_name(trial), selector->id);
     if (!twin->whole)
@@ -190,7 +190,6 @@ const struct evidence *baseline_without_removed(struct trial *trial)
         return trial->without_removed;
     const struct changed_list list = by_old_paths(since, trial->mem);
     struct evidence *less = arena_new_item(trial->mem, struct evidence);
-    less->commit = docket->then->commit;
     for (size_t i = 0; i < docket->then->sources.count; i++) {
         struct source *source = array_add(trial->mem, &less->sources);
         *source = docket->then->sources.items[i];

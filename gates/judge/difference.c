@@ -117,11 +117,10 @@ static bool level_of_nothing(const struct rule *rule, struct rule *level)
     return up || stays || rule->compare == COMPARE_UNEQUAL;
 }
 
-/* The rule without its function: what the measure itself must be. False: there is no such value. */
+/* What the measure itself must be for the rule to hold. False: there is no such value. */
 static bool level_of(const struct rule *rule, struct number before, struct rule *level)
 {
     *level = *rule;
-    level->function = FUNCTION_NONE;
     struct number more = rule->threshold;
     if (rule->function == FUNCTION_GROWTH && before.above == 0)
         return level_of_nothing(rule, level);
@@ -143,7 +142,6 @@ static void advise_difference_rule(struct trial *trial, const struct rule *rule,
             "the baseline is 0, which does not shrink: leave the rule out till it is more";
         return;
     }
-    now.rule = &level;
     advise(trial, &level, &now);
     ruling->to_pass = now.to_pass;
     ruling->details = now.details;

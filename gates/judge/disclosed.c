@@ -30,7 +30,7 @@ static int compare_packages(const struct new_item *p, const struct new_item *q)
     ORDER(strcmp(p->report, q->report));
     ORDER(strcmp(class_of(p->finding), class_of(q->finding)));
     ORDER(strcmp(p->finding->package, q->finding->package));
-    ORDER(new_item_texts(p->finding->version, q->finding->version));
+    ORDER(strcmp(p->finding->version, q->finding->version));
     return strcmp(place_of(p->finding), place_of(q->finding));
 }
 
@@ -40,7 +40,7 @@ static int by_package(const void *a, const void *b)
     const struct new_item *q = *(const struct new_item *const *)b;
     ORDER(compare_packages(p, q));
     ORDER(new_item_texts(p->finding->rule, q->finding->rule));
-    return p < q ? -1 : p > q;
+    return (p > q) - (p < q);
 }
 
 static int compare_rules(const struct new_item *p, const struct new_item *q)

@@ -49,7 +49,7 @@ static int by_identity(const void *a, const void *b)
     const struct new_item *q = *(const struct new_item *const *)b;
     ORDER(compare_identities(p, q));
     ORDER(severity_of(q) - severity_of(p));
-    return p < q ? -1 : p > q;
+    return (p > q) - (p < q);
 }
 
 struct new_item **new_items_sorted(const struct new_items *items, struct arena *mem,

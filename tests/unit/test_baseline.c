@@ -125,7 +125,8 @@ static void what_differs_looks_different(void **state)
 {
     (void)state;
     court_open(&court, POLICY("      - delta(tests.success_rate) >= 0pp\n"
-                              "      - delta(tests.duration) <= 0s\n"));
+                              "      - delta(tests.duration) <= 0s\n"
+                              "      - delta(sonar.own_metric) <= 0\n"));
     for (int run = 0; run < 2; run++) {
         struct source *source = court_source(&court, "r", "junit");
         struct error err = {0};
@@ -135,6 +136,10 @@ static void what_differs_looks_different(void **state)
         source->tests.groups.items[at].failures = 100;
         source->tests.groups.items[at].duration_us = 1000000 + run;
         source->speaks = FAMILY_BIT(FAMILY_TESTS);
+        source = court_source(&court, "s", "sonarqube");
+        const struct fact fact = {.id = "sonar.own_metric", .number = {1 + run, 1000000000}};
+        array_push(court.mem, &source->facts, fact);
+        source->speaks = FAMILY_BIT(FAMILY_SONAR);
         if (run == 0)
             court_is_baseline(&court, "");
     }
@@ -144,6 +149,8 @@ static void what_differs_looks_different(void **state)
                         "-0.000001 pp (99.900100 % → 99.900099 %)");
     assert_string_equal(ruling_text(&rulings->items[1], court.mem),
                         "+0.000001 s (1.000000 s → 1.000001 s)");
+    assert_string_equal(ruling_text(&rulings->items[2], court.mem),
+                        "+1/1000000000 (0.000000 → 0.000000)");
 }
 
 /* ---- growth ---------------------------------------------------------------------------------- */
@@ -174,8 +181,9 @@ static void growth_from_nothing_is_unbounded(void **state)
                         "passed: 0 % (0 → 0)");
     assert_string_equal(again(RULE("growth(tests.failed) <= 1000000%"), "junit", none, one),
                         "failed: unbounded (0 → 1) | make this test pass");
-    assert_string_equal(again(RULE("growth(tests.failed) < 10%"), "junit", none, one),
-                        "failed: unbounded (0 → 1) | make this test pass");
+    assert_string_equal(again(RULE("growth(tests.failed) < 10%"), "junit", none,
+                              SUITE(GOOD("a") BAD("b") BAD("c"))),
+                        "failed: unbounded (0 → 2) | make these 2 tests pass");
     assert_string_equal(again(RULE("growth(tests.failed) == 0%"), "junit", none, one),
                         "failed: unbounded (0 → 1) | make this test pass");
     assert_string_equal(
@@ -559,6 +567,53 @@ static void a_baseline_of_which_nothing_is_left_is_none(void **state)
                         "coverable line is listed" ONCE);
 }
 
+/* A rule alone, and one after the other: what is gone is taken out once. */
+static void several_rules_share_what_is_left(void **state)
+{
+    (void)state;
+    covered(POLICY("      - delta(coverage.lines_valid) <= 0\n"
+                   "      - delta(coverage.lines_covered) >= 0\n"),
+            COVERAGE(FILE("a.c", FOUR(1, 1, 1, 0))), COVERAGE(FILE("a.c", LINE(1, 1))));
+    removed(since("a.c", "a.c", CHANGE_MODIFIED), 2, 3);
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "passed: -1 (2 → 1)");
+    assert_string_equal(court_says(&court, 0, 1),
+                        "passed: 0 (1 → 1) | the baseline is 3 with the lines that were "
+                        "removed since");
+}
+
+/* The change is sorted by the names of now. */
+static void files_may_change_their_names_crosswise(void **state)
+{
+    (void)state;
+    covered(RULE("delta(coverage.lines) >= 0pp"),
+            COVERAGE(FILE("m.c", LINE(1, 1)) FILE("n.c", LINE(1, 1)) FILE("o.c", LINE(1, 0))),
+            COVERAGE(FILE("c.c", LINE(1, 0))));
+    struct change *change = since("a.c", "o.c", CHANGE_MODIFIED);
+    *array_add(court.mem, &change->files) =
+        (struct changed_file){.path = "b.c", .old_path = "n.c", .how = CHANGE_DELETED};
+    *array_add(court.mem, &change->files) =
+        (struct changed_file){.path = "c.c", .old_path = "m.c", .how = CHANGE_DELETED};
+    court_judge(&court);
+    assert_string_equal(
+        court_says(&court, 0, 0),
+        "passed: 0 pp (0 % → 0 %) | the baseline is 66.7 % with the lines that were "
+        "removed since");
+}
+
+static void a_change_that_only_adds_takes_nothing_out(void **state)
+{
+    (void)state;
+    covered(RULE("delta(coverage.lines) >= 0pp"), COVERAGE(FILE("a.c", FOUR(1, 1, 1, 0))),
+            COVERAGE(FILE("a.c", FOUR(1, 1, 1, 0))));
+    since("b.c", "b.c", CHANGE_ADDED);
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "passed: 0 pp (75 % → 75 %)");
+    court.docket.then = NULL;
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "warned: no data | none" ONCE);
+}
+
 /* ---- new tests that fail --------------------------------------------------------------------- */
 
 static void a_test_that_failed_before_is_not_new(void **state)
@@ -762,6 +817,7 @@ static void waivers_reach_what_is_new(void **state)
     assert_string_equal(listed(), "CVE-2 (t), CVE-1 (waived: r, owner o, expires today)");
     /* what is old needs no waiver */
     assert_string_equal(again(policy, "trivy", one, one), "passed: 0");
+    assert_int_equal(court.verdict.gates.items[0].rulings.items[0].value.waived, 0);
     assert_string_equal(listed(), "");
     assert_string_equal(court_says(&court, 0, 1), "passed: 0 (0 → 0)");
     assert_int_equal(court.verdict.waivers.items[0].used, 1);
@@ -824,6 +880,7 @@ static void not_more_often_than_the_package_was_there(void **state)
             "CVE-3", "a", "1", "LOW")) "," RESULT("j", "os-pkgs", VULN("CVE-2", "a", "1", "LOW")));
     assert_string_equal(judged(no_new, "trivy", one, now), "failed: 1 | update a to 9");
     assert_int_equal(court.verdict.disclosed, 2);
+    assert_string_equal(listed(), "CVE-2 (t), CVE-2 (" SINCE "), CVE-3 (" SINCE ")");
     assert_string_equal(again(no_new, "trivy", two, now), "passed: 0");
     assert_int_equal(court.verdict.disclosed, 3);
 }
@@ -856,6 +913,123 @@ static void what_was_known_is_not_disclosed(void **state)
         judged(no_new, "trivy", then,
                IMAGE(RESULT("a/lock", "lang-pkgs", VULN("CVE-2", "p", "1", "LOW")))),
         "failed: 1 | update p to 9");
+}
+
+/* However many rules come upon it. */
+static void each_is_counted_once(void **state)
+{
+    (void)state;
+    const char *then = IMAGE(RESULT("i", "os-pkgs", VULN("CVE-1", "p", "1", "LOW")));
+    const char *now = IMAGE(
+        RESULT("i", "os-pkgs", VULN("CVE-2", "p", "1", "LOW") "," VULN("CVE-4", "p", "1", "LOW")));
+    judged(POLICY("      - new(vulnerabilities{id=\"CVE-4\"}) == 0\n"
+                  "      - new(vulnerabilities{id=\"CVE-2\"}) == 0\n"
+                  "      - new(vulnerabilities{id!=\"CVE-2\"}) == 0\n"
+                  "      - new(vulnerabilities) == 0\n"),
+           "trivy", then, now);
+    assert_int_equal(court.verdict.disclosed, 2);
+}
+
+/* Reports list the worst first, whatever its package is called. */
+static void packages_may_come_in_any_order(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        judged(no_new, "trivy",
+               IMAGE(RESULT("i", "os-pkgs",
+                            VULN("CVE-1", "p", "1", "LOW") "," VULN("CVE-0", "q", "1", "LOW"))),
+               IMAGE(RESULT("i", "os-pkgs",
+                            VULN("CVE-5", "q", "1", "HIGH") "," VULN("CVE-6", "p", "1", "LOW")))),
+        "passed: 0");
+    assert_int_equal(court.verdict.disclosed, 2);
+}
+
+/* What became worse was known: nobody disclosed it since. */
+static void what_became_worse_is_not_disclosed(void **state)
+{
+    (void)state;
+    court_open(&court, no_new);
+    court_report(&court, "r", "trivy",
+                 SCAN(RESULT("lock", "lang-pkgs", VULN("CVE-1", "p", "1", "LOW"))));
+    court_is_baseline(&court, "");
+    court_report(&court, "r", "trivy",
+                 SCAN(RESULT("lock", "lang-pkgs", VULN("CVE-1", "p", "1", "HIGH"))));
+    court.evidence.sources.items[0].findings.items[0].tracked = true;
+    since("a.c", "a.c", CHANGE_MODIFIED);
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "failed: 1 | update p to 9");
+}
+
+/* The same package in another report is another one; what is known there is not known here. */
+static void each_report_knows_its_packages(void **state)
+{
+    (void)state;
+    court_open(&court, no_new);
+    court_report(&court, "a", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-1", "p", "1", "LOW"))));
+    court_report(&court, "b", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-2", "p", "2", "LOW"))));
+    court_is_baseline(&court, "");
+    court_report(&court, "a", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-2", "p", "1", "LOW"))));
+    court_report(&court, "b", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-3", "p", "1", "LOW"))));
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "failed: 1 | update p to 9");
+    assert_string_equal(listed(), "CVE-3 (t), CVE-2 (" SINCE ")");
+}
+
+/* Of kinds that share their identities, each is by itself. */
+static void a_family_is_part_of_what_it_is(void **state)
+{
+    (void)state;
+#define BOTH(vulnerability, license)                                                          \
+    IMAGE(RESULT("i", "lang-pkgs", vulnerability) ",{\"Target\":\"i\",\"Class\":\"license\"," \
+                                                  "\"Licenses\":[" license "]}")
+    const char *license = "{\"Severity\":\"LOW\",\"PkgName\":\"p\",\"Name\":\"MIT\"}";
+    char then[512], now[512];
+    snprintf(then, sizeof then, BOTH("%s", "%s"), "", license);
+    snprintf(now, sizeof now, BOTH("%s", "%s"), VULN("CVE-1", "q", "1", "LOW"), license);
+    assert_string_equal(judged(RULE("new(findings) == 0"), "trivy", then, now),
+                        "failed: 1 | update q to 9");
+    assert_string_equal(listed(), "CVE-1 (t)");
+    struct findings *findings = &court.evidence.sources.items[0].findings;
+    for (size_t i = 0; i < findings->count; i++)
+        findings->items[i].identity = "one";
+    court.then.sources.items[0].findings.items[0].identity = "one";
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "failed: 1 | update q to 9");
+}
+
+/* Old reports name no class, some scanners no target, and the list of files may have none. */
+static void what_is_not_named_is_alike(void **state)
+{
+    (void)state;
+    court_open(&court, no_new);
+    court_report(&court, "r", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-1", "p", "1", "LOW"))));
+    court_is_baseline(&court, "");
+    court_report(&court, "r", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs",
+                              VULN("CVE-2", "p", "1", "LOW") "," VULN("CVE-3", "p", "1", "LOW"))));
+    struct findings *now = &court.evidence.sources.items[0].findings;
+    struct finding *then = &court.then.sources.items[0].findings.items[0];
+    then->class = then->target = NULL;
+    for (size_t i = 0; i < now->count; i++)
+        now->items[i].class = now->items[i].target = now->items[i].rule = NULL;
+    now->items[1].tracked = true;
+    now->items[1].path = "lock";
+    since("a.c", "a.c", CHANGE_MODIFIED);
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "passed: 0");
+    assert_int_equal(court.verdict.disclosed, 2);
+    then->version = NULL; /* it names no version: nothing is known of this one */
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "failed: 1 | update p to 9");
+    assert_int_equal(court.verdict.disclosed, 1);
+    then->package = NULL;
+    court_judge(&court);
+    assert_int_equal(court.verdict.disclosed, 1);
 }
 
 static void only_vulnerabilities_of_packages_are_disclosed(void **state)
@@ -986,6 +1160,9 @@ int main(void)
         TEST(ranges_may_lie_anywhere),
         TEST(branches_go_with_their_lines),
         TEST(a_baseline_of_which_nothing_is_left_is_none),
+        TEST(several_rules_share_what_is_left),
+        TEST(files_may_change_their_names_crosswise),
+        TEST(a_change_that_only_adds_takes_nothing_out),
         TEST(a_test_that_failed_before_is_not_new),
         TEST(what_makes_a_test_the_same_test),
         TEST(a_suite_that_broke_is_known_by_its_name),
@@ -1001,6 +1178,12 @@ int main(void)
         TEST(not_more_often_than_the_package_was_there),
         TEST(a_package_is_known_at_its_place),
         TEST(what_was_known_is_not_disclosed),
+        TEST(each_is_counted_once),
+        TEST(packages_may_come_in_any_order),
+        TEST(what_became_worse_is_not_disclosed),
+        TEST(each_report_knows_its_packages),
+        TEST(a_family_is_part_of_what_it_is),
+        TEST(what_is_not_named_is_alike),
         TEST(only_vulnerabilities_of_packages_are_disclosed),
         TEST(published_since_in_a_file_that_did_not_change),
         TEST(each_file_by_itself),
