@@ -3,13 +3,9 @@
 #
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
-<<<<<<< ours
-# One target per reader, one for the policy loader, one for verdicts that come as files. Stops at a
-# finding and names the input that shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
-=======
-# One target per reader, one for the policy loader, one for verdicts that come as files and one for saved
-# evidence. Stops at a finding and names the input that shows it: make it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
->>>>>>> theirs
+# One target per reader, one for the policy loader, one for verdicts that come as files and one for
+# saved evidence. Stops at a finding and names the input that shows it: make it a fixture. What was
+# learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL # of the make that may have called
