@@ -82,6 +82,10 @@ struct dora_change {
     enum dora_absent absent;
     int64_t started_s; /* author date of the first */
     int64_t lead_s;    /* to `finished_s`; only of DORA_TIMED */
+
+    /* Of who can read files; dora_link() leaves them alone. */
+    bool sized;
+    size_t files, added, removed; /* files and lines that it changed, as `git diff` counts */
 };
 
 struct dora_commits ARRAY(struct dora_commit);

@@ -6,6 +6,7 @@
 #include "runner/command/command.h"
 #include "runner/draft.h"
 #include "runner/history/releases.h"
+#include "runner/history/sizes.h"
 #include "runner/log.h"
 #include "runner/render/dora.h"
 #include "runner/workplace.h"
@@ -209,6 +210,8 @@ static enum status answer(const struct context *context, const struct cli *cli,
     if (chain.deployments.count == 0)
         return say_nothing_there(&chain);
     dora_measure(&chain, &window, context->run, &figures);
+    if (cli_flag(cli, "explain"))
+        history_sizes(&place->history, &window, &chain);
     const struct dora_view view = {
         .service = service,
         .environment = only_environment,

@@ -3,28 +3,18 @@
 #include <string.h>
 
 #include "gates/base/names.h"
-#include "runner/history/inside.h"
+#include "runner/history/parents.h"
 
 /* So many commits of one author at one time are an import, and comparing them all would take long.
  */
 enum { MOST_COMPARED = 5000, LARGEST_FILE = 1 << 20 };
 
-static void close_diff(git_diff **diff)
-{
-    git_diff_free(*diff);
-}
-
 static bool patch_of(const struct history *history, const char *hex, git_oid *patch)
 {
-    AUTO(close_commit) git_commit *commit = NULL, *parent = NULL;
-    AUTO(close_tree) git_tree *from = NULL, *to = NULL;
+    AUTO(close_commit) git_commit *commit = NULL;
     AUTO(close_diff) git_diff *diff = NULL;
-    git_diff_options options;
-    git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
-    options.max_size = LARGEST_FILE;
-    return find_commit(history, hex, &commit) && git_commit_parent(&parent, commit, 0) == 0 &&
-           git_commit_tree(&from, parent) == 0 && git_commit_tree(&to, commit) == 0 &&
-           git_diff_tree_to_tree(&diff, history->repository, from, to, &options) == 0 &&
+    return find_commit(history, hex, &commit) &&
+           diff_with_parent(history, commit, LARGEST_FILE, &diff) &&
            git_diff_num_deltas(diff) > 0 && git_diff_patchid(patch, diff, NULL) == 0;
 }
 

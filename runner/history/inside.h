@@ -31,6 +31,11 @@ static inline void close_blob(git_blob **blob)
     git_blob_free(*blob);
 }
 
+static inline void close_diff(git_diff **diff)
+{
+    git_diff_free(*diff);
+}
+
 /* libgit2's own words for what went wrong last, made harmless. */
 const char *last_words(struct arena *mem);
 

@@ -3,11 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void close_diff(git_diff **diff)
-{
-    git_diff_free(*diff);
-}
-
 static void close_index(git_index **index)
 {
     git_index_free(*index);

@@ -108,6 +108,11 @@ static void put_deployment(struct document *d, const struct dora_chain *chain,
     document_put(d, NULL, object);
 }
 
+static json_t *size_of(const struct dora_change *change, size_t size)
+{
+    return change->sized ? document_count(size) : json_null();
+}
+
 static void put_change(struct document *d, const struct dora_chain *chain,
                        const struct dora_change *change)
 {
@@ -122,6 +127,9 @@ static void put_change(struct document *d, const struct dora_chain *chain,
                                               : document_count(landed->landing.request));
     document_set(object, "first_commit", document_text(chain->commits.items[change->first].id));
     document_set(object, "commits", document_count(change->commits));
+    document_set(object, "files", size_of(change, change->files));
+    document_set(object, "added", size_of(change, change->added));
+    document_set(object, "removed", size_of(change, change->removed));
     set_instant(object, "started", change->started_s);
     document_set(object, "deployment", document_text(version_of(chain, change->deployment)));
     document_set(object, "lead_time",

@@ -209,6 +209,15 @@ static const char *not_timed(enum dora_absent absent)
     return why[absent];
 }
 
+/* "1 commit", "2 commits, +10 -3" */
+static const char *size_of(const struct sheet_of *s, const struct dora_change *change)
+{
+    const char *commits = words_count(s->mem, change->commits, "commit");
+    return !change->sized
+               ? commits
+               : arena_printf(s->mem, "%s, +%zu -%zu", commits, change->added, change->removed);
+}
+
 static void explain_change(const struct sheet_of *s, const struct dora_change *change)
 {
     const struct dora_chain *chain = s->view->chain;
@@ -218,8 +227,7 @@ static void explain_change(const struct sheet_of *s, const struct dora_change *c
         change->absent == DORA_TIMED ? span(s->mem, change->lead_s) : not_timed(change->absent);
     fprintf(s->out, "  %-9s %s to %s  %-12s %-6s %.8s %s  %s\n", lead,
             at(s->mem, change->started_s), at(s->mem, by->finished_s), by->version,
-            dora_landed_name(change->how), landed->id,
-            words_count(s->mem, change->commits, "commit"), landed->landing.subject);
+            dora_landed_name(change->how), landed->id, size_of(s, change), landed->landing.subject);
 }
 
 static void explain(const struct sheet_of *s)

@@ -130,7 +130,7 @@ counted() {
     history squash
     git branch v9.9.9
     git tag release-1
-    git tag v-file "$(git hash-object -w a)"
+    git tag v-file "$(git hash-object -w b)"
     expect 0 dora --as-of 2027-01-31 --explain
     says "2 deployments"
     says_not v9.9.9

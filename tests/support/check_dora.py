@@ -152,6 +152,13 @@ def recount(known):
     return deployments, changes
 
 
+def size_of(landed):
+    """Files, lines added and removed."""
+    rows = [row.split()[:2] for row in git("diff", "--no-renames", "--numstat", f"{landed}^1", landed).splitlines()]
+    rows = [[0 if n == "-" else int(n) for n in row] for row in rows]
+    return [len(rows), sum(row[0] for row in rows), sum(row[1] for row in rows)]
+
+
 def ranked(values, percent):
     """By nearest rank; None of none."""
     values = sorted(values)
@@ -170,6 +177,8 @@ def check_with_git(numbers, service):
          [(one["version"], one["finished"], one["kind"]) for one in deployments])
     same("changes", [(one["deployment"], one["landed"], one["lead_time"], one["why_not"]) for one in said["changes"]],
          [(version, landed, lead, why) for version, _, landed, lead, why in changes])
+    for one in said["changes"]:
+        same(f"size of {one['subject']}", [one["files"], one["added"], one["removed"]], size_of(one["landed"]))
     leads = [lead for _, _, _, lead, _ in changes if lead is not None]
     for percent in (50, 75, 90):
         same(f"p{percent}", service["measures"][f"dora.lead_time.p{percent}"]["value"], ranked(leads, percent))
