@@ -8,17 +8,9 @@ static void list_labels(struct trial *trial, const struct rule *rule, struct rul
     struct words labels;
     measure_label_values(trial->selector, "label", trial->docket->now, trial->mem, &labels);
     for (size_t i = 0; i < labels.count; i++) {
-        struct selector one = *trial->selector;
-        struct label_matches matches = {0};
-        for (size_t j = 0; j < trial->selector->labels.count; j++)
-            array_push(trial->mem, &matches, trial->selector->labels.items[j]);
-        array_push(
-            trial->mem, &matches,
-            ((struct label_match){
-                .label = "label", .op = LABEL_IS, .value = labels.items[i], .literal = true}));
-        one.labels = matches;
         struct value value;
-        measure_take(&one, trial->docket->now, trial->mem, &value);
+        measure_take(selector_of_value(trial, trial->selector, "label", labels.items[i]),
+                     trial->docket->now, trial->mem, &value);
         if (verdict_compare(rule, &value, rule->threshold))
             continue;
         struct detail *detail = array_add(trial->mem, &ruling->details);

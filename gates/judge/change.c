@@ -54,12 +54,8 @@ static struct changed_files at_path(const struct changed_files *files, const cha
 struct changed_files change_files(const struct trial *trial)
 {
     const struct changed_files *files = &trial->docket->change->files;
-    for (size_t i = 0; i < trial->selector->labels.count; i++) {
-        const struct label_match *match = &trial->selector->labels.items[i];
-        if (match->literal && strcmp(match->label, "path") == 0)
-            return at_path(files, match->value);
-    }
-    return *files;
+    const char *path = selector_value(trial->selector, "path");
+    return path == NULL ? *files : at_path(files, path);
 }
 
 bool picks_file(struct trial *trial, const struct selector *selector,

@@ -92,12 +92,27 @@ static bool has_files(const struct trial *trial, const struct selector *selector
     return false;
 }
 
+static bool is_of_others(struct trial *trial)
+{
+    struct selector component;
+    return component_of(trial->selector, trial->mem, &component) &&
+           !is_touched(trial, &component) && !has_report(trial, &component) &&
+           has_files(trial, &component);
+}
+
 bool is_component_of_others(struct trial *trial)
 {
     const struct change *change = trial->docket->change;
-    struct selector component;
-    bool known = change != NULL && change->why_not == NULL && !trial->gate->floor;
-    return known && component_of(trial->selector, trial->mem, &component) &&
-           !is_touched(trial, &component) && !has_report(trial, &component) &&
-           has_files(trial, &component);
+    const struct selector *selector = trial->selector;
+    if (change == NULL || change->why_not != NULL || trial->gate->floor)
+        return false;
+    if (selector_value(selector, "component") != NULL)
+        return is_of_others(trial);
+    /* for every value of another label it is the same */
+    const bool *noted = index_noted(selector, change);
+    if (noted != NULL)
+        return *noted;
+    bool of_others = is_of_others(trial);
+    index_note(selector, change, &of_others, sizeof of_others);
+    return of_others;
 }

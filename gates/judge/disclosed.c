@@ -84,16 +84,45 @@ static struct new_items packages_of(const struct evidence *before, struct arena 
     return all;
 }
 
-/* How often the package was there in that version and place: as often as the finding that is listed
- * of it most often. `at` walks the sorted list. */
-static size_t times_there(struct new_item *const *then, size_t count, size_t *at,
-                          const struct new_item *package)
+/* What the baseline has in packages, in two orders. */
+struct packages {
+    size_t count;
+    struct new_item **by_package, **by_rule;
+};
+
+/* The same for every value of `each`, but where it is a report. */
+static struct packages sorted_packages(struct trial *trial, const struct evidence *before)
 {
-    size_t most = 0, run = 0;
-    while (*at < count && compare_packages(then[*at], package) < 0)
-        ++*at;
-    for (; *at < count && compare_packages(then[*at], package) == 0; ++*at) {
-        bool again = run > 0 && compare_rules(then[*at - 1], then[*at]) == 0;
+    const struct selector *selector = trial->selector;
+    bool is_same = selector->index != NULL && selector_value(selector, "report") == NULL &&
+                   selector_value(selector, "format") == NULL;
+    const struct packages *noted = is_same ? index_noted(selector, trial->docket->then) : NULL;
+    if (noted != NULL)
+        return *noted;
+    const struct new_items all = packages_of(before, trial->mem);
+    const struct packages packages = {all.count, new_items_sorted(&all, trial->mem, by_package),
+                                      new_items_sorted(&all, trial->mem, by_rule)};
+    if (is_same)
+        index_note(selector, trial->docket->then, &packages, sizeof packages);
+    return packages;
+}
+
+/* How often the package was there in that version and place: as often as the finding that is listed
+ * of it most often. */
+static size_t times_there(const struct packages *then, const struct new_item *package)
+{
+    size_t most = 0, run = 0, low = 0, high = then->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_packages(then->by_package[middle], package) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < then->count; i++) {
+        if (compare_packages(then->by_package[i], package) != 0)
+            break;
+        bool again = run > 0 && compare_rules(then->by_package[i - 1], then->by_package[i]) == 0;
         run = again ? run + 1 : 1;
         most = run > most ? run : most;
     }
@@ -101,30 +130,26 @@ static size_t times_there(struct new_item *const *then, size_t count, size_t *at
 }
 
 /* `group`: the new ones of one package, version and place, sorted by rule. */
-static void mark_group(struct new_item **group, size_t count, size_t times,
-                       struct new_item *const *by_rules, size_t known)
+static void mark_group(struct new_item **group, size_t count, const struct packages *then)
 {
+    size_t times = times_there(then, group[0]);
     size_t run = 0;
     for (size_t i = 0; i < count; i++) {
         run = i > 0 && compare_rules(group[i - 1], group[i]) == 0 ? run + 1 : 1;
-        bool is_old = bsearch(&group[i], by_rules, known, sizeof(struct new_item *), by_rule);
+        bool is_old =
+            bsearch(&group[i], then->by_rule, then->count, sizeof(struct new_item *), by_rule);
         group[i]->is_disclosed = run <= times && !is_old;
     }
 }
 
-static void mark_packages(struct new_item **new, size_t count, const struct evidence *before,
-                          struct arena *mem)
+static void mark_packages(struct new_item **new, size_t count, const struct packages *then)
 {
-    const struct new_items all = packages_of(before, mem);
-    struct new_item **then = new_items_sorted(&all, mem, by_package);
-    struct new_item **by_rules = new_items_sorted(&all, mem, by_rule);
     qsort(new, count, sizeof *new, by_package);
-    for (size_t i = 0, next, at = 0; i < count; i = next) {
+    for (size_t i = 0, next; i < count; i = next) {
         for (next = i + 1; next < count; next++)
             if (compare_packages(new[i], new[next]) != 0)
                 break;
-        size_t times = times_there(then, all.count, &at, new[i]);
-        mark_group(new + i, next - i, times, by_rules, all.count);
+        mark_group(new + i, next - i, then);
     }
 }
 
@@ -170,7 +195,8 @@ void new_items_disclosed(struct trial *trial, const struct evidence *before,
     }
     if (count == 0)
         return;
-    mark_packages(new, count, before, trial->mem);
+    const struct packages then = sorted_packages(trial, before);
+    mark_packages(new, count, &then);
     if (since != NULL)
         mark_files(new, count, since);
 }

@@ -123,6 +123,7 @@ static void judge_gates(const struct docket *docket, struct arena *mem,
 {
     *verdict = (struct verdict){.reason = ""};
     struct trial trial = {.docket = docket, .mem = mem, .waivers = &verdict->waivers, .used = used};
+    trial.index.mem = mem;
     expected_begin(&trial.expected, &docket->policy->sources, docket->now, mem);
     waivers_begin(&trial);
     for (size_t i = 0; i < docket->policy->gates.count; i++)

@@ -1,5 +1,6 @@
 /* The findings and tests behind a value: what its selector picked, one by one. */
 #include "gates/judge/parts.h"
+#include "gates/measure/index.h"
 #include "gates/measure/take.h"
 
 static bool is_taken_out(const struct selector *selector, const struct finding *finding,
@@ -28,8 +29,9 @@ void list_findings(struct trial *trial, const struct selector *selector,
         const struct source *source = &evidence->sources.items[i];
         if (!measure_draws(selector, source))
             continue;
-        for (size_t j = 0; j < source->findings.count; j++) {
-            const struct finding *finding = &source->findings.items[j];
+        const struct candidates some = candidates_of_findings(selector, &source->findings);
+        for (size_t j = 0; j < some.count; j++) {
+            const struct finding *finding = &source->findings.items[candidate_at(&some, j)];
             if (!picks_finding(selector, finding))
                 continue;
             struct detail *detail = array_add(trial->mem, details);
@@ -80,8 +82,10 @@ void list_tests(struct trial *trial, const struct selector *selector,
         const struct source *source = &evidence->sources.items[i];
         if (!measure_draws(selector, source))
             continue;
-        for (size_t j = 0; j < source->tests.cases.count; j++) {
-            const struct test_case *test = &source->tests.cases.items[j];
+        const struct test_cases *all = &source->tests.cases;
+        const struct candidates some = candidates_of_cases(selector, all);
+        for (size_t j = 0; j < some.count; j++) {
+            const struct test_case *test = &all->items[candidate_at(&some, j)];
             if (!picks_test(selector, test))
                 continue;
             struct detail *detail = array_add(trial->mem, details);

@@ -30,7 +30,7 @@ static bool is_untouched(struct trial *trial, const struct new_code *code,
            trial_selector(trial, trial->selector, &found) != OUTCOME_ERROR;
 }
 
-static bool lists_anything(const struct trial *trial, const struct new_code *code, bool branches)
+static bool finds_anything(const struct trial *trial, const struct new_code *code, bool branches)
 {
     for (size_t i = 0; i < code->sources.count; i++) {
         const struct covered_files *files = &code->sources.items[i]->coverage.files;
@@ -43,6 +43,20 @@ static bool lists_anything(const struct trial *trial, const struct new_code *cod
         }
     }
     return false;
+}
+
+/* The same for every path. */
+static bool lists_anything(const struct trial *trial, const struct new_code *code, bool branches)
+{
+    const struct selector *selector = trial->selector;
+    bool of_path = selector_value(selector, "path") != NULL;
+    const bool *noted = of_path ? index_noted(selector, trial->docket->now) : NULL;
+    if (noted != NULL)
+        return *noted;
+    bool found = finds_anything(trial, code, branches);
+    if (of_path)
+        index_note(selector, trial->docket->now, &found, sizeof found);
+    return found;
 }
 
 static bool no_data(const struct rule *rule, struct ruling *ruling, const char *reason,

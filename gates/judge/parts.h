@@ -4,6 +4,7 @@
 
 #include "gates/judge/expected.h"
 #include "gates/judge/judge.h"
+#include "gates/measure/index.h"
 
 /* One run of the judge. */
 struct trial {
@@ -16,6 +17,7 @@ struct trial {
     const struct waiver_rulings *used;      /* by the first pass, for `waivers.used`; NULL in it */
     struct expected expected;               /* which changed files a report has to list */
     const struct evidence *without_removed; /* baseline.h; NULL: not asked for yet, or not known */
+    struct index index;                     /* for selectors of one value of `each` */
     struct new_items *items;                /* that the rule under judgement compared; of new() */
     struct disclosed ARRAY(const struct finding *) disclosed; /* so far, perhaps more than once */
 };
@@ -105,6 +107,10 @@ bool has_reports(struct trial *trial, const struct rule *rule, struct ruling *ru
  * which no report tells anything? Never in a floor, where a project's components could be a way
  * around it. */
 bool is_component_of_others(struct trial *trial);
+
+/* The selector for one value of a label. */
+const struct selector *selector_of_value(struct trial *trial, const struct selector *wide,
+                                         const char *label, const char *value);
 
 /* What the selector counts, in the evidence's order. */
 void list_findings(struct trial *trial, const struct selector *selector,

@@ -68,10 +68,10 @@ static void judge_value(struct trial *trial, const struct rule *rule, const stru
     if (verdict_compare(rule, &ruling->value, rule->threshold))
         return;
     if (verdict_compare(&limit, &ruling->value, limit.threshold)) {
-        ruling->reason = arena_printf(
-            trial->mem, "%s%sheld only by the tolerance of %s", ruling->reason,
-            ruling->reason[0] != '\0' ? "; " : "",
-            number_with_unit(rule->tolerance, ruling_unit(rule), trial->mem));
+        ruling->reason =
+            arena_printf(trial->mem, "%s%sheld only by the tolerance of %s", ruling->reason,
+                         ruling->reason[0] != '\0' ? "; " : "",
+                         number_with_unit(rule->tolerance, ruling_unit(rule), trial->mem));
         return;
     }
     if (answer->holds != NULL && answer->holds(trial, rule, ruling))
@@ -92,20 +92,26 @@ static void judge_comparison(struct trial *trial, const struct rule *rule,
     waivers_say(trial, rule, ruling);
 }
 
-/* The selector for one value of a label; value NULL: as it is. */
-static const struct selector *narrowed(struct trial *trial, const struct selector *wide,
-                                       const char *label, const char *value)
+const struct selector *selector_of_value(struct trial *trial, const struct selector *wide,
+                                         const char *label, const char *value)
 {
-    if (value == NULL)
-        return wide;
     struct selector *selector = arena_new_item(trial->mem, struct selector);
     *selector = *wide;
+    selector->index = &trial->index;
+    selector->wide = wide;
     selector->labels = (struct label_matches){0};
     for (size_t i = 0; i < wide->labels.count; i++)
         array_push(trial->mem, &selector->labels, wide->labels.items[i]);
     struct label_match *match = array_add(trial->mem, &selector->labels);
     *match = (struct label_match){.label = label, .op = LABEL_IS, .value = value, .literal = true};
     return selector;
+}
+
+/* For the value of `each` that the ruling is about, if it is about one. */
+static const struct selector *narrowed(struct trial *trial, const struct selector *wide,
+                                       const char *label, const struct ruling *ruling)
+{
+    return ruling->each == NULL ? wide : selector_of_value(trial, wide, label, ruling->each);
 }
 
 /* What `any` is when no alternative holds; `seen` counts their outcomes. Without data only when
@@ -166,7 +172,7 @@ static void judge_any(struct trial *trial, const struct rule *rule, struct rulin
         struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
         const struct rule alternative = alternative_of(rule, i);
         judge_comparison(trial, &alternative,
-                         narrowed(trial, &one.rule->selector, rule->each, ruling->each), &one);
+                         narrowed(trial, &one.rule->selector, rule->each, ruling), &one);
         if (!one.no_baseline && one.outcome < OUTCOME_NO_DATA &&
             one.outcome != OUTCOME_NOT_APPLICABLE) {
             hold_by(trial, &one, ruling);
@@ -216,8 +222,7 @@ static void judge_one(struct trial *trial, const struct rule *rule, struct rulin
     if (rule->any.count > 0)
         judge_any(trial, rule, ruling);
     else
-        judge_comparison(trial, rule, narrowed(trial, &rule->selector, rule->each, ruling->each),
-                         ruling);
+        judge_comparison(trial, rule, narrowed(trial, &rule->selector, rule->each, ruling), ruling);
     soften(trial, rule, ruling);
 }
 

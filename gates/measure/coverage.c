@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gates/measure/index.h"
 #include "gates/measure/take.h"
 
 struct picked {
@@ -46,14 +47,17 @@ static const char *pick(const struct selector *selector, const struct source *so
                         struct arena *mem, struct picked_files *picked, struct value *out)
 {
     const struct covered_file *torn = NULL;
-    for (size_t i = 0; i < source->coverage.files.count; i++) {
-        const struct covered_file *file = &source->coverage.files.items[i];
+    const struct covered_files *all = &source->coverage.files;
+    const struct candidates some = candidates_of_files(selector, all);
+    for (size_t i = 0; i < some.count; i++) {
+        const struct covered_file *file = &all->items[candidate_at(&some, i)];
         bool picks = take_path(selector, file->path, /* origin */ NULL, mem, out);
         if (picks)
             array_push(mem, picked, ((struct picked){file->path, file->ignored, &file->lines}));
         if (torn == NULL && file->candidates.count > 0 && is_torn(selector, file, picks, mem, out))
             torn = file;
     }
+    torn = torn == NULL ? some.anywhere : torn;
     if (torn == NULL)
         return NULL;
     return arena_printf(mem, "%s of the report may be %s or %s: say which in `paths.map`",

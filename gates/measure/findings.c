@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "gates/measure/index.h"
 #include "gates/measure/take.h"
 
 TAKE(take_findings)
@@ -10,8 +11,10 @@ TAKE(take_findings)
     bool examined = false;
     for (size_t i = 0; i < count; i++) {
         examined |= selector_is_examined(selector, sources[i]);
-        for (size_t j = 0; j < sources[i]->findings.count; j++) {
-            const struct finding *finding = &sources[i]->findings.items[j];
+        const struct findings *all = &sources[i]->findings;
+        const struct candidates some = candidates_of_findings(selector, all);
+        for (size_t j = 0; j < some.count; j++) {
+            const struct finding *finding = &all->items[candidate_at(&some, j)];
             struct error err = {0};
             bool matches = false;
             if (what != FAMILY_COUNT && (int)finding->family != what)

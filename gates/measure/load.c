@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "gates/base/limits.h"
+#include "gates/measure/index.h"
 #include "gates/measure/take.h"
 
 __extension__ typedef unsigned __int128 wide;
@@ -77,8 +78,9 @@ static void add_source(const struct selector *selector, const struct source *sou
     if (sums->samples > 0 && sums->percentiles != load->percentiles && what == LOAD_PERCENTILE)
         take_error(out, "the reports ask for different percentiles: name one with {report=\"…\"}");
     sums->percentiles = load->percentiles;
-    for (size_t i = 0; i < load->labels.count; i++) {
-        const struct load_label *label = &load->labels.items[i];
+    const struct candidates some = candidates_of_labels(selector, &load->labels);
+    for (size_t i = 0; i < some.count; i++) {
+        const struct load_label *label = &load->labels.items[candidate_at(&some, i)];
         if (!take_counts(load, label, has_samples) ||
             !take_label(selector, "label", label->label, mem, out) ||
             !take_path(selector, "", label->origin, mem, out))

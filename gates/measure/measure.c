@@ -6,6 +6,7 @@
 #include "gates/base/glob.h"
 #include "gates/base/pattern.h"
 #include "gates/base/text.h"
+#include "gates/measure/index.h"
 #include "gates/measure/take.h"
 
 /* `unknown` has no place in the order, so it is neither above nor below anything. */
@@ -160,26 +161,6 @@ static const char *or_empty(const char *text)
     return text == NULL ? "" : text;
 }
 
-/* What a finding says for a label; NULL: not a label of findings. */
-static const char *finding_label(const struct finding *f, const char *label)
-{
-    static const char *const fixable[] = {
-        [FIXABLE_UNKNOWN] = "", [FIXABLE_NO] = "no", [FIXABLE_YES] = "yes"};
-    if (strcmp(label, "severity") == 0 || strcmp(label, "probability") == 0)
-        return severity_name(f->severity);
-    if (strcmp(label, "fixable") == 0)
-        return fixable[f->fixable];
-    if (strcmp(label, "class") == 0 || strcmp(label, "type") == 0)
-        return or_empty(f->class);
-    if (strcmp(label, "target") == 0)
-        return or_empty(f->target);
-    if (strcmp(label, "package") == 0)
-        return or_empty(f->package);
-    if (strcmp(label, "id") == 0 || strcmp(label, "rule") == 0)
-        return or_empty(f->rule);
-    return NULL;
-}
-
 bool selector_matches_finding(const struct selector *selector, const struct finding *finding,
                               bool *matches, struct error *err)
 {
@@ -187,7 +168,7 @@ bool selector_matches_finding(const struct selector *selector, const struct find
         return false;
     for (size_t i = 0; i < selector->labels.count && *matches; i++) {
         const struct label_match *match = &selector->labels.items[i];
-        const char *value = finding_label(finding, match->label);
+        const char *value = take_finding_label(finding, match->label);
         if (value != NULL && !label_matches(match, value, matches, err))
             return false;
     }
@@ -357,11 +338,13 @@ static void values_of_load(const struct selector *selector, const struct load *l
                            struct arena *mem, struct words *out)
 {
     bool has_samples = take_has_samples(load);
-    for (size_t i = 0; i < load->labels.count; i++)
-        if (take_counts(load, &load->labels.items[i], has_samples) &&
-            picks_label(selector, "label", load->labels.items[i].label) &&
-            picks_path(selector, "", load->labels.items[i].origin))
-            array_push(mem, out, load->labels.items[i].label);
+    const struct candidates some = candidates_of_labels(selector, &load->labels);
+    for (size_t i = 0; i < some.count; i++) {
+        const struct load_label *label = &load->labels.items[candidate_at(&some, i)];
+        if (take_counts(load, label, has_samples) && picks_label(selector, "label", label->label) &&
+            picks_path(selector, "", label->origin))
+            array_push(mem, out, label->label);
+    }
 }
 
 static void values_of_findings(const struct selector *selector, const struct findings *findings,
@@ -373,7 +356,7 @@ static void values_of_findings(const struct selector *selector, const struct fin
         if (family != FAMILY_COUNT && family != f->family)
             continue;
         const char *value =
-            strcmp(label, "path") == 0 ? or_empty(f->path) : finding_label(f, label);
+            strcmp(label, "path") == 0 ? or_empty(f->path) : take_finding_label(f, label);
         if (value != NULL)
             array_push(mem, out, value);
     }

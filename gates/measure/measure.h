@@ -10,6 +10,7 @@
 #include "gates/measure/catalogue.h"
 
 struct pattern;
+struct index;
 
 enum label_op {
     LABEL_IS,       /* =  ; for path and component a glob */
@@ -54,6 +55,8 @@ struct selector {
     struct label_matches labels;
     const struct components *components; /* of the policy; NULL: none */
     const struct exclusion *exclusion;   /* NULL: everything counts */
+    struct index *index;                 /* of one value among many; NULL: all is gone through */
+    const struct selector *wide;         /* … which is this one, for all values; NULL without index */
     bool ignores_nothing;                /* of a floor: files that the policy ignores count, too */
 };
 

@@ -72,6 +72,9 @@ void take_error(struct value *out, const char *why);
 bool take_counts(const struct load *load, const struct load_label *label, bool has_samples);
 bool take_has_samples(const struct load *load);
 
+/* What a finding says for a label but the path; NULL: it is no label of findings. */
+const char *take_finding_label(const struct finding *finding, const char *label);
+
 /* Does the selector pick what has this value for the label, or lies at this path (and so in these
  * components)? */
 bool take_label(const struct selector *selector, const char *label, const char *value,

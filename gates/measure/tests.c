@@ -1,6 +1,7 @@
 /* Tests: sums over the groups of all picked sources. */
 #include <string.h>
 
+#include "gates/measure/index.h"
 #include "gates/measure/take.h"
 
 struct sums {
@@ -11,25 +12,55 @@ struct sums {
     bool flaky_unknown;
 };
 
-static void add_groups(const struct selector *selector, const struct source *source,
-                       struct arena *mem, struct sums *sums, struct value *out)
+static void add(struct sums *sums, struct sums more)
 {
-    for (size_t i = 0; i < source->tests.groups.count; i++) {
-        const struct test_group *group = &source->tests.groups.items[i];
-        if (!take_label(selector, "suite", group->suite, mem, out) ||
-            !take_path(selector, group->path, group->origin, mem, out))
-            continue;
-        sums->passed += group->passed;
-        sums->skipped += group->skipped;
-        sums->failures += group->failures;
-        sums->errors += group->errors;
-        sums->flaky += group->flaky;
-        sums->beside_failures += group->beside_failures;
-        sums->beside_errors += group->beside_errors;
-        sums->duration_us += group->duration_us;
+    sums->passed += more.passed;
+    sums->skipped += more.skipped;
+    sums->failures += more.failures;
+    sums->errors += more.errors;
+    sums->flaky += more.flaky;
+    sums->beside_failures += more.beside_failures;
+    sums->beside_errors += more.beside_errors;
+    sums->suites += more.suites;
+    sums->duration_us += more.duration_us;
+    sums->flaky_unknown |= more.flaky_unknown;
+}
+
+static void add_groups(const struct selector *selector, const struct test_groups *all,
+                       const struct candidates *some, struct arena *mem, struct sums *sums,
+                       struct value *out)
+{
+    for (size_t i = 0; i < some->count; i++) {
+        const struct test_group *group = &all->items[candidate_at(some, i)];
+        if (take_label(selector, "suite", group->suite, mem, out) &&
+            take_path(selector, group->path, group->origin, mem, out))
+            add(sums, (struct sums){.passed = group->passed,
+                                    .skipped = group->skipped,
+                                    .failures = group->failures,
+                                    .errors = group->errors,
+                                    .flaky = group->flaky,
+                                    .beside_failures = group->beside_failures,
+                                    .beside_errors = group->beside_errors,
+                                    .duration_us = group->duration_us});
     }
-    sums->suites += source->tests.suites;
-    sums->flaky_unknown |= source->tests.flaky_unknown;
+}
+
+/* Where `each` names tests, its value says nothing of a group: their sum is the same for all. */
+static struct sums sum_of(const struct selector *selector, const struct source *source,
+                          struct arena *mem, struct value *out)
+{
+    const struct test_groups *all = &source->tests.groups;
+    const struct candidates some = candidates_of_groups(selector, all);
+    bool is_same = some.entries == NULL && all->count > 0;
+    const struct sums *noted = is_same ? index_noted(selector, all->items) : NULL;
+    if (noted != NULL)
+        return *noted;
+    struct sums sums = {.suites = source->tests.suites,
+                        .flaky_unknown = source->tests.flaky_unknown};
+    add_groups(selector, all, &some, mem, &sums, out);
+    if (is_same && out->kind != VALUE_ERROR)
+        index_note(selector, all->items, &sums, sizeof sums);
+    return sums;
 }
 
 static bool asks_name(const struct selector *selector)
@@ -67,8 +98,10 @@ static bool picks(const struct selector *selector, const struct test_case *test,
 static void count_named(const struct selector *selector, const struct source *source,
                         struct arena *mem, struct sums *sums, struct value *out)
 {
-    for (size_t i = 0; i < source->tests.cases.count; i++) {
-        const struct test_case *test = &source->tests.cases.items[i];
+    const struct test_cases *all = &source->tests.cases;
+    const struct candidates some = candidates_of_cases(selector, all);
+    for (size_t i = 0; i < some.count; i++) {
+        const struct test_case *test = &all->items[candidate_at(&some, i)];
         uint64_t *place = place_of(sums, test);
         if (place != NULL && picks(selector, test, mem, out))
             ++*place;
@@ -96,8 +129,10 @@ static void leave_out(const struct selector *selector, const struct source *sour
                       struct arena *mem, struct sums *sums, struct value *out)
 {
     const struct exclusion *exclusion = selector->exclusion;
-    for (size_t i = 0; exclusion != NULL && i < source->tests.cases.count; i++) {
-        const struct test_case *test = &source->tests.cases.items[i];
+    const struct test_cases *all = &source->tests.cases;
+    const struct candidates some = candidates_of_cases(selector, all);
+    for (size_t i = 0; exclusion != NULL && i < some.count; i++) {
+        const struct test_case *test = &all->items[candidate_at(&some, i)];
         uint64_t *place = place_of(sums, test);
         if (place == NULL || *place == 0 || !counts(what, sums, place) ||
             !picks(selector, test, mem, out) || !exclusion->holds(exclusion->handle, NULL, test))
@@ -158,7 +193,7 @@ TAKE(take_tests)
 {
     struct sums sums = {0};
     for (size_t i = 0; i < count; i++)
-        add_groups(selector, sources[i], mem, &sums, out);
+        add(&sums, sum_of(selector, sources[i], mem, out));
     uint64_t total = sums.passed + sums.skipped + sums.failures + sums.errors;
     if (asks_name(selector) && total > 0) {
         sums.failures = sums.errors = sums.flaky = sums.beside_failures = sums.beside_errors = 0;
