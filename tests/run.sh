@@ -1,6 +1,6 @@
 #!/bin/sh
 # tests/run.sh BUILD_DIR [FILE…]: runs every cmocka program and every bats file, or those named by their
-# source, several at a time.
+# source, twice as many at a time as there are processors: many of them wait for a server or a clock.
 #
 # Each speaks TAP (tests/tap.awk counts). Ends with `N passed, N failed`; fails when a test did, or
 # when nothing ran. With JUNIT=DIR each leaves a JUnit file there.
@@ -66,7 +66,7 @@ for file; do
     [ -e "$file" ] && echo "$file"
 done > "$results/files"
 [ ! -s "$results/files" ] ||
-    xargs -P "$(nproc 2> /dev/null || echo 2)" -n 1 tests/run.sh --file < "$results/files" || true
+    xargs -P $((2 * $(nproc 2> /dev/null || echo 1))) -n 1 tests/run.sh --file < "$results/files" || true
 
 # What failed, in full and last: nobody should have to look for it.
 while read -r file; do
