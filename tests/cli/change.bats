@@ -90,3 +90,22 @@ change() {
     git fetch -q --depth=1 origin "$base"
     expect 0 check
 }
+
+@test "without any commit the change is not known: no data" {
+    git init -q -b main new
+    cd new
+    lines f.c 1 4
+    junit tests.xml
+    cat > .qgate.yml << END
+version: 1
+reports: [{format: junit, path: tests.xml}]
+gates: [{name: size, require: [diff.lines < 10]}]
+END
+    expect 2 check
+    says "it is not known what this change did: the repository has no commit yet"
+    says "commit something first"
+    git add .qgate.yml f.c
+    expect 2 check
+    git commit -q -m one
+    expect 0 check
+}
