@@ -46,8 +46,9 @@ void artifact_ask(const struct context *context, const char *path, struct arena 
     struct error err = {0};
     if (path == NULL)
         path = usual_path;
-    *artifact = (struct artifact){.name = arena_printf(mem, "%s of the job %s on %s", path,
-                                                       shown(job, mem), shown(branch, mem))};
+    *artifact =
+        (struct artifact){.name = arena_printf(mem, "%s of the job %s on %s", shown(path, mem),
+                                               shown(job, mem), shown(branch, mem))};
     enum gitlab_result result = connect_open(&gitlab, context, &reading, mem, &err)
                                     ? gitlab_artifact(&gitlab.gitlab, branch, job, path, mem,
                                                       &artifact->text, &artifact->len, &err)
