@@ -25,13 +25,10 @@ struct gitlab {
 /* Who a token acts for. */
 struct gitlab_user {
     uint64_t id;
-    const char *name;
 };
 
 struct gitlab_merge_request {
-    const char *head;   /* commit at the tip of its source branch */
-    const char *target; /* branch */
-    bool open;
+    const char *head; /* commit at the tip of its source branch */
 };
 
 /* The commits that a position in its diff is given by. */

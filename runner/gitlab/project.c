@@ -12,8 +12,7 @@ enum gitlab_result gitlab_user(struct gitlab *g, struct arena *mem, struct gitla
     if (result != GITLAB_DONE)
         return result;
     user->id = gitlab_number(json, "id");
-    user->name = gitlab_text(json, "username", mem);
-    return user->id != 0 && user->name != NULL ? GITLAB_DONE : gitlab_odd("names no user", err);
+    return user->id != 0 ? GITLAB_DONE : gitlab_odd("names no user", err);
 }
 
 enum gitlab_result gitlab_merge_request(struct gitlab *g, struct arena *mem,
@@ -25,13 +24,9 @@ enum gitlab_result gitlab_merge_request(struct gitlab *g, struct arena *mem,
         gitlab_get(g, gitlab_of_request(g, "", mem), mem, &json, &answer, err);
     if (result != GITLAB_DONE)
         return result;
-    const char *state = gitlab_text(json, "state", mem);
     request->head = gitlab_sha(json, "sha", mem);
-    request->target = gitlab_text(json, "target_branch", mem);
-    request->open = state != NULL && strcmp(state, "opened") == 0;
-    return request->head != NULL && request->target != NULL
-               ? GITLAB_DONE
-               : gitlab_odd("names no commit of the merge request", err);
+    return request->head != NULL ? GITLAB_DONE
+                                 : gitlab_odd("names no commit of the merge request", err);
 }
 
 enum gitlab_result gitlab_version(struct gitlab *g, struct arena *mem,
