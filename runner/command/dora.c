@@ -73,7 +73,8 @@ static bool read_window(const char *text, int64_t known_s, struct dora_window *w
     int32_t today = dora_day(known_s);
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (strcmp(text, usual[i].name) == 0) {
-            *window = (struct dora_window){today - usual[i].days + 1, today};
+            int32_t from = today - usual[i].days + 1;
+            *window = (struct dora_window){from < 0 ? 0 : from, today};
             return true;
         }
     if (!read_days(text, window))

@@ -44,6 +44,13 @@ static void close_descent(struct descent *descent)
         git_commit_free(descent->steps.items[--descent->steps.count].commit);
 }
 
+/* A date as git has it may be any number: what no calendar has becomes the nearest that it has. */
+static int64_t dated(git_time_t seconds)
+{
+    static const int64_t last = INT64_C(253402300799); /* of the year 9999 */
+    return seconds < 0 ? 0 : seconds > last ? last : seconds;
+}
+
 /* --- tags ------------------------------------------------------------------------------------- */
 
 static void close_references(git_reference_iterator **iterator)
@@ -64,7 +71,7 @@ static bool peel(const git_reference *reference, struct tag *tag)
         git_object_type(object) == GIT_OBJECT_TAG ? git_tag_tagger((const git_tag *)object) : NULL;
     tag->commit = *git_object_id(commit);
     tag->stated_s =
-        tagger != NULL ? tagger->when.time : git_commit_time((const git_commit *)commit);
+        dated(tagger != NULL ? tagger->when.time : git_commit_time((const git_commit *)commit));
     return true;
 }
 
@@ -165,7 +172,7 @@ static void take_author(struct descent *descent, const git_signature *author,
     const char *name = lower(descent->mem, author->name, strlen(author->name));
     commit->person = (uint32_t)names_add(&descent->people, mail, strlen(mail));
     commit->bot = is_bot(name) || is_bot(arena_copy(descent->mem, mail, strcspn(mail, "@")));
-    commit->authored_s = author->when.time;
+    commit->authored_s = dated(author->when.time);
 }
 
 static void take_parents(struct descent *descent, const git_commit *from, struct dora_commit *to)
@@ -187,7 +194,7 @@ static void take_commit(struct descent *descent, const git_commit *from)
     const char *message = git_commit_message_raw(from);
     to->id = hex_of(id, descent->mem);
     to->copied = (uint32_t)names_add(&descent->ids, (const char *)id->id, sizeof id->id);
-    to->committed_s = git_commit_time(from);
+    to->committed_s = dated(git_commit_time(from));
     take_author(descent, git_commit_author(from), to);
     take_parents(descent, from, to);
     landing_read(descent->mem, message, strlen(message), &to->landing);

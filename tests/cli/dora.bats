@@ -191,3 +191,25 @@ counted() {
     says_not "$(printf '\033')"
     python3 -m json.tool dora.json > /dev/null
 }
+
+# written AUTHORED COMMITTED PARENT: a commit with these dates, whatever git would say to them.
+written() {
+    printf 'tree %s\nparent %s\nauthor a <a> %s +0000\ncommitter a <a> %s +0000\n\nx\n' \
+        "$(git rev-parse "$3^{tree}")" "$(at "$3")" "$1" "$2" | git hash-object -t commit -w --stdin --literally
+}
+
+@test "dates that no calendar has" {
+    history squash
+    one=$(written -9223372036854775808 1799300000 v1.1.0^0)
+    two=$(written 9223372036854775807 1799300100 "$one")
+    git tag v1.2.0 "$two"
+    git tag v1.3.0 "$(written 0 9223372036854775807 "$two")"
+    expect 0 dora --as-of 2027-01-31 --explain
+    says "3 deployments"
+    says "1 change dated after the deployment"
+    says "not counted              1 deployment after the moment asked for"
+    expect 2 dora --as-of 1970-01-02 --explain
+    git tag v0 "$(written 0 0 "$(written 0 0 v1.0.0^0)")"
+    expect 0 dora --as-of 1970-01-02 --explain
+    says "2 days, 1970-01-01 to 1970-01-02"
+}
