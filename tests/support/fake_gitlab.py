@@ -444,6 +444,7 @@ class Api:
         key = f'{ref} {self.query.get("job", "")} {path}'
         if key not in self.data["artifacts"]:
             raise Refused(404, "404 Not Found")
+        self.headers["Content-Type"] = "application/octet-stream"
         return 200, self.data["artifacts"][key].encode()
 
     def statuses(self, sha):
@@ -482,11 +483,13 @@ class Handler(BaseHTTPRequestHandler):
         plain = isinstance(body, (bytes, str))
         data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else (
             b"" if body is None else json.dumps(without_nulls(body)).encode())
+        headers = dict(headers)
+        kind = headers.pop("Content-Type", "text/plain" if plain else "application/json")
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
         if status != 204:
-            self.send_header("Content-Type", "text/plain" if plain else "application/json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if status != 204:
