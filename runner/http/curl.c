@@ -247,7 +247,7 @@ static enum http_fate perform(struct wire *wire, const struct http_request *requ
     curl_easy_getinfo(wire->curl, CURLINFO_RESPONSE_CODE, &status);
     arrival->answer->status = (int)status;
     trace(wire, request, code, arrival->answer);
-    curl_easy_setopt(wire->curl, CURLOPT_HTTPHEADER, NULL); /* the list goes now */
+    curl_easy_setopt(wire->curl, CURLOPT_HTTPHEADER, (void *)NULL); /* the list goes now */
     enum http_fate fate = fate_of(code, arrival);
     if (fate != HTTP_ANSWERED)
         say_why(code, arrival, err);

@@ -82,12 +82,13 @@ static void distrust_links(struct publication *publication)
 }
 
 bool publish_with(const struct context *context, const struct connect_wanted *wanted,
-                  struct publication *publication, struct arena *mem, struct error *err)
+                  const struct publication *publication, struct arena *mem, struct error *err)
 {
     AUTO(close_connection) struct connection connection = {0};
     if (!connect_open(&connection, context, wanted, mem, err))
         return false;
-    publication->gitlab = &connection.gitlab;
-    distrust_links(publication);
-    return publish(publication, err);
+    struct publication with = *publication;
+    with.gitlab = &connection.gitlab;
+    distrust_links(&with);
+    return publish(&with, err);
 }

@@ -31,8 +31,9 @@ struct publication {
 /* False with err: something could not be published; what could be is there. */
 NODISCARD bool publish(const struct publication *publication, struct error *err);
 
-/* The same with a connection of its own, which is put into `publication`. */
+/* The same with a connection of its own, in place of publication->gitlab. */
 NODISCARD bool publish_with(const struct context *context, const struct connect_wanted *wanted,
-                            struct publication *publication, struct arena *mem, struct error *err);
+                            const struct publication *publication, struct arena *mem,
+                            struct error *err);
 
 #endif
