@@ -51,7 +51,7 @@ static struct sums sum_of(const struct selector *selector, const struct source *
 {
     const struct test_groups *all = &source->tests.groups;
     const struct candidates some = candidates_of_groups(selector, all);
-    bool is_same = some.entries == NULL && all->count > 0;
+    bool is_same = selector_value(selector, "name") != NULL && all->count > 0;
     const struct sums *noted = is_same ? index_noted(selector, all->items) : NULL;
     if (noted != NULL)
         return *noted;
