@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,24 @@ def measure_store(qgate, repository):
           f"| {'met' if wall < 1 else '**missed**'} |", flush=True)
 
 
+def measure_each(qgate, inputs):
+    """Every label judged apart, by two rules."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(os.path.join(inputs, "labels.jtl"), folder)
+        with open(os.path.join(folder, ".qgate.yml"), "w", encoding="utf-8") as file:
+            file.write("version: 1\nreports: [{format: jmeter, path: labels.jtl}]\n"
+                       "gates: [{name: load, warn: [{rule: load.p95 < 400ms, each: label}, "
+                       "{rule: load.mean < 200ms, each: label}]}]\n")
+        check = [qgate, "check"]
+        said = subprocess.run([*check, "--quiet", "--output", "json=-"], cwd=folder, check=True, capture_output=True).stdout
+        rules = len(json.loads(said)["gates"][0]["rules"])
+        if rules != 20000:
+            print(f"WRONG: {rules} rules were judged", file=sys.stderr)
+        _, cpu, memory = smallest((check, check), folder)[0]
+    print(f"| `check` 10,000 labels, each by two rules | CPU | {cpu:.3f} s | | | 2 s | {memory:.0f} MiB "
+          f"| {'met' if cpu < 2 else '**missed**'} |", flush=True)
+
+
 def machine():
     model = platform.processor() or platform.machine()
     with open("/proc/cpuinfo", encoding="utf-8") as cpus:
@@ -213,6 +232,7 @@ def main():
     compare_change(sys.argv[1], sys.argv[4])
     measure_hook(sys.argv[1], sys.argv[4])
     measure_store(sys.argv[1], sys.argv[4])
+    measure_each(*sys.argv[1:3])
     print(f"\n{machine()}; smallest of {RUNS} runs, side by side")
 
 

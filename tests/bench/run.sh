@@ -25,6 +25,7 @@ generate cobertura.xml make_cobertura.py 120 10000
 generate junit.xml make_junit.py 500000
 generate trivy.json make_trivy.py 40000
 generate results.jtl make_jtl.py 3000000
+generate labels.jtl make_jtl.py 200000 10000
 
 demo=$(mktemp -d)
 trap 'rm -rf "$demo"' EXIT
@@ -43,7 +44,7 @@ export LC_ALL=C.UTF-8 TZ=UTC GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 # 50,000 files, of which the branch that is checked out changes 100; the report lists 500, all of these among them.
 generate repository.import make_repository.py 50000 100
 repository=$work/repository
-if [ ! -e "$repository/coverage.xml" ] || [ "$work/repository.import" -nt "$repository/coverage.xml" ]; then
+if [ -z "$(find "$repository/coverage.xml" -newer "$work/repository.import" 2> /dev/null)" ]; then
     rm -rf "$repository"
     git init -q -b main "$repository"
     git -C "$repository" fast-import --quiet < "$work/repository.import"
