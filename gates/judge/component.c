@@ -106,7 +106,8 @@ bool is_component_of_others(struct trial *trial)
     const struct selector *selector = trial->selector;
     if (change == NULL || change->why_not != NULL || trial->gate->floor)
         return false;
-    if (selector_value(selector, "component") != NULL)
+    if (selector_value(selector, "component") != NULL ||
+        selector_value(selector, "report") != NULL || selector_value(selector, "format") != NULL)
         return is_of_others(trial);
     /* for every value of another label it is the same */
     const bool *noted = index_noted(selector, change);
