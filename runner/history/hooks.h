@@ -1,7 +1,7 @@
 /* Where git looks for a repository's hooks.
  *
- * The one question for which the user's and the machine's git configuration is read: git obeys their
- * core.hooksPath as well.
+ * The one question for which the user's and the machine's git configuration is read: git obeys
+ * their core.hooksPath as well.
  */
 #ifndef RUNNER_HISTORY_HOOKS_H
 #define RUNNER_HISTORY_HOOKS_H
