@@ -313,10 +313,11 @@ no_target() {
     says '"target":"x","target_commit":null,"why_no_target":"there is no git repository here"'
 }
 
-@test "a repository without a commit: all that is there is new" {
+@test "a repository without a commit: what changed is not known" {
     git init -q -b main .
     ask compare - -
-    no_target "" '"main"'
+    says '"target":null,"target_commit":null,"why_no_target":null,"base":null'
+    says '"why_no_base":"the repository has no commit yet","remedy":"commit something first'
     ask compare x -
     says '"target":"x","target_commit":null,"why_no_target":"'
 }
