@@ -915,6 +915,36 @@ static void what_was_known_is_not_disclosed(void **state)
         "failed: 1 | update p to 9");
 }
 
+/* What the baseline has in packages is the same for every package, and another in every report. */
+static void each_value_finds_what_was_disclosed(void **state)
+{
+    (void)state;
+    const char *then =
+        IMAGE(RESULT("i", "os-pkgs",
+                     VULN("CVE-1", "a", "1", "LOW") "," VULN("CVE-1", "b", "1", "LOW")));
+    const char *now = IMAGE(RESULT(
+        "i", "os-pkgs",
+        VULN("CVE-1", "a", "1", "LOW") "," VULN("CVE-2", "a", "1", "LOW") "," VULN(
+            "CVE-1", "b", "1", "LOW") "," VULN("CVE-2", "b", "1", "LOW") "," VULN("CVE-3", "c", "1",
+                                                                              "LOW")));
+    assert_string_equal(
+        judged(KEYS("new(vulnerabilities) == 0", "each: package"), "trivy", then, now),
+        "failed: 1 @ c | update c to 9");
+    assert_string_equal(court_says(&court, 0, 1), "passed: 0 @ a");
+    assert_string_equal(court_says(&court, 0, 2), "passed: 0 @ b");
+    assert_int_equal(court.verdict.disclosed, 2);
+    static const char *const labels[] = {"each: report", "each: format"};
+    static const char *const names[] = {"r", "trivy"};
+    for (size_t k = 0; k < 2; k++) {
+        char policy[256];
+        snprintf(policy, sizeof policy, KEYS("new(vulnerabilities) == 0", "%s"), labels[k]);
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "failed: 1 @ %s | update c to 9", names[k]);
+        assert_string_equal(again(policy, "trivy", then, now), wanted);
+        assert_int_equal(court.verdict.disclosed, 2);
+    }
+}
+
 /* However many rules come upon it. */
 static void each_is_counted_once(void **state)
 {
@@ -1178,6 +1208,7 @@ int main(void)
         TEST(not_more_often_than_the_package_was_there),
         TEST(a_package_is_known_at_its_place),
         TEST(what_was_known_is_not_disclosed),
+        TEST(each_value_finds_what_was_disclosed),
         TEST(each_is_counted_once),
         TEST(packages_may_come_in_any_order),
         TEST(what_became_worse_is_not_disclosed),
