@@ -408,9 +408,32 @@ static void any_offers_every_way(void **state)
     court_close(&court);
 }
 
+/* A report older than what it is about answers nothing, and asks for nothing: whatever else is wrong. */
+static void a_stale_report_asks_for_nothing(void **state)
+{
+    (void)state;
+    struct court court;
+    court_open(&court, POLICY("      - any: [tests.failed == 0, coverage.lines >= 80%]\n"
+                              "      - tests.failed == 0\n"));
+    court_missing(&court, "a", "junit", false);
+    court_report(&court, "b", "junit", JUNIT(GOOD("a")));
+    court_source(&court, "b", "junit")->stale = "b is older than your last change";
+    court_report(&court, "c", "cobertura",
+                 "<coverage><class filename='a.c'><lines><line number='1' hits='0'/></lines></class>"
+                 "</coverage>");
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0),
+                        "failed:  | none of its rules holds | test 1 more line (of 1 that no test "
+                        "runs)");
+    assert_string_equal(court_says(&court, 0, 1),
+                        "not applicable: 0 | b is older than your last change");
+    court_close(&court);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stale_report_asks_for_nothing),
         cmocka_unit_test(tests_are_named_in_the_words_of_their_kind),
         cmocka_unit_test(a_broken_suite_is_no_test),
         cmocka_unit_test(what_no_step_reaches_is_said_as_a_value),
