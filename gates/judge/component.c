@@ -1,4 +1,5 @@
 /* Components that a change does not touch: their reports need not be there. */
+#include <assert.h>
 #include <string.h>
 
 #include "gates/base/glob.h"
@@ -81,7 +82,8 @@ static bool has_files(const struct trial *trial, const struct selector *selector
 {
     const struct path_index *index = trial->docket->now->files;
     const struct components *all = selector->components;
-    for (size_t i = 0; index != NULL && all != NULL && i < all->count; i++) {
+    assert(all != NULL); /* of every rule of a policy */
+    for (size_t i = 0; index != NULL && i < all->count; i++) {
         const struct words *files = path_index_files(index);
         if (!is_picked(selector, all->items[i].name))
             continue;

@@ -351,6 +351,20 @@ static void findings_of_another_family_are_not_listed(void **state)
     assert_string_equal(details->items[0].text, "key");
 }
 
+/* A report from before the change answers nothing, whatever it says; another one still does. */
+static void a_report_older_than_the_change_is_not_judged(void **state)
+{
+    (void)state;
+    court_open(&court, POLICY("      - tests.failed == 0\n      - coverage.lines >= 50%\n"));
+    court_report(&court, "r", "junit", SUITE(BAD));
+    court_report(&court, "c", "cobertura", COVERED);
+    court_source(&court, "r", "junit")->stale = "r is older than your change of a.c";
+    court_judge(&court);
+    is(0, "not applicable: 1 | r is older than your change of a.c");
+    is(1, "passed: 100 %");
+    assert_int_equal(court.verdict.outcome, OUTCOME_PASSED);
+}
+
 static void an_earlier_verdict_sends_to_its_job(void **state)
 {
     (void)state;
@@ -392,6 +406,7 @@ int main(void)
         TEST(tests_without_a_name_are_named_by_what_there_is),
         TEST(flaky_and_suspected_tests_are_counted_apart),
         TEST(findings_of_another_family_are_not_listed),
+        TEST(a_report_older_than_the_change_is_not_judged),
         TEST(an_earlier_verdict_sends_to_its_job),
         TEST(every_outcome_has_a_name),
     };
