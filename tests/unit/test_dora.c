@@ -1,4 +1,5 @@
-/* The chain of deployments and the numbers, of histories drawn by hand; what messages name. */
+/* The chain of deployments and the numbers, of histories drawn by hand; what
+ * messages name in them. */
 #include <string.h>
 
 #include "gates/measure/dora.h"
@@ -125,6 +126,56 @@ static void one_moment_is_ordered_by_ancestry(void **state)
     kinds_are(d, "first forward");
 }
 
+static void only_deployments_decide_the_order(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    kinds_are(d, ""); /* nothing ran */
+    assert_false(measure(d, 0, 6).begun);
+    deploy(d, "later", 24 * 1001, b);
+    deploy(d, "3", 9, b);
+    deploy(d, "2", 7, b);
+    deploy(d, "1b", 5, a);
+    deploy(d, "1a", 5, a); /* the same in all but its name */
+    deploy(d, "2a", 6, a);
+    deploy(d, "2", 6, b);
+    kinds_are(d, "first redeploy redeploy forward redeploy redeploy");
+    assert_string_equal(d->chain.deployments.items[0].version, "1a");
+    assert_string_equal(d->chain.deployments.items[1].version, "1b");
+    assert_string_equal(d->chain.deployments.items[5].version, "3");
+    assert_int_equal(d->chain.later, 1);
+}
+
+static void a_past_that_meets_again_is_walked_once(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), side = commit(d, 1, a, DORA_NONE);
+    uint32_t b = commit(d, 2, a, DORA_NONE), one = commit(d, 3, b, DORA_NONE);
+    uint32_t other = commit(d, 4, b, DORA_NONE), m = commit(d, 5, one, other);
+    uint32_t root = commit(d, 6, DORA_NONE, DORA_NONE); /* of another history */
+    deploy(d, "1", 7, side);
+    deploy(d, "2", 8, m);
+    deploy(d, "3", 9, root);
+    kinds_are(d, "first diverged diverged");
+    assert_int_equal(d->chain.deployments.items[1].change_count, 3); /* b, one, and m with other */
+    assert_int_equal(d->chain.deployments.items[2].change_count, 1);
+}
+
+static void nothing_runs_before_it_is_written(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 8, DORA_NONE, DORA_NONE), b = commit(d, 2, a, DORA_NONE);
+    uint32_t wrong = commit(d, 24 * 1001, b, DORA_NONE); /* after all that is known */
+    deploy(d, "1", 3, a);
+    deploy(d, "2", 9, b);
+    deploy(d, "3", 10, wrong);
+    kinds_are(d, "first forward forward");
+    const struct dora_deployment *all = d->chain.deployments.items;
+    assert_int_equal(all[0].finished_s, MONDAY + 8 * HOUR);
+    assert_int_equal(all[1].finished_s, MONDAY + 9 * HOUR);
+    assert_int_equal(all[2].finished_s, MONDAY + 10 * HOUR);
+}
+
 /* --- changes ---------------------------------------------------------------------------------- */
 
 static void a_merge_takes_what_came_from_aside(void **state)
@@ -158,6 +209,56 @@ static void a_copy_is_no_second_change_whichever_came_first(void **state)
     kinds_are(d, "first forward diverged");
     assert_int_equal(d->chain.changes.items[0].absent, DORA_TIMED);
     assert_int_equal(d->chain.changes.items[1].absent, DORA_COPY);
+}
+
+static void a_change_starts_with_its_earliest_commit(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), one = commit(d, 5, a, DORA_NONE);
+    uint32_t two = commit(d, 3, one, DORA_NONE), three = commit(d, 4, two, DORA_NONE);
+    uint32_t m = commit(d, 6, a, three);
+    deploy(d, "1", 1, a);
+    deploy(d, "2", 10, m);
+    kinds_are(d, "first forward");
+    assert_int_equal(d->chain.changes.count, 1);
+    const struct dora_change *change = &d->chain.changes.items[0];
+    assert_int_equal(change->first, two);
+    assert_int_equal(change->commits, 3);
+    assert_int_equal(change->lead_s, 7 * HOUR);
+    assert_string_equal(dora_landed_name(change->how), "merge");
+}
+
+static void a_change_without_a_time_says_why(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), at = a;
+    static const int hours[] = {1, 2, 3, 11, 4, 5};
+    for (size_t i = 0; i < sizeof hours / sizeof hours[0]; i++)
+        at = commit(d, hours[i], at, DORA_NONE);
+    struct dora_commit *commits = d->chain.commits.items;
+    commits[1].bot = true;
+    commits[2].copied = a;
+    commits[3].committed_s += DAY; /* the fourth is written after it was deployed, this landed so */
+    commits[5].landing.request = 4;
+    commits[5].person = commits[6].person = 7;
+    commits[6].landing.first_s = MONDAY + 4 * HOUR;
+    deploy(d, "1", 1, a);
+    deploy(d, "2", 10, at);
+    kinds_are(d, "first forward");
+    static const char *const absent[] = {"bot", "copy", "skewed", "skewed", "", ""};
+    static const char *const how[] = {"direct", "direct", "direct", "direct", "squash", "squash"};
+    for (size_t i = 0; i < 6; i++) {
+        assert_string_equal(dora_absent_name(d->chain.changes.items[i].absent), absent[i]);
+        assert_string_equal(dora_landed_name(d->chain.changes.items[i].how), how[i]);
+    }
+    assert_int_equal(d->chain.changes.items[5].started_s, MONDAY + 4 * HOUR);
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.bots, 1);
+    assert_int_equal(f.copies, 1);
+    assert_int_equal(f.skewed, 2);
+    assert_int_equal(f.changes, 4);
+    assert_int_equal(f.people, 2);
+    assert_int_equal(f.lead.count, 2);
 }
 
 /* --- failures --------------------------------------------------------------------------------- */
@@ -206,6 +307,65 @@ static void the_earliest_remedy_counts_once(void **state)
     assert_int_equal(f.recovery.p50, HOUR);
 }
 
+static void what_is_no_forward_step_does_not_fail(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    says(d, c, "hotfix: 1.0");
+    deploy(d, "1.0", 3, a);
+    deploy(d, "2.0", 4, b);
+    deploy(d, "1.0", 5, a); /* the name is that of the last: a rollback */
+    deploy(d, "3.0", 6, c);
+    kinds_are(d, "first forward rollback forward");
+    const struct dora_deployment *all = d->chain.deployments.items;
+    assert_int_equal(all[0].failure, DORA_GOOD);
+    assert_int_equal(all[1].failure, DORA_ROLLED_BACK);
+    assert_int_equal(all[2].failure, DORA_GOOD);
+    assert_string_equal(dora_failure_name(all[1].failure), "rollback");
+    assert_true(all[3].unplanned);
+}
+
+static void only_what_a_deployment_brings_claims(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t again = commit(d, 2, b, DORA_NONE), never = commit(d, 3, again, DORA_NONE);
+    d->chain.commits.items[again].copied = a;
+    says(d, a, "hotfix: v2");
+    says(d, again, "hotfix: v2");
+    says(d, never, "hotfix: v2");
+    deploy(d, "v1", 4, a);
+    deploy(d, "v2", 5, b);
+    deploy(d, "v3", 6, again);
+    kinds_are(d, "first forward forward");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(d->chain.deployments.items[i].failure, DORA_GOOD);
+        assert_false(d->chain.deployments.items[i].unplanned);
+    }
+}
+
+static void requests_are_found_by_number(void **state)
+{
+    struct drawn *d = *state;
+    static const int requests[] = {9, 7, 7, 8, 12};
+    uint32_t at = commit(d, 0, DORA_NONE, DORA_NONE);
+    deploy(d, "v0", 1, at);
+    for (int i = 0; i < 5; i++) {
+        at = commit(d, i + 1, at, DORA_NONE);
+        d->chain.commits.items[at].landing.request = (uint64_t)requests[i];
+        deploy(d, arena_printf(d->mem, "v%d", i + 1), i + 2, at);
+    }
+    at = commit(d, 6, at, DORA_NONE);
+    says(d, at, "x\n\nReverts !8, reverts !7, reverts !3 and reverts !10");
+    deploy(d, "v6", 7, at);
+    kinds_are(d, "first forward forward forward forward forward forward");
+    static const enum dora_failure wanted[] = {DORA_GOOD,     DORA_GOOD, DORA_REVERTED, DORA_GOOD,
+                                               DORA_REVERTED, DORA_GOOD, DORA_GOOD};
+    for (size_t i = 0; i < 7; i++)
+        assert_int_equal(d->chain.deployments.items[i].failure, wanted[i]);
+}
+
 static void names_are_whole_words(void **state)
 {
     struct drawn *d = *state;
@@ -227,6 +387,24 @@ static void names_are_whole_words(void **state)
         {"Reapply \"b\"\n\nThis reverts commit 000000000000000000000000000000000abc0001.", false},
         {"hotfix: first seen in v1, see v3", true}, /* v1 is older, v3 is itself */
         {"This reverts commit 0000000.", false},    /* the beginning of several */
+        {"hotfix: {v2}", true},
+        {"This reverts commit 000000000000000000000000000000000ABC0001.", true},
+        {"This reverts commit 000000000000000000000000000000000abc0000.", false}, /* in v1 */
+        {"This reverts commit 0000000000000000000000000000000000000001.", false},
+        {"This reverts commit 000000000000000000000000000000000abc00010", false},
+        {"This reverts commit 000000", false},
+        {"This reverts commit 000000000000000000000000000000000abc-001", false},
+        {"This reverts commit 000000000000000000000000000000000abc@001", false},
+        {"This reverts commit 000000000000000000000000000000000abcg001", false},
+        {"This reverts commit 000000000000000000000000000000000abcG001", false},
+        {"This reverts the commit 000000000000000000000000000000000abc0001", false},
+        {"This reverts merge commit !7", false},
+        {"Reverts !7x", false},
+        {"Reverts !3", false},
+        {"Revert \"Revert \"b\"\"\n\nThis reverts v2", false},
+        {"Revert", false},
+        {"hotfixes: v2", false},
+        {"Merge branch 'main' into 'hotfix/v2'", false},
         {"mentions commit 000000000000000000000000000000000abc0001", false},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -244,30 +422,6 @@ static void names_are_whole_words(void **state)
         if (failed != all[i].fails)
             fail_msg("%s: %d", all[i].message, failed);
     }
-}
-
-/* --- messages --------------------------------------------------------------------------------- */
-
-static void messages_tell_request_and_first_date(void **state)
-{
-    struct drawn *d = *state;
-    static const char squashed[] = "Squashed commit of the following:\n\ncommit 1\nAuthor: a <b>\n"
-                                   "Date:   Tue Jan 5 10:00:00 2027 +0100\n\n    x\n\ncommit 2\n"
-                                   "Date:   Mon Jan 4 23:30:00 2027 -0130\n"
-                                   "Date: \nDate:   Mon Foo 4 23:30:00 2027 +0000\nDate:   x";
-    struct landing landing;
-    landing_read(d->mem, squashed, sizeof squashed - 1, &landing);
-    assert_int_equal(landing.first_s, INT64_C(1799110800));
-    static const char requests[] = "a\n\nSee merge request a/b!4\nSee merge request a/b!45\n";
-    landing_read(d->mem, requests, sizeof requests - 1, &landing);
-    assert_int_equal(landing.request, 45);
-    assert_string_equal(landing.subject, "a");
-    assert_null(landing.claims);
-    landing_read(d->mem, "", 0, &landing);
-    assert_string_equal(landing.subject, "");
-    assert_int_equal(landing.first_s, INT64_MAX);
-    landing_read(d->mem, "hotfix", 6, &landing);
-    assert_false(landing.hotfix);
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
@@ -316,6 +470,27 @@ static void weeks_begin_on_monday_and_lie_inside(void **state)
     assert_int_equal(f.weeks, 1);
 }
 
+static void where_nothing_was_deployed_shares_are_absent(void **state)
+{
+    struct drawn *d = *state;
+    deploy(d, "1", 0, commit(d, 0, DORA_NONE, DORA_NONE));
+    dora_link(&d->chain, d->mem);
+    struct dora_figures f = measure(d, 1, 1); /* the day after */
+    assert_true(f.begun);
+    assert_int_equal(f.deployment_days, 0);
+    struct dora_value values[DORA_VALUES];
+    dora_values(&f, values);
+    assert_false(values[0].absent); /* none a day, and that is known */
+    for (size_t i = 1; i < DORA_VALUES; i++)
+        assert_true(values[i].absent);
+    const struct dora_window old = {-20, 3}; /* 1969-12-12 to 1970-01-04, a Sunday */
+    dora_measure(&d->chain, &old, d->mem, &f);
+    assert_int_equal(f.weeks, 3); /* from the 15th on */
+    assert_int_equal(f.days_a_week, 0);
+    dora_values(&f, values);
+    assert_true(values[0].absent);
+}
+
 static void days_before_1970_are_days(void **state)
 {
     (void)state;
@@ -332,14 +507,22 @@ int main(void)
         DRAWN(ancestry_decides_first),
         DRAWN(what_does_not_run_is_no_link),
         DRAWN(one_moment_is_ordered_by_ancestry),
+        DRAWN(only_deployments_decide_the_order),
+        DRAWN(a_past_that_meets_again_is_walked_once),
+        DRAWN(nothing_runs_before_it_is_written),
         DRAWN(a_merge_takes_what_came_from_aside),
         DRAWN(a_copy_is_no_second_change_whichever_came_first),
+        DRAWN(a_change_starts_with_its_earliest_commit),
+        DRAWN(a_change_without_a_time_says_why),
         DRAWN(a_rollback_is_a_failure_for_two_days),
         DRAWN(the_earliest_remedy_counts_once),
+        DRAWN(what_is_no_forward_step_does_not_fail),
+        DRAWN(only_what_a_deployment_brings_claims),
+        DRAWN(requests_are_found_by_number),
         DRAWN(names_are_whole_words),
-        DRAWN(messages_tell_request_and_first_date),
         DRAWN(percentiles_are_values_that_were),
         DRAWN(weeks_begin_on_monday_and_lie_inside),
+        DRAWN(where_nothing_was_deployed_shares_are_absent),
         cmocka_unit_test(days_before_1970_are_days),
     };
     return cmocka_run_group_tests_name("dora", tests, NULL, NULL);
