@@ -945,6 +945,27 @@ static void each_value_finds_what_was_disclosed(void **state)
     }
 }
 
+/* A package that another report had does not make one known here. */
+static void each_report_has_packages_of_its_own(void **state)
+{
+    (void)state;
+    court_open(&court, KEYS("new(vulnerabilities) == 0", "each: report"));
+    court_report(&court, "r", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-1", "a", "1", "LOW"))));
+    court_report(&court, "s", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-1", "b", "1", "LOW"))));
+    court_is_baseline(&court, "4f2c1ab09d3e77");
+    court_report(&court, "r", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs", VULN("CVE-2", "a", "1", "LOW"))));
+    court_report(&court, "s", "trivy",
+                 IMAGE(RESULT("i", "os-pkgs",
+                              VULN("CVE-2", "b", "1", "LOW") "," VULN("CVE-3", "a", "1", "LOW"))));
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "failed: 1 @ s | update a to 9");
+    assert_string_equal(court_says(&court, 0, 1), "passed: 0 @ r");
+    assert_int_equal(court.verdict.disclosed, 2);
+}
+
 /* However many rules come upon it. */
 static void each_is_counted_once(void **state)
 {
@@ -1209,6 +1230,7 @@ int main(void)
         TEST(a_package_is_known_at_its_place),
         TEST(what_was_known_is_not_disclosed),
         TEST(each_value_finds_what_was_disclosed),
+        TEST(each_report_has_packages_of_its_own),
         TEST(each_is_counted_once),
         TEST(packages_may_come_in_any_order),
         TEST(what_became_worse_is_not_disclosed),
