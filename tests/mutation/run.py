@@ -72,6 +72,18 @@ EQUIVALENT = {
     ("new_items.c", "return (p > q) - (p < q);", "return (p > q) - (p >= q);"): "qsort() of glibc keeps the order of what is alike",
     ("disclosed.c", "most = run > most ? run : most;", "most = run >= most ? run : most;"): "the same again",
     ("disclosed.c", "qsort(new, count, sizeof *new, by_path);", ";"): "asked again, the answer is the same",
+    ("disclosed.c", 'bool is_same = selector->index != NULL && selector_value(selector, "report") == NULL &&',
+     'bool is_same = selector->index == NULL && selector_value(selector, "report") == NULL &&'):
+        "only slower",
+    ("disclosed.c", 'selector_value(selector, "format") == NULL;',
+     'selector_value(selector, "format") != NULL;'):
+        "only one format lists packages, and otherwise only slower",
+    ("disclosed.c", 'if (is_same)',
+     'if (!(is_same))'):
+        "only slower: without an index nothing is noted",
+    ("disclosed.c", 'index_note(selector, trial->docket->then, &packages, sizeof packages);',
+     ';'):
+        "only slower",
     ("judge.c", "if (all->count > 0)", "if (all->count >= 0)"): "sorting nothing does nothing",
     ("waive.c", "assert(taken); /* it was, of less */", "; /* it was, of less */"): "it always holds",
     ("waive.c", "trial->selector = selector;", ";"): "nobody asks for it before the next rule",

@@ -883,6 +883,15 @@ static void not_more_often_than_the_package_was_there(void **state)
     assert_string_equal(listed(), "CVE-2 (t), CVE-2 (" SINCE "), CVE-3 (" SINCE ")");
     assert_string_equal(again(no_new, "trivy", two, now), "passed: 0");
     assert_int_equal(court.verdict.disclosed, 3);
+    /* and when another package is listed between them */
+    const char *parted =
+        IMAGE(RESULT("i", "os-pkgs",
+                     VULN("CVE-2", "a", "1", "HIGH") "," VULN("CVE-2", "b", "1", "MEDIUM") "," VULN(
+                         "CVE-2", "a", "1", "LOW")));
+    const char *both = IMAGE(
+        RESULT("i", "os-pkgs", VULN("CVE-1", "a", "1", "LOW") "," VULN("CVE-1", "b", "1", "LOW")));
+    assert_string_equal(again(no_new, "trivy", both, parted), "failed: 1 | update a to 9");
+    assert_int_equal(court.verdict.disclosed, 2);
 }
 
 /* In another lock file the same version came with the change. */
