@@ -31,11 +31,12 @@ static bool say(struct error *err, enum fault fault, const char *message)
                      message);
 }
 
-/* A table that another process made at the same moment is a duplicate key in the catalogue. */
+/* A table that another process makes at the same moment is there already, as a table, as the type of
+ * its rows, or as a key of the catalogue: whichever is noticed first. */
 static bool is_collision(const char *state, const PGresult *result)
 {
     const char *schema = PQresultErrorField(result, PG_DIAG_SCHEMA_NAME);
-    return is_state(state, "40") || is_state(state, "42P07") ||
+    return is_state(state, "40") || is_state(state, "42P07") || is_state(state, "42710") ||
            (is_state(state, "23505") && schema != NULL && strcmp(schema, "pg_catalog") == 0);
 }
 
