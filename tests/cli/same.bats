@@ -174,3 +174,24 @@ END
     [ "$laptop_status" -eq "$pipeline_status" ]
     same "$laptop_status"
 }
+
+@test "nobody judges a clone that belongs to root, as a job in the image does" {
+    [ "$(id -u)" -eq 0 ] || skip "only root can become somebody else"
+    repository
+    printf 'version: 1\nreports: [{format: junit, path: unit.xml}]\ngates: [{name: unit, require: [tests.failed == 0]}]\n' > .qgate.yml
+    git add . && git commit -qm policy
+    junit unit.xml 2 0
+    chmod -R a+rX "$BATS_TEST_TMPDIR"
+    for above in "$BATS_TEST_TMPDIR" "$(dirname "$BATS_TEST_TMPDIR")" "$(dirname "$(dirname "$BATS_TEST_TMPDIR")")"; do
+        chmod a+x "$above"
+    done
+    cp "$QGATE" "$BATS_TEST_TMPDIR/qgate" && chmod a+rx "$BATS_TEST_TMPDIR/qgate"
+    run setpriv --reuid=65534 --regid=65534 --clear-groups timeout 60 "$BATS_TEST_TMPDIR/qgate" check
+    echo "$output"
+    [ "$status" -eq 0 ]
+    says "commit $(git rev-parse --short=12 HEAD)"
+    junit unit.xml 1 1
+    chmod a+r unit.xml
+    run setpriv --reuid=65534 --regid=65534 --clear-groups timeout 60 "$BATS_TEST_TMPDIR/qgate" check
+    [ "$status" -eq 1 ]
+}
