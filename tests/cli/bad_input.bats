@@ -348,7 +348,12 @@ read_well() {
 }
 
 @test "a file that may not be read" {
-    [ "$(id -u)" -ne 0 ] || skip "root may read everything"
+    if [ "$(id -u)" -eq 0 ]; then # who may read everything, unless that is taken away
+        printf '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search "%s" "$@"\n' "$QGATE" \
+            > "$BATS_TEST_TMPDIR/plain"
+        chmod +x "$BATS_TEST_TMPDIR/plain"
+        QGATE=$BATS_TEST_TMPDIR/plain
+    fi
     hostile good-junit
     chmod 000 bad
     judge_beside_a_good_one junit
