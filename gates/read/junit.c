@@ -6,7 +6,6 @@
  * Jasmine, Playwright, newman, PHPUnit, gotestsum, xUnit.net and container-structure-test. Counts
  * in attributes are never used: they are missing, stale or count something else.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "gates/base/day.h"
@@ -14,6 +13,7 @@
 #include "gates/base/limits.h"
 #include "gates/base/number.h"
 #include "gates/base/text.h"
+#include "gates/read/junit_attempts.h"
 #include "gates/read/junit_time.h"
 #include "gates/read/xml.h"
 
@@ -27,18 +27,6 @@ struct suite {
     size_t group;               /* of its last case or problem; NO_GROUP: none yet */
     struct xml_text group_path; /* the path of that */
 };
-
-/* What a <testcase> said. */
-struct attempt {
-    uint64_t hash; /* of the identity, 62 bits */
-    size_t group;
-    int64_t duration_us;
-    enum test_outcome outcome;
-    bool flaky;
-    struct test_case *details; /* NULL: passed or skipped, nothing to say */
-};
-
-struct attempts ARRAY(struct attempt);
 
 struct junit {
     struct input *in;
@@ -60,7 +48,6 @@ struct junit {
 
     bool reruns;              /* only the last attempt of an identity counts */
     struct attempts attempts; /* filled only then */
-    size_t problems;          /* of them with details */
 
     uint64_t found, declared; /* <testcase> elements, and what the attributes say */
     bool root_declares, suite_silent;
@@ -337,20 +324,6 @@ static bool begin_case(struct junit *j, const struct xml_tag *tag, struct error 
     return find_group(j, &j->path, &j->test.group, err);
 }
 
-static bool count_attempt(struct junit *j, const struct attempt *attempt, struct error *err)
-{
-    if (!source_test(j->into, j->in->run, attempt->group,
-                     TEST_WORD(attempt->hash, attempt->outcome), attempt->duration_us, err))
-        return false;
-    j->into->tests.groups.items[attempt->group].flaky += attempt->flaky;
-    if (attempt->details == NULL)
-        return true;
-    struct test_case *test = source_case(j->into, j->in->run, err);
-    if (test != NULL)
-        *test = *attempt->details;
-    return test != NULL;
-}
-
 /* What is worth saying about the case under way. */
 static struct test_case details_of(const struct junit *j)
 {
@@ -369,24 +342,6 @@ static struct test_case details_of(const struct junit *j)
     };
 }
 
-static bool remember_attempt(struct junit *j, struct error *err)
-{
-    if (j->attempts.count >= LIMIT_TESTS)
-        return error_set(err, FAULT_REPORT, "more than %d test cases", LIMIT_TESTS);
-    struct attempt *attempt = array_add(j->in->scratch, &j->attempts);
-    *attempt = j->test;
-    if (attempt->details == NULL)
-        return true;
-    if (j->problems++ >= LIMIT_TEST_PROBLEMS)
-        return error_set(err, FAULT_REPORT, "more than %d failing or flaky tests",
-                         LIMIT_TEST_PROBLEMS);
-    if (!source_room(j->in->run, err))
-        return false;
-    attempt->details = arena_new_item(j->in->scratch, struct test_case);
-    *attempt->details = j->details;
-    return true;
-}
-
 static bool end_case(struct junit *j, struct error *err)
 {
     j->case_depth = 0;
@@ -395,46 +350,8 @@ static bool end_case(struct junit *j, struct error *err)
         j->details = details_of(j);
         j->test.details = &j->details;
     }
-    return j->reruns ? remember_attempt(j, err) : count_attempt(j, &j->test, err);
-}
-
-/* Attempts of one identity stand together; `order` keeps those of a test as they were made. */
-static int by_identity(const void *a, const void *b)
-{
-    const struct attempt *p = *(const struct attempt *const *)a;
-    const struct attempt *q = *(const struct attempt *const *)b;
-    if (p->hash != q->hash)
-        return p->hash < q->hash ? -1 : 1;
-    return p < q ? -1 : p > q;
-}
-
-/* Only the last attempt of each identity counts; passed after a failure, it is flaky. */
-static bool count_last_attempts(struct junit *j, struct error *err)
-{
-    size_t count = j->attempts.count;
-    struct attempt **order = arena_alloc(j->in->scratch, (count + 1) * sizeof(struct attempt *));
-    for (size_t i = 0; i < count; i++)
-        order[i] = &j->attempts.items[i];
-    qsort(order, count, sizeof *order, by_identity);
-    struct test_case *failed = NULL; /* the last failure of the identity */
-    for (size_t i = 0; i < count; i++) {
-        struct attempt *attempt = order[i];
-        if (i > 0 && order[i - 1]->hash != attempt->hash)
-            failed = NULL;
-        if (attempt->outcome >= TEST_FAILURE)
-            failed = attempt->details;
-        if (i + 1 < count && order[i + 1]->hash == attempt->hash)
-            continue;
-        if (attempt->outcome == TEST_PASSED && failed != NULL) {
-            attempt->flaky = true;
-            attempt->details = failed;
-            failed->mark = TEST_MARK_FLAKY;
-            failed->outcome = TEST_PASSED;
-        }
-        if (!count_attempt(j, attempt, err))
-            return false;
-    }
-    return true;
+    return j->reruns ? attempt_keep(&j->attempts, &j->test, j->in, err)
+                     : attempt_count(&j->test, j->into, j->in->run, err);
 }
 
 /* Events */
@@ -515,7 +432,7 @@ static bool junit_read(struct input *in, struct source *into, struct error *err)
     j->reruns = strcmp(input_word(in, "duplicates", "separate"), "reruns") == 0;
     into->speaks |= FAMILY_BIT(FAMILY_TESTS);
     push_suite(j, 0);
-    if (!xml_fold(in, &fold, j, err) || !count_last_attempts(j, err))
+    if (!xml_fold(in, &fold, j, err) || !attempts_count_last(&j->attempts, j->in, into, err))
         return false;
     into->tests.flaky_unknown = j->hides_reruns && !j->shows_reruns;
     warn(j);
