@@ -163,6 +163,9 @@ struct policy_files {
      * when there is none. It must live as long as the policy. False with err: it could not be asked
      * for. */
     bool (*open)(void *handle, const char *name, const char **text, size_t *len, struct error *err);
+    /* The paths of the repository's files that match a glob, sorted, added to `paths`. NULL: files
+     * can only be named. False with err as above. */
+    bool (*list)(void *handle, const char *glob, struct words *paths, struct error *err);
     void *handle;
 };
 

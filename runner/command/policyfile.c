@@ -56,7 +56,7 @@ static bool load(const struct policy_wanted *wanted, const struct policy_text *t
                  struct error *err)
 {
     struct library library = {wanted, mem, of_floor};
-    const struct policy_files files = {open_named, &library};
+    const struct policy_files files = {.open = open_named, .handle = &library};
     return policy_load(text->name, text->bytes, text->len, &files, mem, policy, found, err) ||
            error_at(err, text->name, 0, 0);
 }

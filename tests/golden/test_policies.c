@@ -73,7 +73,7 @@ static char *said_of(const char *path)
     struct error err = {0};
     FILE *out = open_memstream(&said.bytes, &said.len);
     struct folder folder = {arena_copy(mem, path, (size_t)(strrchr(path, '/') - path)), mem};
-    const struct policy_files files = {open_file, &folder};
+    const struct policy_files files = {.open = open_file, .handle = &folder};
     problems_init(&found, mem);
     if (!policy_load("policy.yml", text.bytes, text.len, &files, mem, &policy, &found, &err))
         fprintf(out, "error: %s\n", err.what);

@@ -27,7 +27,7 @@ static void load(struct fixture *f, size_t which, const char *text)
 {
     struct problems found;
     struct error err = {0};
-    const struct policy_files files = {open_file, NULL};
+    const struct policy_files files = {.open = open_file};
     problems_init(&found, f->mem);
     assert_true(policy_load(policy_names[which], text, strlen(text), &files, f->mem,
                             &f->policies[which], &found, &err));

@@ -55,7 +55,7 @@ static bool load(struct fixture *f, const char *text, const struct file *beside)
     for (; beside != NULL && beside[count].name != NULL; count++)
         files[count] = beside[count];
     files[count] = (struct file){0};
-    const struct policy_files from = {open_file, files};
+    const struct policy_files from = {.open = open_file, .handle = files};
     bool read =
         policy_load("p.yml", text, strlen(text), &from, f->mem, &f->policy, &f->found, &f->err);
     for (size_t i = 0; i < f->found.count; i++)

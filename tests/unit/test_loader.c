@@ -60,7 +60,7 @@ static struct policy *loaded(const char *text, const char **says)
     struct problems found;
     struct error err = {0};
     struct policy *policy = arena_new_item(mem, struct policy);
-    const struct policy_files files = {open_file, NULL};
+    const struct policy_files files = {.open = open_file};
     problems_init(&found, mem);
     bool read = policy_load("p.yml", text, strlen(text), &files, mem, policy, &found, &err);
     *says = read ? all_of(&found) : arena_printf(mem, "%s", err.what);
