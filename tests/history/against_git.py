@@ -8,6 +8,7 @@ import functools
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -319,6 +320,29 @@ def compare_changes(driver, seed):
 
 
 
+# A glob, and a regular expression that means the same.
+GLOBS = {
+    "src/**": r"src/.*", "src/core/**": r"src/core/.*", "**/*.py": r"(.*/)?[^/]*\.py", "lib/*.c": r"lib/[^/]*\.c",
+    "src/*": r"src/[^/]*", "**": r".*", "l?b/a**": r"l[^/]b/a.*", "[a-m]*/**/fee1.c": r"[a-m][^/]*/(.*/)?fee1\.c",
+    "nothing/**": r"nothing/.*", "amount7.c": r"amount7\.c", "src": r"src", "s**": r"s.*",
+}
+
+
+def compare_touches(driver, seed):
+    """Every commit of a generated repository beside its first parent."""
+    with tempfile.TemporaryDirectory() as where:
+        repository, wrong, hits = make_history(random.Random(seed), where, 30), [], 0
+        wanted = [(commit, glob) for commit in repository.names.values() for glob in GLOBS]
+        answers = ask(driver, where, [f"touches {commit} {glob}" for commit, glob in wanted])
+        for (commit, glob), answer in zip(wanted, answers):
+            paths = git(where, "show", "--first-parent", "-m", "--no-renames", "--name-only", "--format=", "-z", commit)
+            truth = any(re.fullmatch(GLOBS[glob], path) for path in paths.decode().split("\0") if path)
+            hits += truth
+            if answer != {"error": None, "touches": truth}:
+                wrong.append(f"seed {seed}: {glob} in {commit}: git {truth}, ours {answer}")
+        return len(wanted), hits, wrong
+
+
 def make_forks(rng, where, count):
     """Commits that fork and merge, without much in them; the clocks of some run wrong."""
     repository, tips = Repository(where, rng), []
@@ -401,13 +425,16 @@ def main():
             print("# " + line[:600])
 
     walks = (seeds + 1) // 2
-    print(f"1..{seeds + walks}")
+    print(f"1..{seeds + 2 * walks}")
     for seed in range(1, seeds + 1):
         pairs, lines, wrong = compare_changes(driver, seed)
         report(seed, f"{pairs} pairs of commits, {lines} changed lines, as git diff", wrong)
     for seed in range(1, walks + 1):
         ends, wrong = compare_walks(driver, seed)
         report(seeds + seed, f"merge bases and first parents, clones of depth 1 to 10 and whole: {ends}", wrong)
+    for seed in range(1, walks + 1):
+        commits, hits, wrong = compare_touches(driver, seed)
+        report(seeds + walks + seed, f"{commits} times whether a commit touches a path, {hits} do, as git show", wrong)
     sys.exit(failed > 0)
 
 

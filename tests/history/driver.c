@@ -5,6 +5,7 @@
  *     base ONE OTHER
  *     parents COMMIT MOST
  *     text COMMIT PATH
+ *     touches COMMIT GLOB
  *     compare TARGET -                  TARGET "-" is none; the environment says the rest
  */
 #include <jansson.h>
@@ -16,6 +17,7 @@
 #include "runner/context.h"
 #include "runner/history/changes.h"
 #include "runner/history/compare.h"
+#include "runner/history/touches.h"
 #include "runner/history/walk.h"
 
 enum { MOST = 200 };
@@ -106,6 +108,19 @@ static void text(struct history *history, char argument[][MOST], struct arena *m
     print(document);
 }
 
+static void touches(struct history *history, char argument[][MOST], struct arena *mem)
+{
+    struct words globs = {0};
+    struct error err = {0};
+    bool found = false;
+    array_push(mem, &globs, argument[1]);
+    bool read = history_touches(history, argument[0], &globs, &found, &err);
+    json_t *document = json_object();
+    put(document, "error", read ? NULL : err.what);
+    json_object_set_new(document, "touches", json_boolean(found));
+    print(document);
+}
+
 static void compare(struct history *history, char argument[][MOST], struct arena *mem)
 {
     struct comparison comparison;
@@ -135,6 +150,7 @@ static void answer(struct history *history, char word[3][MOST], struct arena *me
                      {"base", base},
                      {"parents", parents},
                      {"text", text},
+                     {"touches", touches},
                      {"compare", compare}};
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
         if (strcmp(word[0], questions[i].name) == 0)
