@@ -155,20 +155,46 @@ static void mark_packages(struct new_item **new, size_t count, const struct pack
 
 /* ---- in a file that did not change ----------------------------------------------------------- */
 
-/* A scanner may have been started in a folder, or elsewhere: the ends of paths decide. */
-static bool touches(const struct change *change, const char *path)
+static int by_last_part(const void *a, const void *b)
 {
-    for (size_t i = 0; i < change->files.count; i++) {
-        const char *const changed[] = {change->files.items[i].path,
-                                       change->files.items[i].old_path};
-        for (size_t j = 0; j < 2; j++)
-            if (path_ends_in(changed[j], path) || path_ends_in(path, changed[j]))
-                return true;
+    return strcmp(path_name(*(const char *const *)a), path_name(*(const char *const *)b));
+}
+
+/* The paths that changed, also those they had before, sorted by what stands behind their last `/`.
+ */
+static struct words changed_paths(const struct change *since, struct arena *mem)
+{
+    struct words paths = {0};
+    for (size_t i = 0; i < since->files.count; i++) {
+        array_push(mem, &paths, since->files.items[i].path);
+        array_push(mem, &paths, since->files.items[i].old_path);
+    }
+    if (paths.count > 0)
+        qsort(paths.items, paths.count, sizeof *paths.items, by_last_part);
+    return paths;
+}
+
+/* A scanner may have been started in a folder, or elsewhere: the ends of paths decide. */
+static bool touches(const struct words *changed, const char *path)
+{
+    size_t low = 0, high = changed->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_last_part(&changed->items[middle], &path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < changed->count; i++) {
+        if (by_last_part(&changed->items[i], &path) != 0)
+            break;
+        if (path_ends_in(changed->items[i], path) || path_ends_in(path, changed->items[i]))
+            return true;
     }
     return false;
 }
 
-static void mark_files(struct new_item **new, size_t count, const struct change *since)
+static void mark_files(struct new_item **new, size_t count, const struct words *changed)
 {
     bool untouched = false;
     qsort(new, count, sizeof *new, by_path);
@@ -177,7 +203,7 @@ static void mark_files(struct new_item **new, size_t count, const struct change 
         if (!finding->tracked)
             continue;
         if (i == 0 || by_path(&new[i - 1], &new[i]) != 0)
-            untouched = !touches(since, finding->path);
+            untouched = !touches(changed, finding->path);
         new[i]->is_disclosed |= untouched;
     }
 }
@@ -197,6 +223,8 @@ void new_items_disclosed(struct trial *trial, const struct evidence *before,
         return;
     const struct packages then = sorted_packages(trial, before);
     mark_packages(new, count, &then);
-    if (since != NULL)
-        mark_files(new, count, since);
+    if (since == NULL)
+        return;
+    const struct words changed = changed_paths(since, trial->mem);
+    mark_files(new, count, &changed);
 }
