@@ -1,4 +1,5 @@
-/* Every key a policy may hold, in one table.
+/* Every key that a file written by people may hold, in one table for each language: that of
+ * policies and that of delivery configurations.
  *
  * The loader fills plain keys from it and knows misspelt ones by it; the manual prints it. A key's
  * path names the part it belongs to: `gates.stage` is the key `stage` of an entry of `gates`;
@@ -30,7 +31,7 @@ enum key_need {
     KEY_REQUIRED,
 };
 
-struct policy_key {
+struct key {
     const char *path; /* NULL ends the table */
     enum key_type type;
     enum key_need need;
@@ -40,7 +41,20 @@ struct policy_key {
     const char *help;     /* one sentence without full stop */
 };
 
-extern const struct policy_key policy_keys[];
+/* A part of a file, for "it belongs into …". */
+struct language_part {
+    const char *part;  /* as keys begin; "" for the top; NULL ends the table */
+    const char *title; /* "an entry of `reports`" */
+};
+
+struct language {
+    const struct key *keys;
+    const struct language_part
+        *parts; /* a key that stands in several is looked for in this order */
+};
+
+extern const struct key policy_keys[];
+extern const struct language policy_language;
 
 const char *key_type_name(enum key_type type); /* "a list of words" */
 
@@ -54,8 +68,9 @@ struct waiver_terms {
 struct loader {
     struct arena *mem;
     struct problems *found;
-    struct policy *policy;
-    const struct policy_files *files; /* NULL: the policy can name none */
+    const struct language *language;
+    struct policy *policy;            /* NULL: another language */
+    const struct policy_files *files; /* NULL: the file can name none */
     struct error *err;
     struct words open;  /* the policies being loaded, each extended by the one before it */
     struct words read;  /* all that were loaded or are */

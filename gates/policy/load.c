@@ -230,8 +230,12 @@ bool policy_load(const char *path, const char *text, size_t len, const struct po
     *policy = (struct policy){.path = path, .unmatched = ON_UNMATCHED_WARN};
     problems_init(&policy->warnings, mem);
     load_digest(mem, text, len, policy->sha256);
-    struct loader loader = {
-        .mem = mem, .found = found, .policy = policy, .files = files, .err = err};
+    struct loader loader = {.mem = mem,
+                            .found = found,
+                            .language = &policy_language,
+                            .policy = policy,
+                            .files = files,
+                            .err = err};
     array_push(mem, &loader.open, path);
     if (!load_file(&loader, path, text, len))
         return false;

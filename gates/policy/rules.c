@@ -211,7 +211,8 @@ struct rule *rule_parse_keys(const char *file, const char *text, size_t len, str
                              struct problems *found)
 {
     struct policy nowhere = {.path = file};
-    struct loader loader = {.mem = mem, .found = found, .policy = &nowhere};
+    struct loader loader = {
+        .mem = mem, .found = found, .language = &policy_language, .policy = &nowhere};
     size_t before = found->count;
     const struct node *node = tree_read(file, text, len, mem, found);
     struct rule *rule = node == NULL ? NULL : load_rule(&loader, node, false);

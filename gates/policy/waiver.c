@@ -152,7 +152,8 @@ void waivers_check(struct loader *loader)
 void policy_add_waivers(struct policy *policy, const char *path, const char *text, size_t len,
                         struct arena *mem, struct problems *found)
 {
-    struct loader loader = {.mem = mem, .found = found, .policy = policy};
+    struct loader loader = {
+        .mem = mem, .found = found, .language = &policy_language, .policy = policy};
     size_t before = policy->waivers.count;
     load_text(&loader, path, text, len);
     for (size_t i = before; i < policy->waivers.count; i++)

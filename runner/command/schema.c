@@ -44,7 +44,7 @@ static enum status no_schema(const char *name, struct arena *mem)
 static enum status print_keys(void)
 {
     static const char *const needs[] = {[KEY_OPTIONAL] = "", [KEY_REQUIRED] = ", required"};
-    for (const struct policy_key *key = policy_keys; key->path != NULL; key++)
+    for (const struct key *key = policy_keys; key->path != NULL; key++)
         scd_entry(stdout, key->path, "", "%s (%s%s%s%s)", key->help,
                   key->choices == NULL ? key_type_name(key->type) : key->choices, needs[key->need],
                   key->fallback[0] == '\0' ? "" : "; otherwise ", key->fallback);

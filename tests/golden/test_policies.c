@@ -127,7 +127,7 @@ static bool is_refused(const glob_t *cases, const char *key)
 /* A key that is added needs a case in which it is given something wrong, or is missing. */
 static void every_key_is_refused_somewhere(void **state)
 {
-    for (const struct policy_key *key = policy_keys; key->path != NULL; key++)
+    for (const struct key *key = policy_keys; key->path != NULL; key++)
         if (!is_refused(*state, key->path))
             fail_msg("no case refuses %s", key->path);
 }

@@ -253,7 +253,7 @@ static size_t part_of(const char *path, const char **name)
 static void check_slip(size_t part, const char *key, const char *word)
 {
     const char *says = NULL, *name = NULL;
-    for (const struct policy_key *known = policy_keys; known->path != NULL; known++)
+    for (const struct key *known = policy_keys; known->path != NULL; known++)
         if (part_of(known->path, &name) == part && strcmp(name, word) == 0)
             return; /* another key */
     loaded(arena_printf(mem, "version: 1\n%s%s%s", parts[part].before, word, parts[part].after),
@@ -270,7 +270,7 @@ static void check_slip(size_t part, const char *key, const char *word)
 static void every_misspelt_key_finds_the_nearest(void **state)
 {
     (void)state;
-    for (const struct policy_key *known = policy_keys; known->path != NULL; known++) {
+    for (const struct key *known = policy_keys; known->path != NULL; known++) {
         const char *key = NULL;
         size_t part = part_of(known->path, &key);
         for (size_t at = 0; key[at] != '\0'; at++)

@@ -175,7 +175,7 @@ static void many_names_that_are_not_there(void **state)
 static void the_table_of_keys_is_whole(void **state)
 {
     (void)state;
-    for (const struct policy_key *key = policy_keys; key->path != NULL; key++) {
+    for (const struct key *key = policy_keys; key->path != NULL; key++) {
         assert_non_null(key->help);
         assert_non_null(key->fallback);
         assert_int_not_equal(key->help[strlen(key->help) - 1], '.');
