@@ -222,4 +222,24 @@ static inline void court_close(struct court *court)
     arena_free(court->mem);
 }
 
+/* What the verdict says of a rule of the first gate, as court_says(). */
+static inline void court_is(struct court *court, size_t ruling, const char *says)
+{
+    assert_string_equal(court_says(court, 0, ruling), says);
+}
+
+static inline const struct details *court_details(const struct court *court, size_t ruling)
+{
+    return &court->verdict.gates.items[0].rulings.items[ruling].details;
+}
+
+/* "subject text" of one of its details. */
+static inline void court_lists(const struct court *court, size_t ruling, size_t index,
+                               const char *says)
+{
+    assert_true(index < court_details(court, ruling)->count);
+    const struct detail *detail = &court_details(court, ruling)->items[index];
+    assert_string_equal(arena_printf(court->mem, "%s %s", detail->subject, detail->text), says);
+}
+
 #endif

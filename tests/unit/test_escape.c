@@ -5,21 +5,8 @@
 #include "runner/render/escape.h"
 #include "tests/support/test.h"
 
-static struct arena *mem;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int close_it(void **state)
-{
-    (void)state;
-    arena_free(mem);
-    return 0;
-}
+/* behind the others */
+#include "tests/support/pool.h"
 
 static void spans_are_longer_than_any_run_inside(void **state)
 {
@@ -133,5 +120,5 @@ int main(void)
         cmocka_unit_test(percent_leaves_what_is_plain),
         cmocka_unit_test(addresses),
     };
-    return cmocka_run_group_tests_name("escape", tests, open_arena, close_it);
+    return cmocka_run_group_tests_name("escape", tests, open_pool, close_pool);
 }

@@ -11,21 +11,8 @@
 #include "runner/discover/report.h"
 #include "runner/store/evidence.h"
 
-static struct arena *mem;
-
-static int begin(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(mem);
-    return 0;
-}
+/* behind the others */
+#include "tests/support/pool.h"
 
 static char *written(const struct evidence *evidence)
 {
@@ -429,14 +416,16 @@ static void no_control_character_comes_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_fixture_answers_as_before, begin, end),
-        cmocka_unit_test_setup_teardown(parts_and_raw_identities_come_back, begin, end),
-        cmocka_unit_test_setup_teardown(what_was_not_whole_stays_so, begin, end),
-        cmocka_unit_test_setup_teardown(lines_are_runs, begin, end),
-        cmocka_unit_test_setup_teardown(what_is_damaged_is_refused, begin, end),
-        cmocka_unit_test_setup_teardown(every_cut_and_every_change_has_an_answer, begin, end),
-        cmocka_unit_test_setup_teardown(what_a_later_version_adds_is_passed_over, begin, end),
-        cmocka_unit_test_setup_teardown(no_control_character_comes_back, begin, end),
+        cmocka_unit_test_setup_teardown(every_fixture_answers_as_before, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(parts_and_raw_identities_come_back, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(what_was_not_whole_stays_so, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(lines_are_runs, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(what_is_damaged_is_refused, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(every_cut_and_every_change_has_an_answer, open_pool,
+                                        close_pool),
+        cmocka_unit_test_setup_teardown(what_a_later_version_adds_is_passed_over, open_pool,
+                                        close_pool),
+        cmocka_unit_test_setup_teardown(no_control_character_comes_back, open_pool, close_pool),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

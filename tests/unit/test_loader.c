@@ -10,6 +10,9 @@
 #include "gates/policy/keys.h"
 #include "gates/policy/yaml.h"
 
+/* behind the others */
+#include "tests/support/pool.h"
+
 #define GATE "gates: [{name: g, require: [tests.failed == 0]}]\n"
 #define LOCKED                                                                                     \
     "version: 1\ngates: [{name: g, locked: true, require: ['verdict{stage=\"build\"} == passed', " \
@@ -18,22 +21,6 @@
 struct said {
     const char *text, *says; /* says: the mistakes, parted by " | "; "": none */
 };
-
-static struct arena *mem;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int free_arena(void **state)
-{
-    (void)state;
-    close_arena(&mem);
-    return 0;
-}
 
 /* One file is there, one cannot be asked for. */
 static bool open_file(void *handle, const char *name, const char **text, size_t *len,
@@ -407,7 +394,7 @@ static void texts_are_quoted_where_yaml_needs_it(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, free_arena)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_pool, close_pool)
     const struct CMUnitTest tests[] = {
         TEST(entries_that_are_not_quite_whole),
         TEST(options_of_reports),

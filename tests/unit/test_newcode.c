@@ -36,23 +36,6 @@ static void judge_report(const char *report)
     court_judge(&court);
 }
 
-static void is(size_t ruling, const char *says)
-{
-    assert_string_equal(court_says(&court, 0, ruling), says);
-}
-
-static const struct details *details(size_t ruling)
-{
-    return &court.verdict.gates.items[0].rulings.items[ruling].details;
-}
-
-static void lists(size_t ruling, size_t index, const char *says)
-{
-    assert_true(index < details(ruling)->count);
-    const struct detail *detail = &details(ruling)->items[index];
-    assert_string_equal(arena_printf(court.mem, "%s %s", detail->subject, detail->text), says);
-}
-
 /* ---- what counts ---- */
 
 static void only_lines_that_were_added_count(void **state)
@@ -60,7 +43,7 @@ static void only_lines_that_were_added_count(void **state)
     (void)state;
     hold(RULE("new(coverage.lines) >= 60%"), "src/Fee.java", "M src/Fee.java 1-9");
     judge_report(REPORT(FEE));
-    is(0, "failed: 57.1 % | test 1 of these 3 lines (2 may stay untested)");
+    court_is(&court, 0, "failed: 57.1 % | test 1 of these 3 lines (2 may stay untested)");
     const struct value *value = &court.verdict.gates.items[0].rulings.items[0].value;
     assert_true(value->has_parts);
     assert_int_equal(value->part, 4);
@@ -69,10 +52,10 @@ static void only_lines_that_were_added_count(void **state)
     assert_string_equal(value->reports.items[0], "cov");
     court_change(&court, "M src/Fee.java 2-4 6-6");
     court_judge(&court);
-    is(0, "passed: 75 %");
+    court_is(&court, 0, "passed: 75 %");
     court_change(&court, "M src/Fee.java 5 9 8");
     court_judge(&court);
-    is(0, "failed: 0 % | test this line");
+    court_is(&court, 0, "failed: 0 % | test this line");
 }
 
 static void the_fraction_is_exact(void **state)
@@ -82,8 +65,8 @@ static void the_fraction_is_exact(void **state)
                 "      - new(coverage.lines{report=\"cov\"}) >= 66.6666666666666666%\n"),
          "src/Fee.java", "M src/Fee.java 3-4 6");
     judge_report(REPORT(FEE));
-    is(0, "failed: 200/3 % | test this line");
-    is(1, "passed: 66.7 %");
+    court_is(&court, 0, "failed: 200/3 % | test this line");
+    court_is(&court, 1, "passed: 66.7 %");
 }
 
 static void two_reports_that_know_different_lines_are_one(void **state)
@@ -96,11 +79,11 @@ static void two_reports_that_know_different_lines_are_one(void **state)
     court_report(&court, "e2e", "cobertura", REPORT(FILE_("src/a.c", MISSED(1) MISSED(2) HIT(3))));
     court_report(&court, "unit", "cobertura", REPORT(FILE_("src/a.c", HIT(1) MISSED(4))));
     court_judge(&court);
-    is(0, "failed: 50 % | test these 2 lines");
-    is(1, "failed: 50 % | test this line");
-    is(2, "failed: 33.3 % | test these 2 lines");
-    lists(0, 0, "src/a.c:2 no test runs this line");
-    lists(0, 1, "src/a.c:4 no test runs this line");
+    court_is(&court, 0, "failed: 50 % | test these 2 lines");
+    court_is(&court, 1, "failed: 50 % | test this line");
+    court_is(&court, 2, "failed: 33.3 % | test these 2 lines");
+    court_lists(&court, 0, 0, "src/a.c:2 no test runs this line");
+    court_lists(&court, 0, 1, "src/a.c:4 no test runs this line");
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].value.reports.count, 2);
 }
 
@@ -112,13 +95,13 @@ static void gaps_are_joined_over_what_is_no_code(void **state)
     hold(RULE("new(coverage.lines) >= 90%"), "a.c b.c", "M a.c 1-9 11; M b.c 1-2");
     judge_report(REPORT(FILE_("a.c", MISSED(2) MISSED(4) HIT(6) MISSED(7) MISSED(9) MISSED(10)
                                          MISSED(11)) FILE_("b.c", MISSED(1) MISSED(2))));
-    is(0, "failed: 12.5 % | test these 7 lines");
-    assert_int_equal(details(0)->count, 4);
-    lists(0, 0, "a.c:2-4 no test runs these lines");
-    lists(0, 1, "a.c:7-9 no test runs these lines");
-    lists(0, 2, "a.c:11 no test runs this line");
-    lists(0, 3, "b.c:1-2 no test runs these lines");
-    const struct finding *finding = details(0)->items[1].finding;
+    court_is(&court, 0, "failed: 12.5 % | test these 7 lines");
+    assert_int_equal(court_details(&court, 0)->count, 4);
+    court_lists(&court, 0, 0, "a.c:2-4 no test runs these lines");
+    court_lists(&court, 0, 1, "a.c:7-9 no test runs these lines");
+    court_lists(&court, 0, 2, "a.c:11 no test runs this line");
+    court_lists(&court, 0, 3, "b.c:1-2 no test runs these lines");
+    const struct finding *finding = court_details(&court, 0)->items[1].finding;
     assert_int_equal(finding->family, FAMILY_COVERAGE);
     assert_int_equal(finding->severity, SEVERITY_UNKNOWN);
     assert_string_equal(finding->rule, "uncovered");
@@ -130,7 +113,7 @@ static void gaps_are_joined_over_what_is_no_code(void **state)
 
 static const char *fingerprint(size_t detail)
 {
-    return details(0)->items[detail].finding->fingerprint;
+    return court_details(&court, 0)->items[detail].finding->fingerprint;
 }
 
 static void a_fingerprint_stays_when_lines_move(void **state)
@@ -163,17 +146,19 @@ static void a_changed_file_in_no_report_is_no_data(void **state)
     hold(RULE("new(coverage.lines) >= 50%"), "src/Fee.java src/New.java src/Old.java",
          "M src/Fee.java 1-4; A src/New.java 1-9; M src/Old.java 3");
     judge_report(REPORT(FEE));
-    is(0, "no data: 100 % | 2 of 3 changed source files are in no coverage report | let the "
-          "coverage report list them (by another path? `paths.map`; no source code? "
-          "`paths.sources`; `qgate explain paths` says more)");
-    assert_int_equal(details(0)->count, 2);
-    lists(0, 0, "src/New.java ");
-    lists(0, 1, "src/Old.java ");
+    court_is(&court, 0,
+             "no data: 100 % | 2 of 3 changed source files are in no coverage report | let the "
+             "coverage report list them (by another path? `paths.map`; no source code? "
+             "`paths.sources`; `qgate explain paths` says more)");
+    assert_int_equal(court_details(&court, 0)->count, 2);
+    court_lists(&court, 0, 0, "src/New.java ");
+    court_lists(&court, 0, 1, "src/Old.java ");
     court_change(&court, "A src/New.java 1-9");
     court_judge(&court);
-    is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
-          "coverage report list it (by another path? `paths.map`; no source code? "
-          "`paths.sources`; `qgate explain paths` says more)");
+    court_is(&court, 0,
+             "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
+             "coverage report list it (by another path? `paths.map`; no source code? "
+             "`paths.sources`; `qgate explain paths` says more)");
 }
 
 static void a_path_that_may_be_several_files_is_no_data(void **state)
@@ -183,15 +168,15 @@ static void a_path_that_may_be_several_files_is_no_data(void **state)
          "M a/src/Fee.java 1; M c/Other.java 1");
     judge_report(REPORT(FEE));
     assert_int_equal(court.verdict.outcome, OUTCOME_NO_DATA);
-    lists(0, 0, "a/src/Fee.java a report says src/Fee.java");
-    lists(0, 1, "c/Other.java ");
+    court_lists(&court, 0, 0, "a/src/Fee.java a report says src/Fee.java");
+    court_lists(&court, 0, 1, "c/Other.java ");
     shut(NULL);
     hold(RULE("new(coverage.lines{report=\"unit\"}) >= 50%"), "a/src/Fee.java b/src/Fee.java",
          "M a/src/Fee.java 1");
     court_report(&court, "e2e", "cobertura", REPORT(FEE));
     court_report(&court, "unit", "cobertura", REPORT(FILE_("x.java", HIT(1))));
     court_judge(&court);
-    lists(0, 0, "a/src/Fee.java ");
+    court_lists(&court, 0, 0, "a/src/Fee.java ");
 }
 
 static void a_map_that_repairs_it_is_said(void **state)
@@ -200,17 +185,20 @@ static void a_map_that_repairs_it_is_said(void **state)
     hold(RULE("new(coverage.lines) >= 50%"), "app/pay/Fee.java app/pay/Tax.java old/pay/Fee.java",
          "M app/pay/Fee.java 1; D app/pay/Old.java");
     judge_report(REPORT(FILE_("pay/Fee.java", HIT(1)) FILE_("pay/Tax.java", HIT(1))));
-    is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | with this rule "
-          "all 2 files match: paths: {map: [{from: \"pay/\", to: \"app/pay/\"}]}");
-    lists(0, 0, "app/pay/Fee.java a report says pay/Fee.java");
+    court_is(
+        &court, 0,
+        "no data: no data | 1 of 1 changed source file is in no coverage report | with this rule "
+        "all 2 files match: paths: {map: [{from: \"pay/\", to: \"app/pay/\"}]}");
+    court_lists(&court, 0, 0, "app/pay/Fee.java a report says pay/Fee.java");
     court_change(&court, "M app/pay/Fee.java 1; M old/pay/Fee.java 1");
     court_judge(&court);
-    assert_int_equal(details(0)->count, 2);
+    assert_int_equal(court_details(&court, 0)->count, 2);
     court_change(&court, "A app/pay/New.java 1");
     court_judge(&court);
-    is(0, "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
-          "coverage report list it (by another path? `paths.map`; no source code? "
-          "`paths.sources`; `qgate explain paths` says more)");
+    court_is(&court, 0,
+             "no data: no data | 1 of 1 changed source file is in no coverage report | let the "
+             "coverage report list it (by another path? `paths.map`; no source code? "
+             "`paths.sources`; `qgate explain paths` says more)");
 }
 
 static void the_first_path_of_that_name_is_shown(void **state)
@@ -219,7 +207,7 @@ static void the_first_path_of_that_name_is_shown(void **state)
     hold(RULE("new(coverage.lines) >= 50%"), "a/Fee.java b/Fee.java", "M a/Fee.java 1");
     judge_report(
         REPORT(FILE_("z/Fee.java", HIT(1)) FILE_("y/Fee.java", HIT(1)) FILE_("x.java", HIT(1))));
-    lists(0, 0, "a/Fee.java a report says y/Fee.java");
+    court_lists(&court, 0, 0, "a/Fee.java a report says y/Fee.java");
 }
 
 static void without_a_repository_no_path_is_known(void **state)
@@ -229,7 +217,7 @@ static void without_a_repository_no_path_is_known(void **state)
     court_change(&court, "M src/Fee.java 1");
     judge_report(REPORT(FEE));
     assert_int_equal(court.verdict.outcome, OUTCOME_NO_DATA);
-    lists(0, 0, "src/Fee.java a report says src/Fee.java");
+    court_lists(&court, 0, 0, "src/Fee.java a report says src/Fee.java");
 }
 
 static void only_reports_of_coverage_are_asked(void **state)
@@ -239,7 +227,7 @@ static void only_reports_of_coverage_are_asked(void **state)
     court_report(&court, "a", "junit", "<testsuite><testcase name='a'/></testsuite>");
     court_source(&court, "cov", "lcov");
     judge_report(REPORT(FEE));
-    is(0, "passed: 100 %");
+    court_is(&court, 0, "passed: 100 %");
     const struct value *value = &court.verdict.gates.items[0].rulings.items[0].value;
     assert_int_equal(value->reports.count, 1);
     assert_string_equal(value->reports.items[0], "cov");
@@ -255,7 +243,7 @@ static void what_is_no_source_code_needs_no_report(void **state)
          "A c.kt 1; A empty.java 1-3 no_code; R m.java n.java; M o.java; A README.md 1; "
          "M src/Fee.java 1; A test_a.java 1");
     judge_report(REPORT(FEE));
-    is(0, "passed: 100 %");
+    court_is(&court, 0, "passed: 100 %");
 }
 
 static void what_looks_like_no_test_needs_one(void **state)
@@ -268,7 +256,7 @@ static void what_looks_like_no_test_needs_one(void **state)
         court_files(&court, "src/Fee.java");
         court_change(&court, arena_printf(court.mem, "A %s 1", paths[i]));
         judge_report(REPORT(FEE));
-        lists(0, 0, arena_printf(court.mem, "%s ", paths[i]));
+        court_lists(&court, 0, 0, arena_printf(court.mem, "%s ", paths[i]));
         if (i + 1 < sizeof paths / sizeof paths[0])
             shut(NULL);
     }
@@ -281,12 +269,12 @@ static void the_policy_says_what_source_code_is(void **state)
          "gates: [{name: gate, require: [new(coverage.lines) >= 50%]}]\n",
          "src/Fee.java", "M app/x.java 1; M src/Fee.java 1");
     judge_report(REPORT(FEE));
-    is(0, "passed: 100 %");
+    court_is(&court, 0, "passed: 100 %");
     court_change(&court, "M lib/test/x.kt 1; M src/Fee.java 1; M src/empty.x 2 no_code");
     court_judge(&court);
     assert_int_equal(court.verdict.outcome, OUTCOME_NO_DATA);
-    assert_int_equal(details(0)->count, 1);
-    lists(0, 0, "lib/test/x.kt ");
+    assert_int_equal(court_details(&court, 0)->count, 1);
+    court_lists(&court, 0, 0, "lib/test/x.kt ");
 }
 
 static void only_the_reports_that_are_asked_say_what_source_code_is(void **state)
@@ -297,7 +285,7 @@ static void only_the_reports_that_are_asked_say_what_source_code_is(void **state
     court_report(&court, "java", "cobertura", REPORT(FEE));
     court_report(&court, "js", "cobertura", REPORT(FILE_("app.js", MISSED(1))));
     court_judge(&court);
-    is(0, "passed: 100 %");
+    court_is(&court, 0, "passed: 100 %");
 }
 
 static void lines_that_git_does_not_know_are_no_data(void **state)
@@ -306,14 +294,18 @@ static void lines_that_git_does_not_know_are_no_data(void **state)
     hold(RULE("new(coverage.lines) >= 50%"), "src/Fee.java",
          "A Gone.java binary; D Lost.java binary; A logo.png binary; M src/Fee.java binary");
     judge_report(REPORT(FEE));
-    is(0, "no data: no data | git takes 2 changed source files for binary: which lines changed is "
-          "not known | save them as text that git can compare, in UTF-8");
-    lists(0, 0, "Gone.java ");
-    lists(0, 1, "src/Fee.java ");
+    court_is(
+        &court, 0,
+        "no data: no data | git takes 2 changed source files for binary: which lines changed is "
+        "not known | save them as text that git can compare, in UTF-8");
+    court_lists(&court, 0, 0, "Gone.java ");
+    court_lists(&court, 0, 1, "src/Fee.java ");
     court_change(&court, "M src/Fee.java binary");
     court_judge(&court);
-    is(0, "no data: no data | git takes 1 changed source file for binary: which lines changed is "
-          "not known | save them as text that git can compare, in UTF-8");
+    court_is(
+        &court, 0,
+        "no data: no data | git takes 1 changed source file for binary: which lines changed is "
+        "not known | save them as text that git can compare, in UTF-8");
 }
 
 /* ---- the floor ---- */
@@ -355,7 +347,7 @@ static void ignored_files_are_left_out_but_for_a_floor(void **state)
                  REPORT(FEE FILE_("lib/x.java", HIT(1) BRANCHES(2, "2/2"))));
     ignore_all();
     court_judge(&court);
-    is(0, "not applicable: no data | no coverable line changed");
+    court_is(&court, 0, "not applicable: no data | no coverable line changed");
     const char *floor = court_says(&court, 1, 0);
     assert_string_equal(
         floor, "no data: 57.1 % | 1 of 2 changed source files is in no coverage "
@@ -371,8 +363,8 @@ static void a_project_can_make_more_files_source_code_for_a_floor(void **state)
     court_change(&court, "A app/x.kt 1; A test/b.java 1; A x/y.java 1");
     judge_report(REPORT(FEE));
     assert_int_equal(court.verdict.gates.items[1].rulings.items[0].details.count, 2);
-    assert_int_equal(details(0)->count, 1);
-    lists(0, 0, "app/x.kt ");
+    assert_int_equal(court_details(&court, 0)->count, 1);
+    court_lists(&court, 0, 0, "app/x.kt ");
 }
 
 static void reports_of_ignored_files_only_say_nothing(void **state)
@@ -384,8 +376,10 @@ static void reports_of_ignored_files_only_say_nothing(void **state)
                  REPORT(FILE_("src/Fee.java", HIT(1) BRANCHES(2, "2/2"))));
     ignore_all();
     court_judge(&court);
-    is(0, "no data: no data | no source file is listed | look at the job that writes cov: it left "
-          "nothing to judge");
+    court_is(
+        &court, 0,
+        "no data: no data | no source file is listed | look at the job that writes cov: it left "
+        "nothing to judge");
     assert_int_equal(court.verdict.gates.items[1].rulings.items[0].outcome, OUTCOME_NO_DATA);
     court_change(&court, "M src/Fee.java 1-4");
     court_judge(&court);

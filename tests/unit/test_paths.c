@@ -8,21 +8,8 @@
 #include "gates/base/path.h"
 #include "gates/model/paths.h"
 
-static struct arena *mem;
-
-static int begin(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(mem);
-    return 0;
-}
+/* behind the others */
+#include "tests/support/pool.h"
 
 /* Texts parted by spaces. */
 static struct words words(const char *list)
@@ -298,17 +285,18 @@ static void long_paths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(exact, begin, end),
-        cmocka_unit_test_setup_teardown(tails, begin, end),
-        cmocka_unit_test_setup_teardown(counted, begin, end),
-        cmocka_unit_test_setup_teardown(checkouts_elsewhere, begin, end),
-        cmocka_unit_test_setup_teardown(several_files, begin, end),
-        cmocka_unit_test_setup_teardown(neighbours, begin, end),
-        cmocka_unit_test_setup_teardown(long_paths, begin, end),
-        cmocka_unit_test_setup_teardown(maps_replace_whole_parts, begin, end),
-        cmocka_unit_test_setup_teardown(tests_and_findings_lie_below_the_root, begin, end),
-        cmocka_unit_test_setup_teardown(a_map_goes_before_source_roots, begin, end),
-        cmocka_unit_test_setup_teardown(many, begin, end),
+        cmocka_unit_test_setup_teardown(exact, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(tails, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(counted, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(checkouts_elsewhere, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(several_files, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(neighbours, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(long_paths, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(maps_replace_whole_parts, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(tests_and_findings_lie_below_the_root, open_pool,
+                                        close_pool),
+        cmocka_unit_test_setup_teardown(a_map_goes_before_source_roots, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(many, open_pool, close_pool),
     };
     return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
 }

@@ -7,7 +7,9 @@
 #include "gates/model/paths.h"
 #include "gates/model/proposal.h"
 
-static struct arena *mem;
+/* behind the others */
+#include "tests/support/pool.h"
+
 static struct evidence evidence;
 
 static int begin(void **state)
@@ -15,13 +17,6 @@ static int begin(void **state)
     (void)state;
     mem = arena_new();
     evidence = (struct evidence){.commit = ""};
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(mem);
     return 0;
 }
 
@@ -192,7 +187,7 @@ static void many(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, close_pool)
     const struct CMUnitTest tests[] = {
         TEST(a_copy_of_the_tree), TEST(a_container),
         TEST(a_source_root),      TEST(a_source_root_that_says_nothing),

@@ -5,21 +5,8 @@
 
 #include "gates/policy/rule.h"
 
-static struct arena *mem;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int free_arena(void **state)
-{
-    (void)state;
-    close_arena(&mem);
-    return 0;
-}
+/* behind the others */
+#include "tests/support/pool.h"
 
 static struct rule *parsed(const char *text)
 {
@@ -237,7 +224,7 @@ static void a_tolerance_has_the_unit_of_the_rule(void **state)
     assert_false(tolerance_read(rule, "2pp", at, mem, &found));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, free_arena)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_pool, close_pool)
 
 int main(void)
 {

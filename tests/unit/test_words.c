@@ -6,21 +6,8 @@
 #include "gates/policy/policy.h"
 #include "runner/command/explain.h"
 
-static struct arena *mem;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int free_arena(void **state)
-{
-    (void)state;
-    close_arena(&mem);
-    return 0;
-}
+/* behind the others */
+#include "tests/support/pool.h"
 
 static const char *words_of(const char *text)
 {
@@ -347,5 +334,5 @@ int main(void)
         cmocka_unit_test(shorthands_are_measures),
         cmocka_unit_test(keys_are_read_as_in_a_policy),
     };
-    return cmocka_run_group_tests_name("words", tests, open_arena, free_arena);
+    return cmocka_run_group_tests_name("words", tests, open_pool, close_pool);
 }
