@@ -31,7 +31,20 @@ enum {
     X(MEASURED,                                                                                    \
       "SELECT metric, COUNT(*), SUM(CASE WHEN verdict = 'passed' THEN 1 ELSE 0 END), AVG(value),"  \
       " SUM(num), SUM(den) FROM gate_measurement"                                                  \
-      " WHERE project_id = $1 AND day BETWEEN $2 AND $3 GROUP BY metric ORDER BY metric")
+      " WHERE project_id = $1 AND day BETWEEN $2 AND $3 GROUP BY metric ORDER BY metric")          \
+    /* path: the projects that are called so, of whichever server */                               \
+    X(PROJECTS_AT, "SELECT project_id, base_url FROM project WHERE path = $1 ORDER BY project_id") \
+    /* project, service: as for the next two */                                                    \
+    X(BUILDS_OF, "SELECT version, sha, image_digest, built_ms, updated_ms FROM build"              \
+                 " WHERE project_id = $1 AND service_id = $2")                                     \
+    X(DEPLOYMENTS_OF,                                                                              \
+      "SELECT deployment_id, environment, region, source, status, app_sha, version, started_ms,"   \
+      " finished_ms, unplanned, updated_ms FROM deployment"                                        \
+      " WHERE project_id = $1 AND service_id = $2")                                                \
+    X(INCIDENTS_OF,                                                                                \
+      "SELECT incident_id, source, urgency, priority, origin, impact_ms, created_ms, acked_ms,"    \
+      " resolved_ms, cause, caused_by_deployment_id, updated_ms FROM incident"                     \
+      " WHERE project_id = $1 AND service_id = $2")
 
 #define STORE_QUERY_ENUM(NAME, text) QUERY_##NAME,
 enum store_query { STORE_QUERIES(STORE_QUERY_ENUM) QUERY_COUNT };

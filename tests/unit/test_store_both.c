@@ -137,6 +137,29 @@ static void an_older_schema_is_brought_up_to_date(void **state)
     assert_string_equal(asked(tree, "SELECT COUNT(*) FROM gate_measurement"), "0");
 }
 
+/* Version 2 had to know of an incident when it began and what caused it. */
+static void incidents_of_an_older_schema_are_kept(void **state)
+{
+    struct tree *tree = ready(state);
+    must_open(tree, STORE_WRITE);
+    close_store(&tree->store);
+    asked(tree, "DROP TABLE incident");
+    asked(tree, "ALTER TABLE deployment DROP COLUMN region");
+    asked(tree,
+          "CREATE TABLE incident (project_id BIGINT NOT NULL, incident_id TEXT NOT NULL,"
+          " source TEXT NOT NULL, service_id TEXT, urgency TEXT, priority TEXT,"
+          " impact_ms BIGINT, created_ms BIGINT NOT NULL, acked_ms BIGINT, resolved_ms BIGINT,"
+          " cause TEXT NOT NULL DEFAULT 'unknown', caused_by_deployment_id TEXT,"
+          " link_method TEXT, updated_ms BIGINT NOT NULL,"
+          " PRIMARY KEY (project_id, incident_id))");
+    asked(tree, "INSERT INTO incident (project_id, incident_id, source, created_ms, updated_ms,"
+                " cause) VALUES (0, 'a', 'x', 1, 2, 'unknown'), (7, 'b', 'x', 3, 4, 'change')");
+    asked(tree, tree->far ? "UPDATE qgate_schema SET version = 2" : "PRAGMA user_version = 2");
+    must_open(tree, STORE_WRITE);
+    assert_string_equal(asked(tree, "SELECT * FROM incident ORDER BY project_id"),
+                        "0|a|x|||||1||||||2|\n7|b|x|||||3|||change|||4|");
+}
+
 static void the_oldest_evidence_is_forgotten(void **state)
 {
     struct tree *tree = ready(state);
@@ -207,6 +230,38 @@ static void every_table_takes_a_row_twice(void **state)
             assert_string_equal(got, expected);
         }
     }
+}
+
+static void put_incident(struct tree *tree, int64_t updated_ms, struct store_incident_row row)
+{
+    struct store_batch batch = batch_of(tree);
+    row.project_id = store_integer(0);
+    row.incident_id = store_text("INC-1");
+    row.source = store_text("recorded");
+    row.updated_ms = store_integer(updated_ms);
+    store_put_incident(&batch, &row);
+    write_batch(tree, &batch);
+}
+
+/* Of an incident every event tells a part, and they may come in any order. */
+static void what_an_event_does_not_say_lasts(void **state)
+{
+    struct tree *tree = ready(state);
+    const char *question =
+        "SELECT created_ms, acked_ms, resolved_ms, cause, updated_ms FROM incident";
+    must_open(tree, STORE_WRITE);
+    put_incident(tree, 20, (struct store_incident_row){.resolved_ms = store_integer(9)});
+    assert_string_equal(asked(tree, question), "||9||20");
+    put_incident(tree, 10,
+                 (struct store_incident_row){.created_ms = store_integer(1),
+                                             .resolved_ms = store_integer(8)});
+    assert_string_equal(asked(tree, question), "1||9||20");
+    put_incident(
+        tree, 30,
+        (struct store_incident_row){.acked_ms = store_integer(3), .cause = store_text("change")});
+    put_incident(tree, 30, (struct store_incident_row){.created_ms = store_integer(2)});
+    put_incident(tree, 20, (struct store_incident_row){.acked_ms = store_integer(4)});
+    assert_string_equal(asked(tree, question), "2|3|9|change|30");
 }
 
 static struct store_gate_measurement_row measurement(const char *run, const char *metric,
@@ -364,7 +419,9 @@ int main(void)
         ON_BOTH(a_newer_schema_is_refused),
         ON_POSTGRES(a_table_of_somebody_else),
         ON_BOTH(an_older_schema_is_brought_up_to_date),
+        ON_BOTH(incidents_of_an_older_schema_are_kept),
         ON_BOTH(every_table_takes_a_row_twice),
+        ON_BOTH(what_an_event_does_not_say_lasts),
         ON_BOTH(questions_are_answered),
         ON_BOTH(odd_values_are_the_same_everywhere),
         ON_BOTH(a_batch_is_written_whole_or_not_at_all),
