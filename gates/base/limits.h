@@ -40,6 +40,10 @@
     X(POLICY_NODES, 20000, "YAML nodes of a policy, aliases expanded")                             \
     X(POLICY_FILES, 32, "files that a policy extends")                                             \
     X(POLICY_ALIASES, 100, "YAML aliases of a policy")                                             \
+    X(YAML_BYTES, 8388608, "bytes of a YAML file that is only looked through")                     \
+    X(YAML_DEPTH, 100, "levels of nesting in such a file")                                         \
+    X(YAML_NODES, 500000, "YAML nodes of such a file, aliases expanded")                           \
+    X(YAML_ALIASES, 10000, "YAML aliases of such a file")                                          \
     X(RULE_BYTES, 4096, "bytes of a rule in a policy")                                             \
     X(PATTERN_BYTES, 256, "bytes of a regular expression in a policy")                             \
     X(PATTERN_STEPS, 100000, "steps of matching a regular expression")                             \

@@ -7,6 +7,17 @@
 #include "gates/base/names.h"
 #include "gates/base/text.h"
 
+struct ceilings {
+    size_t bytes, depth, nodes, aliases;
+};
+
+static const struct ceilings of_policies = {LIMIT_POLICY_BYTES, LIMIT_POLICY_DEPTH,
+                                            LIMIT_POLICY_NODES, LIMIT_POLICY_ALIASES};
+static const struct ceilings of_skimmed = {LIMIT_YAML_BYTES, LIMIT_YAML_DEPTH, LIMIT_YAML_NODES,
+                                           LIMIT_YAML_ALIASES};
+
+enum { MOST_DIRECTIVES = 8 };
+
 struct tree {
     const char *file, *text;
     size_t len;
@@ -17,7 +28,8 @@ struct tree {
     yaml_parser_t parser;
     struct names anchors;
     struct nodes anchored; /* by the index of the name; NULL: not finished yet */
-    size_t nodes, aliases;
+    size_t nodes, aliases, directives;
+    const struct ceilings *ceilings;
     bool stopped; /* nothing more can be read */
     bool skimmed; /* the file is no policy */
 };
@@ -27,10 +39,13 @@ static struct place place_of(const struct tree *t, yaml_mark_t mark)
     return (struct place){t->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1};
 }
 
-/* Is the character one that text_clean() would replace? */
-static bool is_control(const char *text, size_t size)
+/* Is the character one that text_clean() would replace? Of a file that is only looked through,
+ * libyaml alone refuses some. */
+static bool is_control(const struct tree *t, const char *text, size_t size)
 {
     char one[8];
+    if (t->skimmed)
+        return false;
     memcpy(one, text, size);
     one[size] = '\0';
     return text_clean(one, size) > 0;
@@ -41,8 +56,8 @@ static bool check_character(struct tree *t, size_t at, size_t size, struct place
     if (size == 0)
         problem_add(t->found, place, "the byte 0x%02X is not UTF-8", (unsigned char)t->text[at]);
     else if (t->text[at] == '\0')
-        problem_add(t->found, place, "a NUL byte cannot stand in a policy");
-    else if (is_control(t->text + at, size))
+        problem_add(t->found, place, "a NUL byte cannot stand here");
+    else if (is_control(t, t->text + at, size))
         problem_add(t->found, place, "the control character U+%04X cannot stand in a policy",
                     (unsigned)utf8_point(t->text + at, size));
     else
@@ -50,8 +65,20 @@ static bool check_character(struct tree *t, size_t at, size_t size, struct place
     return false;
 }
 
-/* Every character. libyaml keeps a list of directives that it searches for each new one, so they
- * are refused before it sees them. */
+/* libyaml keeps a list of directives that it searches for each new one, so they are counted before
+ * it sees them. */
+static bool check_directive(struct tree *t, struct place at)
+{
+    if (!t->skimmed)
+        problem_add(t->found, at, "directives (%%YAML, %%TAG) are not allowed");
+    else if (++t->directives > MOST_DIRECTIVES)
+        problem_add(t->found, at, "too many directives (%%YAML, %%TAG)");
+    else
+        return true;
+    return false;
+}
+
+/* Every character. */
 static bool check_text(struct tree *t)
 {
     struct place at = {t->file, 1, 1};
@@ -61,10 +88,8 @@ static bool check_text(struct tree *t)
         char c = t->text[i];
         if (!check_character(t, i, size, at))
             return false;
-        if (c == '%' && at.column == 1) {
-            problem_add(t->found, at, "directives (%%YAML, %%TAG) are not allowed");
+        if (c == '%' && at.column == 1 && !check_directive(t, at))
             return false;
-        }
         t->bytes[t->characters++] = (uint32_t)i;
         i += size;
         at.column++;
@@ -157,8 +182,8 @@ static struct node *stop(struct tree *t, struct place at, const char *what, unsi
 static bool has_room(struct tree *t, struct place at, size_t more)
 {
     t->nodes += more;
-    if (t->nodes > LIMIT_POLICY_NODES)
-        stop(t, at, "too many YAML nodes", LIMIT_POLICY_NODES);
+    if (t->nodes > t->ceilings->nodes)
+        stop(t, at, "too many YAML nodes", t->ceilings->nodes);
     return !t->stopped;
 }
 
@@ -190,7 +215,7 @@ static void fill_text(struct tree *t, struct node *node, const yaml_event_t *eve
     const char *bytes = (const char *)event->data.scalar.value;
     size_t len = event->data.scalar.length;
     char *text = arena_copy(t->mem, bytes, len);
-    if (text_clean(text, len) > 0)
+    if (text_clean(text, len) > 0 && !t->skimmed)
         problem_add(t->found, node->at, "a control character cannot stand in a policy");
     node->text = text;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
@@ -218,8 +243,8 @@ static struct node *alias(struct tree *t, const yaml_event_t *event)
     const char *name = (const char *)event->data.alias.anchor;
     struct place at = place_of(t, event->start_mark);
     size_t index = names_find(&t->anchors, name, strlen(name));
-    if (++t->aliases > LIMIT_POLICY_ALIASES)
-        return stop(t, at, "too many YAML aliases", LIMIT_POLICY_ALIASES);
+    if (++t->aliases > t->ceilings->aliases)
+        return stop(t, at, "too many YAML aliases", t->ceilings->aliases);
     struct node *node = index == NAMES_NONE ? NULL : t->anchored.items[index];
     if (node == NULL) {
         problem_add(t->found, at,
@@ -283,8 +308,8 @@ static struct node *read_node(struct tree *t, const yaml_event_t *event, unsigne
     size_t anchor = NAMES_NONE;
     if (event->type == YAML_ALIAS_EVENT)
         return alias(t, event);
-    if (depth > LIMIT_POLICY_DEPTH)
-        return stop(t, at, "too many levels of nesting", LIMIT_POLICY_DEPTH);
+    if (depth > t->ceilings->depth)
+        return stop(t, at, "too many levels of nesting", t->ceilings->depth);
     if (!has_room(t, at, 1))
         return NULL;
     struct node *node = arena_new_item(t->mem, struct node);
@@ -308,106 +333,77 @@ static struct node *read_node(struct tree *t, const yaml_event_t *event, unsigne
     return t->stopped ? NULL : node;
 }
 
-/* Every event of the stream; the first document is kept, of a file that is skimmed the last. */
-static struct node *read_stream(struct tree *t)
+/* Every event of the stream. Anchors hold to the end of their document. */
+static void read_stream(struct tree *t, struct nodes *documents)
 {
-    struct node *root = NULL;
     bool over = false;
     for (yaml_event_t event; !over && next_event(t, &event); yaml_event_delete(&event)) {
         over = event.type == YAML_STREAM_END_EVENT;
         if (event.type == YAML_STREAM_START_EVENT || event.type == YAML_DOCUMENT_END_EVENT || over)
             continue;
-        if (event.type != YAML_DOCUMENT_START_EVENT) {
-            root = read_node(t, &event, 1);
-        } else if (root != NULL && !t->skimmed) {
-            problem_add(t->found, place_of(t, event.start_mark),
-                        "a second document begins here: a policy is one");
-            over = true;
+        if (event.type == YAML_DOCUMENT_START_EVENT) {
+            over = documents->count > 0 && !t->skimmed;
+            if (over)
+                problem_add(t->found, place_of(t, event.start_mark),
+                            "a second document begins here: a policy is one");
+            names_init(&t->anchors, t->mem);
+            t->anchored = (struct nodes){0};
+            continue;
         }
+        struct node *root = read_node(t, &event, 1);
+        if (root != NULL)
+            array_push(t->mem, documents, root);
     }
-    return t->stopped ? NULL : root;
 }
 
-static struct node *read_tree(struct tree *t)
+static bool read_documents(struct tree *t, struct nodes *documents)
 {
     if (!yaml_parser_initialize(&t->parser)) {
-        problem_add(t->found, (struct place){t->file, 1, 1}, "no memory to read it");
-        return NULL;
+        refuse(t, (struct place){t->file, 1, 1}, "no memory to read it");
+        return false;
     }
     yaml_parser_set_encoding(&t->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&t->parser, (const unsigned char *)t->text, t->len);
-    struct node *root = read_stream(t);
+    read_stream(t, documents);
     yaml_parser_delete(&t->parser);
-    return root;
+    return !t->stopped;
 }
 
-static struct node *read_file(const char *file, const char *text, size_t len, bool skimmed,
-                              struct arena *mem, struct problems *found)
+static bool read_file(struct tree *t, struct nodes *documents)
 {
-    struct tree t = {file, text, len, mem, found, .skimmed = skimmed};
-    const struct place top = {file, 1, 1};
-    size_t before = found->count;
-    if (len > LIMIT_POLICY_BYTES) {
-        stop(&t, top, "too many bytes", LIMIT_POLICY_BYTES);
-        return NULL;
+    const struct place top = {t->file, 1, 1};
+    *documents = (struct nodes){0};
+    if (t->len > t->ceilings->bytes) {
+        stop(t, top, "too many bytes", t->ceilings->bytes);
+        return false;
     }
-    if (len >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
-        problem_add(found, top, "the file is UTF-16: save it as UTF-8");
-        return NULL;
+    if (t->len >= 2 &&
+        (memcmp(t->text, "\xFF\xFE", 2) == 0 || memcmp(t->text, "\xFE\xFF", 2) == 0)) {
+        refuse(t, top, "the file is UTF-16: save it as UTF-8");
+        return false;
     }
-    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        t.text += 3;
-        t.len -= 3;
+    if (t->len >= 3 && memcmp(t->text, "\xEF\xBB\xBF", 3) == 0) {
+        t->text += 3;
+        t->len -= 3;
     }
-    names_init(&t.anchors, mem);
-    struct node *root = check_text(&t) ? read_tree(&t) : NULL;
-    if (root == NULL && found->count == before)
-        problem_add(found, top, "the file is empty");
-    return root;
+    return check_text(t) && read_documents(t, documents);
 }
 
 struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
                        struct problems *found)
 {
-    return read_file(file, text, len, false, mem, found);
+    struct nodes documents;
+    struct tree t = {file, text, len, mem, found, .ceilings = &of_policies};
+    size_t before = found->count;
+    bool read = read_file(&t, &documents);
+    if (documents.count == 0 && found->count == before)
+        problem_add(found, (struct place){file, 1, 1}, "the file is empty");
+    return read && documents.count > 0 ? documents.items[0] : NULL;
 }
 
-struct node *tree_skim(const char *file, const char *text, size_t len, struct arena *mem,
-                       struct problems *found)
+bool tree_skim(const char *file, const char *text, size_t len, struct arena *mem,
+               struct nodes *documents, struct problems *found)
 {
-    return read_file(file, text, len, true, mem, found);
-}
-
-const char *text_in_yaml(const char *text, struct arena *mem)
-{
-    static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./";
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_./-<>=!%() ";
-    size_t len = strlen(text);
-    bool ends_well = len > 0 && text[len - 1] != ' ';
-    if (ends_well && strspn(text, first) > 0 && strspn(text, plain) == len &&
-        strcmp(text, "null") != 0)
-        return text;
-    char *quoted = arena_alloc(mem, 2 * len + 3), *out = quoted;
-    *out++ = '\'';
-    for (; *text != '\0'; *out++ = *text++)
-        if (*text == '\'')
-            *out++ = '\'';
-    *out = '\'';
-    return quoted;
-}
-
-const struct node *node_find(const struct node *map, const char *key)
-{
-    for (size_t i = 0; i + 1 < map->items.count; i += 2)
-        if (map->items.items[i]->kind == NODE_TEXT && strcmp(map->items.items[i]->text, key) == 0)
-            return map->items.items[i + 1];
-    return NULL;
-}
-
-bool node_is_empty(const struct node *node)
-{
-    return node->kind == NODE_TEXT && node->plain &&
-           (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
-            strcmp(node->text, "null") == 0);
+    struct tree t = {file, text, len, mem, found, .ceilings = &of_skimmed, .skimmed = true};
+    return read_file(&t, documents);
 }

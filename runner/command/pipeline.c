@@ -135,11 +135,24 @@ static void add_include(const struct node *entry, struct arena *mem, struct word
     array_push(mem, paths, path_clean(mem, path, strlen(path)));
 }
 
+/* The last document, behind what describes the file's inputs. NULL: `found` says why. */
+static const struct node *read_root(const char *text, size_t len, struct arena *mem,
+                                    struct problems *found)
+{
+    struct nodes documents;
+    if (!tree_skim(PIPELINE_FILE, text, len, mem, &documents, found))
+        return NULL;
+    if (documents.count > 0)
+        return documents.items[documents.count - 1];
+    problem_add(found, (struct place){PIPELINE_FILE, 1, 1}, "the file is empty");
+    return NULL;
+}
+
 void pipeline_includes(const char *text, size_t len, struct arena *mem, struct words *paths)
 {
     struct problems found;
     problems_init(&found, mem);
-    const struct node *root = tree_skim(PIPELINE_FILE, text, len, mem, &found);
+    const struct node *root = read_root(text, len, mem, &found);
     const struct node *include =
         root == NULL || root->kind != NODE_MAP ? NULL : node_find(root, "include");
     if (include == NULL)
@@ -167,7 +180,7 @@ void pipeline_read(const struct workplace *place, struct arena *mem, struct pipe
         pipeline->why_not = arena_printf(mem, "%s", err.what);
         return;
     }
-    const struct node *root = tree_skim(PIPELINE_FILE, text, len, mem, &found);
+    const struct node *root = read_root(text, len, mem, &found);
     pipeline->root = root;
     if (root != NULL)
         walk_entries(&(struct skim){.pipeline = pipeline, .mem = mem}, root);
