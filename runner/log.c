@@ -2,11 +2,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "gates/base/text.h"
-
-enum { QUIET_MS = 1000 };
 
 static void print_place(const char *file, unsigned line, unsigned column)
 {
@@ -68,33 +65,4 @@ void log_warnings(const struct problems *odd)
         print_place(problem->at.file, problem->at.line, problem->at.column);
         fprintf(stderr, "%s\n", problem->what);
     }
-}
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void progress_begin(struct progress *progress, const struct context *context, bool quiet)
-{
-    *progress = (struct progress){.wanted = context->err_terminal && !context->in_ci && !quiet};
-    if (progress->wanted)
-        progress->started_ms = monotonic_ms();
-}
-
-void progress_show(struct progress *progress, const char *doing, size_t done, size_t total)
-{
-    if (!progress->wanted || monotonic_ms() - progress->started_ms < QUIET_MS)
-        return;
-    progress->shown = true;
-    fprintf(stderr, "\r%s %zu of %zu", doing, done, total);
-}
-
-void progress_end(struct progress *progress)
-{
-    if (progress->shown)
-        fputs("\r\033[K", stderr);
-    progress->shown = false;
 }

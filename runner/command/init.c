@@ -11,6 +11,7 @@
 #include "runner/command/today.h"
 #include "runner/draft.h"
 #include "runner/log.h"
+#include "runner/progress.h"
 #include "runner/render/page.h"
 
 static const struct cli_option options[] = {

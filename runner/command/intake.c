@@ -12,6 +12,7 @@
 #include "runner/command/pipeline.h"
 #include "runner/discover/discover.h"
 #include "runner/discover/report.h"
+#include "runner/log.h"
 
 static const char unknown_format[] = "unknown";
 
@@ -240,7 +241,7 @@ static void read_file(struct desk *desk, const struct job *job)
     const struct report_entry *entry = job->entry;
     struct report_wanted wanted = {entry->reader, &entry->settings, .digest = true};
     AUTO(close_report) struct report_file file;
-    progress_show(desk->intake->progress, "reading", ++desk->files, desk->expected);
+    progress_show(desk->intake->progress, "reading", ++desk->files, desk->expected, "reports");
     enum opened opened = job->argument
                              ? report_open(&file, job->path, &err)
                              : report_open_beneath(&file, desk->intake->place->fd, job->path, &err);

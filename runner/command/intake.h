@@ -10,7 +10,7 @@
 #include "gates/model/change.h"
 #include "gates/model/paths.h"
 #include "gates/policy/policy.h"
-#include "runner/log.h"
+#include "runner/progress.h"
 #include "runner/workplace.h"
 
 struct intake {

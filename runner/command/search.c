@@ -3,6 +3,7 @@
 #include "runner/command/intake.h"
 #include "runner/discover/discover.h"
 #include "runner/discover/report.h"
+#include "runner/log.h"
 
 #define MOST_GLOBS (sizeof((struct reader *)NULL)->globs / sizeof(char *))
 

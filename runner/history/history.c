@@ -135,6 +135,12 @@ void history_open(struct history *history, struct arena *mem)
         read_head(history, mem);
 }
 
+void history_open_repository(struct history *history, const char *path, struct arena *mem)
+{
+    *history = (struct history){.root = arena_printf(mem, "%s", path), .commit = ""};
+    history_open(history, mem);
+}
+
 void close_history(struct history *history)
 {
     if (!history->started)
@@ -153,6 +159,14 @@ bool history_tracks(const struct history *history, const char *path)
     bool blob = git_tree_entry_type(entry) == GIT_OBJECT_BLOB;
     git_tree_entry_free(entry);
     return blob;
+}
+
+bool history_holds(const struct history *history, const char *path)
+{
+    git_tree_entry *entry = NULL;
+    bool there = history->tree != NULL && git_tree_entry_bypath(&entry, history->tree, path) == 0;
+    git_tree_entry_free(entry);
+    return there;
 }
 
 /* One step down. False: an object is missing, or it is something that cannot be entered. NULL:

@@ -30,10 +30,18 @@ void history_find(struct history *history, const char *directory, struct arena *
 
 /* Look into the repository that was found, if there is one: commit, branch, HEAD's tree. */
 void history_open(struct history *history, struct arena *mem);
+
+/* The repository at `path` itself, with a work tree or without one; why_not says when there is
+ * none. */
+void history_open_repository(struct history *history, const char *path, struct arena *mem);
+
 void close_history(struct history *history); /* for AUTO */
 
 /* Does HEAD's tree hold a file with this path? False when that is not known. */
 bool history_tracks(const struct history *history, const char *path);
+
+/* The same of a file, a folder or anything else. */
+bool history_holds(const struct history *history, const char *path);
 
 /* The text of a file in the tree of a commit, NUL-terminated; *text NULL: that tree, which is whole
  * in this clone, has no such file. False with err: the tree or the file cannot be read, it is no

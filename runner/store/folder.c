@@ -37,9 +37,9 @@ static bool hide_from_git(int folder, struct error *err)
     return written;
 }
 
-static int open_there(const struct workplace *place)
+static int open_folder(int at, const char *name)
 {
-    return openat(place->fd, STORE_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* Only who makes the folder hides it: a project may keep files of its own there. */
@@ -48,7 +48,7 @@ static int make_folder(const struct workplace *place, struct error *err)
     bool made = mkdirat(place->fd, STORE_FOLDER, 0777) == 0;
     if (!made && errno != EEXIST)
         refuse(err, STORE_FOLDER, strerror(errno), "");
-    int folder = open_there(place);
+    int folder = open_folder(place->fd, STORE_FOLDER);
     if (made && folder >= 0 && !hide_from_git(folder, err)) {
         close(folder);
         return -1;
@@ -60,7 +60,7 @@ int folder_open(const struct workplace *place, bool create, struct error *err)
 {
     if (!check_untracked(place, err))
         return -1;
-    int folder = open_there(place);
+    int folder = open_folder(place->fd, STORE_FOLDER);
     if (folder < 0 && errno == ENOENT && !create)
         return -1;
     if (folder < 0 && errno == ENOENT)
@@ -69,6 +69,26 @@ int folder_open(const struct workplace *place, bool create, struct error *err)
         refuse(err, STORE_FOLDER, "is not a folder, or a link to one",
                "remove it: qgate makes it anew");
     return folder;
+}
+
+int folder_cache(const struct workplace *place, bool create, struct error *err)
+{
+    if (history_holds(&place->history, CACHE_PATH)) {
+        refuse(err, CACHE_PATH, "git tracks it: what is fetched is never part of a commit",
+               "take it out of the commit: git rm --cached -r " CACHE_PATH);
+        return -1;
+    }
+    int folder = folder_open(place, create, err);
+    if (folder < 0)
+        return -1;
+    int cache = open_folder(folder, CACHE_FOLDER);
+    if (cache < 0 && errno == ENOENT && create &&
+        (mkdirat(folder, CACHE_FOLDER, 0777) == 0 || errno == EEXIST))
+        cache = open_folder(folder, CACHE_FOLDER);
+    if (cache < 0 && (create || errno != ENOENT))
+        refuse(err, CACHE_PATH, strerror(errno), "remove it: qgate makes it anew");
+    close(folder);
+    return cache;
 }
 
 static bool check_file(int folder, bool *there, struct error *err)

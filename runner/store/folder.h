@@ -12,12 +12,17 @@
 #define STORE_FOLDER ".qgate"
 #define STORE_FILE "history.db"
 #define STORE_PATH STORE_FOLDER "/" STORE_FILE
+#define CACHE_FOLDER "cache"
+#define CACHE_PATH STORE_FOLDER "/" CACHE_FOLDER
 #define SPOOL_FILE "spool.jsonl"
 #define SPOOL_PATH STORE_FOLDER "/" SPOOL_FILE
 
 /* A descriptor, or -1: there is none (err untouched; not with `create`), or something else is in
  * the way. With `create` it is made, with a `.gitignore` of its own so that git never sees it. */
 int folder_open(const struct workplace *place, bool create, struct error *err);
+
+/* The same of the folder in it for what was fetched or can be found again. */
+int folder_cache(const struct workplace *place, bool create, struct error *err);
 
 /* Is there a database in it? False: something else is in the way. */
 NODISCARD bool folder_check(const struct workplace *place, bool create, bool *there,
