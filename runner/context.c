@@ -65,6 +65,7 @@ static bool read_clock(struct context *context, struct error *err)
                           "unset it, or set it to the commit's time: git log -1 --format=%%ct");
     }
     context->now_s = (int64_t)seconds;
+    context->still = true;
     return true;
 }
 
@@ -82,11 +83,18 @@ static struct ci read_ci(void)
         .default_branch = variable_or_null("CI_DEFAULT_BRANCH"),
         .config_path = variable_or_null("CI_CONFIG_PATH"),
         .project = variable_or_null("CI_PROJECT_ID"),
+        .project_path = variable_or_null("CI_PROJECT_PATH"),
+        .commit = variable_or_null("CI_COMMIT_SHA"),
+        .ref = variable_or_null("CI_COMMIT_REF_NAME"),
+        .environment = variable_or_null("CI_ENVIRONMENT_NAME"),
         .request_project = variable_or_null("CI_MERGE_REQUEST_PROJECT_ID"),
         .pipeline = variable_or_null("CI_PIPELINE_ID"),
+        .pipeline_created = variable_or_null("CI_PIPELINE_CREATED_AT"),
         .job = variable_or_null("CI_JOB_ID"),
         .job_name = variable_or_null("CI_JOB_NAME"),
         .job_url = variable_or_null("CI_JOB_URL"),
+        .job_started = variable_or_null("CI_JOB_STARTED_AT"),
+        .job_status = variable_or_null("CI_JOB_STATUS"),
         .server = variable_or_null("CI_SERVER_URL"),
     };
 }
@@ -124,6 +132,15 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .columns = terminal && !gitlab ? terminal_columns() : JOB_LOG_COLUMNS,
     };
     return read_clock(context, err);
+}
+
+int64_t context_clock_ms(const struct context *context)
+{
+    struct timespec now;
+    if (context->still || clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return context->now_s * 1000;
+    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now_ms < context->now_s * 1000 ? context->now_s * 1000 : now_ms;
 }
 
 int32_t context_today(const struct context *context)

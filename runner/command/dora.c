@@ -5,6 +5,7 @@
 #include "gates/base/text.h"
 #include "runner/command/command.h"
 #include "runner/draft.h"
+#include "runner/history/origin.h"
 #include "runner/history/releases.h"
 #include "runner/history/sizes.h"
 #include "runner/log.h"

@@ -9,6 +9,7 @@
 #include "gates/base/limits.h"
 #include "runner/command/baseline.h"
 #include "runner/command/measured.h"
+#include "runner/delivery/project.h"
 #include "runner/draft.h"
 #include "runner/log.h"
 #include "runner/store/evidence.h"
@@ -134,7 +135,11 @@ static bool record(struct hearing *hearing, const char *evidence, bool as_baseli
     struct saved_evidence saved = {.sha = hearing->place.history.commit,
                                    .body = evidence,
                                    .created_ms = context->now_s * 1000};
+    struct project project;
     baseline_key(context, &hearing->choice.policy, hearing->stage, &saved.of);
+    project_here(&context->ci, &hearing->place.history, hearing->mem, &project);
+    if (project.id == saved.of.project_id) /* a laptop's runs are of no project */
+        project_put(&batch, &project);
     measured_put(hearing, saved.of.project_id, evidence, &batch);
     if (!store_open(&store, context->store, STORE_WRITE, &hearing->place, hearing->mem, err) ||
         !(as_baseline ? store_put_evidence(&store, &saved, &batch, err)

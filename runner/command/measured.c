@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "runner/render/rulings.h"
 #include "runner/store/keys.h"
 
@@ -37,11 +38,20 @@ static const char *run_id(const struct hearing *hearing, const char *evidence, s
     return store_id(texts, sizeof texts / sizeof texts[0], mem);
 }
 
+/* The server's clock may be ahead of ours: a run that ends before it began would be a wrong number.
+ */
+static int64_t began_ms(const struct context *context)
+{
+    const char *created = context->ci.pipeline_created;
+    int64_t created_s;
+    bool known = created != NULL && instant_parse(created, strlen(created), &created_s);
+    return (known && created_s < context->now_s ? created_s : context->now_s) * 1000;
+}
+
 static void put_run(const struct recorder *r)
 {
     const struct hearing *hearing = r->hearing;
     const struct context *context = hearing->wanted->context;
-    const struct store_value now = store_integer(context->now_s * 1000);
     const struct store_gate_run_row row = {
         .project_id = r->project_id,
         .day = r->day,
@@ -53,8 +63,8 @@ static void put_run(const struct recorder *r)
         .stage = store_text(hearing->stage),
         .policy_hash = store_text(hearing->choice.policy.sha256),
         .verdict = store_text(outcome_name(hearing->verdict.outcome)),
-        .started_ms = now,
-        .finished_ms = now,
+        .started_ms = store_integer(began_ms(context)),
+        .finished_ms = store_integer(context_clock_ms(context)),
     };
     store_put_gate_run(r->batch, &row);
 }

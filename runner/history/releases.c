@@ -7,7 +7,6 @@
 #include "gates/base/glob.h"
 #include "gates/base/limits.h"
 #include "gates/base/names.h"
-#include "gates/base/path.h"
 #include "gates/base/text.h"
 #include "runner/history/copies.h"
 #include "runner/history/inside.h"
@@ -248,30 +247,4 @@ bool history_releases(const struct history *history, const char *glob, struct ar
     }
     copies_find(history, &chain->commits);
     return true;
-}
-
-/* --- the name --------------------------------------------------------------------------------- */
-
-static void close_remote(git_remote **remote)
-{
-    git_remote_free(*remote);
-}
-
-const char *history_name(const struct history *history, struct arena *mem)
-{
-    AUTO(close_remote) git_remote *origin = NULL;
-    const char *address = NULL;
-    if (git_remote_lookup(&origin, history->repository, "origin") == 0)
-        address = git_remote_url(origin);
-    char *path = arena_printf(mem, "%s", address == NULL ? history->root : address);
-    size_t len = strlen(path);
-    while (len > 0 && path[len - 1] == '/')
-        len--;
-    if (len > 4 && strncmp(path + len - 4, ".git", 4) == 0 && path[len - 5] != '/')
-        len -= 4;
-    path[len] = '\0';
-    const char *name = path_name(path);
-    const char *colon = strrchr(name, ':'); /* host:project */
-    name = colon == NULL ? name : colon + 1;
-    return *name == '\0' ? "repository" : text_keep(mem, name, strlen(name), LIMIT_TEXT_BYTES);
 }

@@ -15,8 +15,4 @@
 NODISCARD bool history_releases(const struct history *history, const char *glob, struct arena *mem,
                                 struct dora_chain *chain, struct error *err);
 
-/* What the repository is called: by the address that it was cloned from, otherwise by its folder.
- */
-const char *history_name(const struct history *history, struct arena *mem);
-
 #endif

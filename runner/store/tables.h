@@ -91,6 +91,7 @@
     L(created_ms) L(acked_ms) L(resolved_ms) L(cause) L(caused_by_deployment_id) L(link_method) \
     A(updated_ms) L(origin)
 
+/* started_ms: its pipeline, where there is one. */
 #define STORE_GATE_RUN_COLUMNS(K, C, L, A) \
     K(project_id) K(day) K(run_id) C(service_id) C(pipeline_id) C(job_id) C(change_id) C(sha) \
     C(ref) C(stage) C(policy_hash) C(verdict) C(started_ms) A(finished_ms)

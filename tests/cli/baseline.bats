@@ -299,6 +299,24 @@ END
     [ "$(rows 'SELECT COUNT(*) FROM gate_measurement')" -eq 14 ]
 }
 
+@test "a run began with its pipeline, or by itself, and its project can be found by its path" {
+    project
+    in_pipeline main
+    export CI_SERVER_URL=https://gitlab.example CI_PROJECT_PATH=fin/core CI_JOB_ID=1
+    CI_PIPELINE_CREATED_AT=2025-11-30T23:50:00Z expect 0 check --quiet
+    [ "$(rows 'SELECT started_ms, finished_ms FROM gate_run')" = "1764546600000|1764547200000" ]
+    CI_PIPELINE_CREATED_AT=2025-12-02T00:00:00Z expect 0 check --quiet
+    [ "$(rows 'SELECT started_ms, finished_ms FROM gate_run')" = "1764547200000|1764547200000" ]
+    [ "$(rows "SELECT path, provider, base_url, p.external_id FROM gate_run JOIN project p USING (project_id)")" = \
+        "fin/core|gitlab|https://gitlab.example|42" ]
+
+    unset SOURCE_DATE_EPOCH
+    CI_JOB_ID=2 expect 0 check --quiet
+    rows 'SELECT finished_ms - started_ms FROM gate_run WHERE job_id = 2' > took
+    [ "$(cat took)" -gt 0 ]
+    [ "$(cat took)" -lt 60000 ]
+}
+
 @test "a run of a pipeline that lacks a report is recorded, and is no baseline" {
     project
     in_pipeline main
