@@ -12,6 +12,9 @@
 
 struct arena;
 
+/* Raise it whenever landing_read() answers otherwise: what it said of a commit is kept in files. */
+enum { LANDING_RULES = 1 };
+
 struct landing {
     const char *subject; /* harmless, cut */
     const char *claims;  /* the harmless message of what may be a hotfix or a revert, and may

@@ -1,5 +1,6 @@
 /* `qgate dora`: delivery numbers of the repository one stands in. */
 #include <string.h>
+#include <unistd.h>
 
 #include "gates/base/day.h"
 #include "gates/base/text.h"
@@ -10,6 +11,7 @@
 #include "runner/history/sizes.h"
 #include "runner/log.h"
 #include "runner/render/dora.h"
+#include "runner/store/folder.h"
 #include "runner/workplace.h"
 
 #define OUTPUT_NAME(name) " " #name
@@ -110,7 +112,16 @@ static bool read_history(const struct context *context, const struct workplace *
         return error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
     if (history->repository == NULL)
         return error_set(err, FAULT_SYSTEM, "%s", history->why_not);
-    if (!history_releases(history, tag_pattern, context->run, chain, err))
+    struct error ignored = {0};
+    struct progress progress;
+    int cache = context->ci.merge_request != NULL ? -1 : folder_cache(place, true, &ignored);
+    const struct releases_wanted wanted = {tag_pattern, cache, &progress};
+    progress_begin(&progress, context, false);
+    bool read = history_releases(history, &wanted, context->run, chain, err);
+    progress_end(&progress);
+    if (cache >= 0)
+        close(cache);
+    if (!read)
         return false;
     chain->known_s = known_s;
     dora_link(chain, context->run);

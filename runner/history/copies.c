@@ -5,9 +5,7 @@
 #include "gates/base/names.h"
 #include "runner/history/parents.h"
 
-/* So many commits of one author at one time are an import, and comparing them all would take long.
- */
-enum { MOST_COMPARED = 5000, LARGEST_FILE = 1 << 20 };
+enum { MOST_ALIKE = 100, LARGEST_FILE = 1 << 20 };
 
 static bool patch_of(const struct history *history, const char *hex, git_oid *patch)
 {
@@ -34,43 +32,55 @@ static struct key key_of(const struct dora_commit *commit)
     return key;
 }
 
-/* How many commits have the author and the time of each. */
-static uint32_t *count_alike(const struct dora_commits *commits, uint32_t *alike, struct arena *mem)
-{
+/* Commits that have author and time in common, among them a fresh one. */
+struct alike {
     struct names keys;
-    uint32_t *counts = arena_alloc(mem, (commits->count + 1) * sizeof *counts);
-    names_init(&keys, mem);
+    uint32_t *groups; /* of each commit; DORA_NONE: of none */
+    uint32_t *counts; /* of each group */
+};
+
+static void count_alike(const struct dora_commits *commits, const bool *fresh, struct arena *mem,
+                        struct alike *alike)
+{
+    names_init(&alike->keys, mem);
     for (size_t i = 0; i < commits->count; i++) {
         struct key key = key_of(&commits->items[i]);
-        if (commits->items[i].parent_count != 1)
-            continue;
-        alike[i] = (uint32_t)names_add(&keys, (const char *)&key, sizeof key);
-        counts[alike[i]]++;
+        if (fresh[i] && commits->items[i].parent_count == 1)
+            names_add(&alike->keys, (const char *)&key, sizeof key);
     }
-    return counts;
+    alike->groups = arena_alloc(mem, (commits->count + 1) * sizeof *alike->groups);
+    alike->counts = arena_alloc(mem, (alike->keys.texts.count + 1) * sizeof *alike->counts);
+    for (size_t i = 0; i < commits->count; i++) {
+        struct key key = key_of(&commits->items[i]);
+        size_t group = commits->items[i].parent_count == 1
+                           ? names_find(&alike->keys, (const char *)&key, sizeof key)
+                           : NAMES_NONE;
+        alike->groups[i] = group == NAMES_NONE ? DORA_NONE : (uint32_t)group;
+        if (group != NAMES_NONE)
+            alike->counts[group]++;
+    }
 }
 
-void copies_find(const struct history *history, struct dora_commits *commits)
+void copies_find(const struct history *history, const bool *fresh, struct dora_commits *commits)
 {
     AUTO(close_arena) struct arena *scratch = arena_new();
-    uint32_t *alike = arena_alloc(scratch, (commits->count + 1) * sizeof *alike);
-    const uint32_t *counts = count_alike(commits, alike, scratch);
-    uint32_t *firsts = arena_alloc(scratch, (commits->count + 1) * sizeof *firsts);
+    struct ARRAY(uint32_t) firsts = {0};
+    struct alike alike;
     struct names patches;
-    size_t compared = 0;
+    count_alike(commits, fresh, scratch, &alike);
     names_init(&patches, scratch);
-    for (uint32_t i = 0; i < commits->count && compared < MOST_COMPARED; i++) {
+    for (uint32_t i = 0; i < commits->count; i++) {
         struct dora_commit *commit = &commits->items[i];
         struct key key = key_of(commit);
-        if (commit->parent_count != 1 || counts[alike[i]] < 2)
+        uint32_t count = alike.groups[i] == DORA_NONE ? 0 : alike.counts[alike.groups[i]];
+        if (count < 2)
             continue;
-        compared++;
-        if (!patch_of(history, commit->id, &key.patch))
+        commit->copied = i;
+        if (count > MOST_ALIKE || !patch_of(history, commit->id, &key.patch))
             continue;
-        size_t known = patches.texts.count;
         size_t at = names_add(&patches, (const char *)&key, sizeof key);
-        if (at == known)
-            firsts[at] = i;
-        commit->copied = firsts[at];
+        if (at == firsts.count)
+            array_push(scratch, &firsts, i);
+        commit->copied = firsts.items[at];
     }
 }

@@ -57,6 +57,12 @@ const char *last_words(struct arena *mem)
     return text_keep(mem, why, strlen(why), LIMIT_TEXT_BYTES);
 }
 
+int64_t dated(int64_t seconds)
+{
+    static const int64_t last = INT64_C(253402300799); /* of the year 9999 */
+    return seconds < 0 ? 0 : seconds > last ? last : seconds;
+}
+
 const char *hex_of(const git_oid *id, struct arena *mem)
 {
     char hex[GIT_OID_HEXSZ + 1];

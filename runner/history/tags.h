@@ -2,6 +2,8 @@
 #ifndef RUNNER_HISTORY_TAGS_H
 #define RUNNER_HISTORY_TAGS_H
 
+#include <stdint.h>
+
 #include "runner/history/history.h"
 
 struct history_tag {
