@@ -44,6 +44,9 @@
     X(YAML_DEPTH, 100, "levels of nesting in such a file")                                         \
     X(YAML_NODES, 500000, "YAML nodes of such a file, aliases expanded")                           \
     X(YAML_ALIASES, 10000, "YAML aliases of such a file")                                          \
+    X(DELIVERY_FILES, 1000, "files that a delivery configuration includes")                        \
+    X(DELIVERY_TEAMS, 2000, "teams of a delivery configuration")                                   \
+    X(DELIVERY_SERVICES, 10000, "services of a delivery configuration")                            \
     X(RULE_BYTES, 4096, "bytes of a rule in a policy")                                             \
     X(PATTERN_BYTES, 256, "bytes of a regular expression in a policy")                             \
     X(PATTERN_STEPS, 100000, "steps of matching a regular expression")                             \

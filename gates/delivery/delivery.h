@@ -12,6 +12,7 @@
 #ifndef GATES_DELIVERY_DELIVERY_H
 #define GATES_DELIVERY_DELIVERY_H
 
+#include "gates/base/names.h"
 #include "gates/policy/policy.h"
 
 struct node;
@@ -86,6 +87,7 @@ struct version_rules ARRAY(struct version_rule);
 
 /* A team owns a service on these days, both included, cut in the team's zone. */
 struct delivery_owner {
+    struct place at;
     const char *team;            /* the id of an entry of `teams` */
     int32_t from_day, until_day; /* DELIVERY_NO_BEGIN, DELIVERY_NO_END: open */
 };
@@ -147,6 +149,9 @@ struct delivery {
     struct delivery_layouts layouts;
     struct delivery_teams teams;
     struct delivery_services services;
+    struct names repository_names, environment_names, team_names,
+        service_names;                                 /* the index is that
+                                                          of the items */
     struct words unplanned_labels, unplanned_branches; /* changes.unplanned */
     struct words ignore;   /* changes.ignore: globs over files whose lines do not count */
     struct words files;    /* what was read: `path`, then each included file */

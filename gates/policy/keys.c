@@ -20,6 +20,7 @@ const char *key_type_name(enum key_type type)
         [KEY_LIST] = "a list",
         [KEY_MAP] = "a map of keys",
         [KEY_LIST_OR_MAP] = "a list or a map of keys",
+        [KEY_TEXT_OR_LIST] = "a text or a list",
         [KEY_NAMES] = "a text or a list of texts",
         [KEY_OTHER] = "a text",
     };
@@ -111,6 +112,7 @@ static bool is_kind(const struct key *key, const struct node *value)
     case KEY_LIST_OR_MAP:
         return value->kind != NODE_TEXT;
     case KEY_NAMES:
+    case KEY_TEXT_OR_LIST:
     case KEY_WORDS:
         return value->kind != NODE_MAP;
     default:
@@ -155,11 +157,16 @@ static const struct key *key_named(const struct language *language, const char *
     return NULL;
 }
 
+bool keys_has(const struct language *language, const char *part, const char *name)
+{
+    return key_named(language, part, name) != NULL;
+}
+
 /* Another part that has a key of this name; NULL when there is none. */
 static const char *part_with(const struct language *language, const char *name)
 {
     for (const struct language_part *part = language->parts; part->part != NULL; part++)
-        if (key_named(language, part->part, name) != NULL)
+        if (keys_has(language, part->part, name))
             return part->title;
     return NULL;
 }

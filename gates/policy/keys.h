@@ -22,6 +22,7 @@ enum key_type {
     KEY_LIST,   /* of other things; left to the loader, as are all that follow */
     KEY_MAP,
     KEY_LIST_OR_MAP,
+    KEY_TEXT_OR_LIST,
     KEY_NAMES, /* as KEY_WORDS */
     KEY_OTHER, /* a text with a meaning of its own, perhaps empty */
 };
@@ -76,6 +77,9 @@ struct loader {
     struct words read;  /* all that were loaded or are */
     size_t comparisons; /* of names so far; a hostile policy has many of both */
 };
+
+/* Does the part have a key of this name? */
+bool keys_has(const struct language *language, const char *part, const char *name);
 
 /* Fill the members of `into` from the keys of `map` that belong to `part` ("" for the top). Says
  * what is unknown, of the wrong type or missing. False: `map` is no map at all. */

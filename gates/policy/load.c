@@ -210,9 +210,10 @@ bool load_file(struct loader *loader, const char *name, const char *text, size_t
 }
 
 /* An alias is looked at wherever it stands, and says the same each time. */
-static void drop_repeated(struct problems *found)
+void load_settle(struct problems *found)
 {
     size_t kept = 0;
+    problems_sort(found);
     for (size_t i = 0; i < found->count; i++) {
         const struct problem *last = kept > 0 ? &found->items[kept - 1] : NULL;
         const struct problem *this = &found->items[i];
@@ -242,9 +243,7 @@ bool policy_load(const char *path, const char *text, size_t len, const struct po
     reports_check(&loader);
     gates_check(&loader);
     waivers_check(&loader);
-    problems_sort(found);
-    drop_repeated(found);
-    problems_sort(&policy->warnings);
-    drop_repeated(&policy->warnings);
+    load_settle(found);
+    load_settle(&policy->warnings);
     return true;
 }

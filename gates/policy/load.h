@@ -17,6 +17,9 @@ const char *load_place(const struct loader *loader, struct place place, struct p
 /* One more comparison of names? When there were too many, none is said to be missing. */
 bool load_may_compare(struct loader *loader);
 
+/* In the order of the files, and each mistake once. */
+void load_settle(struct problems *found);
+
 /* SHA-256 of a file, in hexadecimal. */
 void load_digest(struct arena *mem, const char *text, size_t len, char sha256[DIGEST_HEX]);
 

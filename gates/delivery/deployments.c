@@ -1,0 +1,106 @@
+/* `deployments:`: where the versions stand that are deployed. */
+#include <string.h>
+
+#include "gates/delivery/load.h"
+
+#define LAYOUT_WORDS "service environment region"
+
+static void of_files(struct delivery_loader *load, const struct node *map)
+{
+    static const char *const needed[] = {"repository", "select"};
+    for (size_t i = 0; i < 2; i++)
+        if (node_find(map, needed[i]) == NULL)
+            problem_add(load->in.found, map->at, "`%s` is missing: `file` needs it", needed[i]);
+    check_inside(load, map, "file");
+    check_template(load, map, "file", LAYOUT_WORDS, /* foreign */ false);
+    check_template(load, map, "select", LAYOUT_WORDS, /* foreign */ false);
+    check_template(load, map, "name", LAYOUT_WORDS, /* foreign */ false);
+    check_template(load, map, "kind", "", /* foreign */ false);
+}
+
+static void of_tags(struct delivery_loader *load, const struct node *map)
+{
+    static const char *const of_file[] = {"repository", "file", "select", "kind", "name"};
+    for (size_t i = 0; i < sizeof of_file / sizeof of_file[0]; i++) {
+        const struct node *value = node_find(map, of_file[i]);
+        if (value != NULL)
+            problem_add(load->in.found, value->at,
+                        "`%s` goes with files: `tags` are those of the service's own repository",
+                        of_file[i]);
+    }
+    check_template(load, map, "tags", "service", /* foreign */ false);
+}
+
+/* A word is captured by a template or fixed by a key of its name. */
+static void check_fixed(struct delivery_loader *load, const struct node *map,
+                        const struct delivery_layout *layout, const char *word, bool needed)
+{
+    const struct node *fixed = keys_find(map, word, NODE_TEXT);
+    bool captured = template_has(layout->file, word) || template_has(layout->select, word) ||
+                    template_has(layout->name, word) || template_has(layout->tags, word);
+    if (fixed != NULL && captured)
+        problem_add(load->in.found, fixed->at, "a template holds {%s}: leave out `%s`", word, word);
+    else if (fixed == NULL && !captured && needed)
+        problem_add(load->in.found, map->at,
+                    "which %s is it? no template holds {%s}, and `%s` does not name it", word, word,
+                    word);
+}
+
+static void load_layout(struct delivery_loader *load, const struct node *map)
+{
+    struct delivery_layout layout = {.at = map->at};
+    if (!keys_load(&load->in, map, "deployments", &layout)) {
+        problem_add(load->in.found, map->at,
+                    "an entry of `deployments` is a map like {repository: …, file: …, select: …}");
+        return;
+    }
+    bool has_file = node_find(map, "file") != NULL, has_tags = node_find(map, "tags") != NULL;
+    if (has_file == has_tags)
+        problem_add(load->in.found, map->at, "a layout has `file` and `select`, or `tags`%s",
+                    has_file ? ", not both" : "");
+    else if (has_file)
+        of_files(load, map);
+    else
+        of_tags(load, map);
+    if (has_file != has_tags) {
+        check_fixed(load, map, &layout, "service", has_file);
+        check_fixed(load, map, &layout, "environment", has_file);
+    }
+    array_push(load->in.mem, &load->delivery->layouts, layout);
+}
+
+void deployments_load(struct delivery_loader *load, const struct node *list)
+{
+    for (size_t i = 0; i < list->items.count; i++)
+        load_layout(load, list->items.items[i]);
+}
+
+static const char *first_production(const struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->environments.count; i++)
+        if (delivery->environments.items[i].tier == TIER_PRODUCTION)
+            return delivery->environments.items[i].name;
+    return NULL;
+}
+
+void deployments_check(struct delivery_loader *load)
+{
+    const struct delivery *delivery = load->delivery;
+    for (size_t i = 0; i < delivery->layouts.count; i++) {
+        struct delivery_layout *layout = &delivery->layouts.items[i];
+        if (layout->repository != NULL && delivery_repository(delivery, layout->repository) == NULL)
+            unknown_name(load, layout->at, "no entry of `repositories`", layout->repository,
+                         &delivery->repository_names);
+        if (layout->service != NULL && delivery_service(delivery, layout->service) == NULL)
+            unknown_name(load, layout->at, "no service", layout->service, &delivery->service_names);
+        if (layout->environment != NULL &&
+            delivery_environment(delivery, layout->environment) == NULL)
+            unknown_name(load, layout->at, "no environment", layout->environment,
+                         &delivery->environment_names);
+        if (layout->environment == NULL && layout->tags != NULL)
+            layout->environment = first_production(delivery);
+        if (layout->environment == NULL && layout->tags != NULL)
+            problem_add(load->in.found, layout->at,
+                        "no environment has the tier production: name one in `environment`");
+    }
+}
