@@ -428,3 +428,33 @@ ten_lines() {
     ask text "$commit" d/f
     says '"error":"a folder is missing in this clone'
 }
+
+@test "the branch that changes land on" {
+    git init -q -b main .
+    commit
+    ask trunk - -
+    says "$(at HEAD)"
+    ask trunk main -
+    says "$(at HEAD)"
+    git tag next
+    ask trunk next -
+    says '"tip":null'
+    git checkout -q -b feature
+    commit
+    ask trunk - -
+    says "$(at main)"
+    git branch -q -m main trunk
+    ask trunk - -
+    says "$(at feature)"
+    git checkout -q --detach
+    ask trunk - -
+    says '"tip":null'
+    ask trunk trunk -
+    says "$(at trunk)"
+    git update-ref refs/remotes/origin/trunk "$(at feature)"
+    ask trunk trunk -
+    says "$(at feature)"
+    git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/trunk
+    ask trunk - -
+    says "$(at feature)"
+}

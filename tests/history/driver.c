@@ -6,6 +6,7 @@
  *     parents COMMIT MOST
  *     text COMMIT PATH
  *     touches COMMIT GLOB
+ *     trunk BRANCH -                    BRANCH "-" is none
  *     compare TARGET -                  TARGET "-" is none; the environment says the rest
  */
 #include <jansson.h>
@@ -18,6 +19,7 @@
 #include "runner/history/changes.h"
 #include "runner/history/compare.h"
 #include "runner/history/touches.h"
+#include "runner/history/trunk.h"
 #include "runner/history/walk.h"
 
 enum { MOST = 200 };
@@ -121,6 +123,14 @@ static void touches(struct history *history, char argument[][MOST], struct arena
     print(document);
 }
 
+static void trunk(struct history *history, char argument[][MOST], struct arena *mem)
+{
+    json_t *document = json_object();
+    put(document, "tip",
+        history_trunk(history, strcmp(argument[0], "-") == 0 ? NULL : argument[0], mem));
+    print(document);
+}
+
 static void compare(struct history *history, char argument[][MOST], struct arena *mem)
 {
     struct comparison comparison;
@@ -146,12 +156,8 @@ static void answer(struct history *history, char word[3][MOST], struct arena *me
     static const struct {
         const char *name;
         void (*run)(struct history *history, char argument[][MOST], struct arena *mem);
-    } questions[] = {{"changes", changes},
-                     {"base", base},
-                     {"parents", parents},
-                     {"text", text},
-                     {"touches", touches},
-                     {"compare", compare}};
+    } questions[] = {{"changes", changes}, {"base", base},   {"parents", parents}, {"text", text},
+                     {"touches", touches}, {"trunk", trunk}, {"compare", compare}};
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
         if (strcmp(word[0], questions[i].name) == 0)
             questions[i].run(history, word + 1, mem);
