@@ -221,7 +221,6 @@ static void refuse_artifact(struct finder *f, const char *name, const char *comm
     const char *base = short_commit(f->wanted->comparison->base, f->mem);
     const char *of = arena_printf(f->mem, "%s is of %s, not of the base %s", name,
                                   short_commit(commit, f->mem), base);
-    f->baseline->evidence = NULL;
     if (commit[0] == '\0')
         none(f, OUTCOME_PASSED, arena_printf(f->mem, "%s is of no known commit", name), NULL);
     else if (f->end == WALK_BROKEN)
@@ -237,29 +236,54 @@ static void refuse_artifact(struct finder *f, const char *name, const char *comm
              "rebase onto the target, or keep the store in the cache");
 }
 
+/* How far the evidence that was found is behind the base, when it is the baseline now; otherwise
+ * the count of ancestors, and what stood before stays. */
+static size_t take_found(struct finder *f, const struct artifacts *artifacts,
+                         const struct artifact *artifact)
+{
+    const struct evidence *before = f->baseline->evidence;
+    struct error err = {0};
+    if (artifact->text == NULL) {
+        none(f, artifact->unanswered ? OUTCOME_NO_DATA : OUTCOME_PASSED, artifact->why_none,
+             artifact->remedy);
+        return f->ancestors.count;
+    }
+    if (!take(f, artifact->text, artifact->len, &err)) {
+        error_at(&err, artifacts->name, 0, 0);
+        fail(f, OUTCOME_NO_DATA, &err);
+        return f->ancestors.count;
+    }
+    const char *commit = f->baseline->evidence->commit;
+    size_t distance = distance_of(f, commit);
+    if (distance < f->ancestors.count)
+        f->baseline->name =
+            arena_printf(f->mem, "%s (%s)", name_of(f, commit, distance), artifacts->name);
+    else if (before == NULL)
+        refuse_artifact(f, artifacts->name, commit);
+    if (distance == f->ancestors.count)
+        f->baseline->evidence = before;
+    return distance;
+}
+
+/* The newest is of the base where the target did not move on, and of a later commit where it did:
+ * then one is looked for that is of the base or of a commit before it. */
 static void take_artifact(struct finder *f)
 {
     const struct baseline_wanted *wanted = f->wanted;
+    AUTO(close_artifacts) struct artifacts artifacts;
     struct artifact artifact;
-    struct error err = {0};
+    struct words nearer = f->ancestors;
     const char *path =
         wanted->saved == NULL ? NULL : workplace_within(wanted->place, wanted->saved, f->mem);
-    artifact_ask(wanted->context, path, f->baseline->mem, &artifact);
-    if (artifact.text == NULL) {
-        none(f, artifact.unanswered ? OUTCOME_NO_DATA : OUTCOME_PASSED, artifact.why_none,
-             artifact.remedy);
-    } else if (!take(f, artifact.text, artifact.len, &err)) {
-        error_at(&err, artifact.name, 0, 0);
-        fail(f, OUTCOME_NO_DATA, &err);
-    } else {
-        const char *commit = f->baseline->evidence->commit;
-        size_t distance = distance_of(f, commit);
-        if (distance == f->ancestors.count)
-            refuse_artifact(f, artifact.name, commit);
-        else
-            f->baseline->name =
-                arena_printf(f->mem, "%s (%s)", name_of(f, commit, distance), artifact.name);
-    }
+    artifacts_open(&artifacts, wanted->context, path, f->baseline->mem);
+    artifacts_newest(&artifacts, f->baseline->mem, &artifact);
+    nearer.count = take_found(f, &artifacts, &artifact);
+    if (nearer.count == 0 || f->baseline->least != OUTCOME_PASSED ||
+        !artifacts_may_search(&artifacts))
+        return;
+    artifacts_search(&artifacts, &nearer, f->baseline->mem, &artifact);
+    if (artifact.text != NULL || (artifact.unanswered && f->baseline->evidence == NULL))
+        take_found(f, &artifacts, &artifact);
 }
 
 /* What is recorded here is asked first: it costs no request. */

@@ -6,8 +6,6 @@
 #include "gates/base/number.h"
 #include "runner/gitlab/request.h"
 
-enum { A_PAGE = 100, MOST_PAGES = 100 };
-
 /* "-12,3" of a hunk's head: its first line. False: it is none. */
 static bool first_line(const char *text, char sign, uint64_t *line)
 {
@@ -45,16 +43,18 @@ static void take_lines(const char *text, struct arena *mem, struct gitlab_lines 
     }
 }
 
-static void take_diff(const json_t *json, struct arena *mem, struct gitlab_diffs *all)
+static bool take_diff(const json_t *json, void *state, struct arena *mem)
 {
+    struct gitlab_diffs *all = state;
     struct gitlab_diff diff = {.old_path = gitlab_text(json, "old_path", mem),
                                .new_path = gitlab_text(json, "new_path", mem)};
     const char *text = gitlab_text(json, "diff", mem);
     if (diff.old_path == NULL || diff.new_path == NULL)
-        return;
+        return true;
     if (text != NULL)
         take_lines(text, mem, &diff.lines);
     array_push(mem, all, diff);
+    return true;
 }
 
 static int by_path(const void *a, const void *b)
@@ -66,21 +66,11 @@ static int by_path(const void *a, const void *b)
 enum gitlab_result gitlab_diffs(struct gitlab *g, struct arena *mem, struct gitlab_diffs *all,
                                 struct error *err)
 {
-    struct http_answer answer = {.next_page = 1};
     *all = (struct gitlab_diffs){0};
-    for (unsigned pages = 0; answer.next_page != 0 && pages < MOST_PAGES; pages++) {
-        json_auto_t *json = NULL;
-        const char *rest = arena_printf(mem, "/diffs?per_page=%d&page=%llu", A_PAGE,
-                                        (unsigned long long)answer.next_page);
-        enum gitlab_result result =
-            gitlab_get(g, gitlab_of_request(g, rest, mem), mem, &json, &answer, err);
-        if (result != GITLAB_DONE)
-            return result;
-        if (!json_is_array(json))
-            return gitlab_odd("is no list of diffs", err);
-        for (size_t i = 0; i < json_array_size(json); i++)
-            take_diff(json_array_get(json, i), mem, all);
-    }
+    enum gitlab_result result =
+        gitlab_list(g, gitlab_of_request(g, "/diffs", mem), take_diff, all, mem, err);
+    if (result != GITLAB_DONE)
+        return result;
     if (all->count > 1)
         qsort(all->items, all->count, sizeof *all->items, by_path);
     return GITLAB_DONE;

@@ -157,4 +157,26 @@ enum gitlab_result gitlab_artifact(struct gitlab *g, const char *branch, const c
                                    const char *path, struct arena *mem, const char **text,
                                    size_t *len, struct error *err);
 
+struct gitlab_pipeline {
+    uint64_t id;
+    const char *commit; /* that it ran for */
+};
+
+struct gitlab_pipelines ARRAY(struct gitlab_pipeline);
+
+/* The newest pipelines that a branch had for one of these commits, whatever became of them: at
+ * most `most`, among the last 500. */
+enum gitlab_result gitlab_pipelines(struct gitlab *g, const char *branch,
+                                    const struct words *commits, size_t most, struct arena *mem,
+                                    struct gitlab_pipelines *found, struct error *err);
+
+/* The job of this name in a pipeline, of several tries the last; 0: it has none. */
+enum gitlab_result gitlab_job_named(struct gitlab *g, uint64_t pipeline, const char *name,
+                                    struct arena *mem, uint64_t *job, struct error *err);
+
+/* The bytes of one file of what a job left. */
+enum gitlab_result gitlab_job_file(struct gitlab *g, uint64_t job, const char *path,
+                                   struct arena *mem, const char **text, size_t *len,
+                                   struct error *err);
+
 #endif

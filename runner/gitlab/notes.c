@@ -2,10 +2,7 @@
 #include <string.h>
 
 #include "gates/base/hash.h"
-#include "gates/base/limits.h"
 #include "runner/gitlab/request.h"
-
-enum { A_PAGE = 100, MOST_PAGES = 100 }; /* GitLab ends a merge request near 5,000 notes itself */
 
 static void take_note(const json_t *json, struct arena *mem, struct gitlab_notes *notes)
 {
@@ -22,44 +19,26 @@ static void take_note(const json_t *json, struct arena *mem, struct gitlab_notes
 }
 
 /* Its id goes into addresses again: hexadecimal, as GitLab makes it. */
-static void take_discussion(const json_t *json, struct arena *mem, struct gitlab_discussions *all)
+static bool take_discussion(const json_t *row, void *state, struct arena *mem)
 {
-    const char *id = gitlab_text(json, "id", mem);
-    const json_t *list = json_object_get(json, "notes");
+    struct gitlab_discussions *all = state;
+    const char *id = gitlab_text(row, "id", mem);
+    const json_t *list = json_object_get(row, "notes");
     struct gitlab_discussion discussion = {
-        .id = id, .single = json_is_true(json_object_get(json, "individual_note"))};
+        .id = id, .single = json_is_true(json_object_get(row, "individual_note"))};
     for (size_t i = 0; i < json_array_size(list); i++)
         take_note(json_array_get(list, i), mem, &discussion.notes);
     if (id != NULL && strspn(id, "0123456789abcdef") == strlen(id) && discussion.notes.count > 0)
         array_push(mem, all, discussion);
+    return true;
 }
 
 enum gitlab_result gitlab_discussions(struct gitlab *g, struct arena *mem,
                                       struct gitlab_discussions *all, struct error *err)
 {
-    struct http_answer answer = {.next_page = 1};
     *all = (struct gitlab_discussions){0};
-    for (unsigned pages = 0; answer.next_page != 0; pages++) {
-        json_auto_t *json = NULL;
-        if (pages == MOST_PAGES) {
-            error_set(err, FAULT_REMOTE, "the merge request has more than %d discussions",
-                      A_PAGE * MOST_PAGES);
-            return GITLAB_FAILURE;
-        }
-        const char *path =
-            gitlab_of_request(g,
-                              arena_printf(mem, "/discussions?per_page=%d&page=%llu", A_PAGE,
-                                           (unsigned long long)answer.next_page),
-                              mem);
-        enum gitlab_result result = gitlab_get(g, path, mem, &json, &answer, err);
-        if (result != GITLAB_DONE)
-            return result;
-        if (!json_is_array(json))
-            return gitlab_odd("is no list of discussions", err);
-        for (size_t i = 0; i < json_array_size(json); i++)
-            take_discussion(json_array_get(json, i), mem, all);
-    }
-    return GITLAB_DONE;
+    return gitlab_list(g, gitlab_of_request(g, "/discussions", mem), take_discussion, all, mem,
+                       err);
 }
 
 static enum gitlab_result send_below(struct gitlab *g, enum http_method method, const char *rest,

@@ -1,4 +1,4 @@
-/* The project: its commits, files, artifacts, statuses; the merge request and who asks. */
+/* The project: its commits, files and statuses; the merge request and who asks. */
 #include <string.h>
 
 #include "runner/gitlab/request.h"
@@ -93,38 +93,10 @@ enum gitlab_result gitlab_commit(struct gitlab *g, const char *name, struct aren
     return *commit != NULL ? GITLAB_DONE : gitlab_odd("names no commit", err);
 }
 
-static enum gitlab_result take_bytes(struct gitlab *g, const char *rest, struct arena *mem,
-                                     const char **text, size_t *len, struct error *err)
-{
-    struct http_answer answer;
-    enum gitlab_result result =
-        gitlab_send(g, HTTP_GET, gitlab_of_project(g, rest, mem), NULL, mem, &answer, err);
-    *text = result == GITLAB_DONE ? answer.body : NULL;
-    *len = result == GITLAB_DONE ? answer.len : 0;
-    return result;
-}
-
 enum gitlab_result gitlab_file(struct gitlab *g, const char *path, const char *commit,
                                struct arena *mem, const char **text, size_t *len, struct error *err)
 {
     const char *rest = arena_printf(mem, "/repository/files/%s/raw?ref=%s",
                                     gitlab_encoded(path, mem), gitlab_encoded(commit, mem));
-    return take_bytes(g, rest, mem, text, len, err);
-}
-
-enum gitlab_result gitlab_artifact(struct gitlab *g, const char *branch, const char *job,
-                                   const char *path, struct arena *mem, const char **text,
-                                   size_t *len, struct error *err)
-{
-    /* the slashes of the path stay: GitLab takes the rest of the address for it */
-    const char *encoded = "";
-    for (const char *part = path; part != NULL; part = strchr(part, '/')) {
-        part += *part == '/';
-        size_t size = strcspn(part, "/");
-        encoded =
-            arena_printf(mem, "%s/%s", encoded, gitlab_encoded(arena_copy(mem, part, size), mem));
-    }
-    const char *rest = arena_printf(mem, "/jobs/artifacts/%s/raw%s?job=%s",
-                                    gitlab_encoded(branch, mem), encoded, gitlab_encoded(job, mem));
-    return take_bytes(g, rest, mem, text, len, err);
+    return gitlab_bytes(g, gitlab_of_project(g, rest, mem), mem, text, len, err);
 }

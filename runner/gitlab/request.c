@@ -6,6 +6,8 @@
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
 
+enum { A_PAGE = 100, MOST_PAGES = 100 }; /* GitLab ends a merge request near 5,000 notes itself */
+
 const char *gitlab_encoded(const char *text, struct arena *mem)
 {
     static const char hex[] = "0123456789ABCDEF";
@@ -138,6 +140,57 @@ enum gitlab_result gitlab_get(struct gitlab *g, const char *path, struct arena *
         return result;
     *json = json_loadb(answer->body, answer->len, JSON_REJECT_DUPLICATES, NULL);
     return *json != NULL ? GITLAB_DONE : gitlab_odd("is not JSON", err);
+}
+
+/* One page; *more: the number of the next one, 0: there is none, or no more is wanted. */
+static enum gitlab_result take_page(struct gitlab *g, const char *path, gitlab_row *take,
+                                    void *state, struct arena *mem, uint64_t *more,
+                                    struct error *err)
+{
+    json_auto_t *json = NULL;
+    struct http_answer answer;
+    const char *page =
+        arena_printf(mem, "%s%cper_page=%d&page=%llu", path, strchr(path, '?') == NULL ? '?' : '&',
+                     A_PAGE, (unsigned long long)*more);
+    enum gitlab_result result = gitlab_get(g, page, mem, &json, &answer, err);
+    if (result != GITLAB_DONE)
+        return result;
+    if (!json_is_array(json))
+        return gitlab_odd("is no list", err);
+    *more = answer.next_page;
+    for (size_t i = 0; i < json_array_size(json); i++)
+        if (!take(json_array_get(json, i), state, mem)) {
+            *more = 0;
+            break;
+        }
+    return GITLAB_DONE;
+}
+
+enum gitlab_result gitlab_list(struct gitlab *g, const char *path, gitlab_row *take, void *state,
+                               struct arena *mem, struct error *err)
+{
+    uint64_t more = 1;
+    for (unsigned pages = 0; more != 0; pages++) {
+        if (pages == MOST_PAGES) {
+            error_set(err, FAULT_REMOTE, "GitLab's list has more than %d entries",
+                      A_PAGE * MOST_PAGES);
+            return GITLAB_FAILURE;
+        }
+        enum gitlab_result result = take_page(g, path, take, state, mem, &more, err);
+        if (result != GITLAB_DONE)
+            return result;
+    }
+    return GITLAB_DONE;
+}
+
+enum gitlab_result gitlab_bytes(struct gitlab *g, const char *path, struct arena *mem,
+                                const char **text, size_t *len, struct error *err)
+{
+    struct http_answer answer;
+    enum gitlab_result result = gitlab_send(g, HTTP_GET, path, NULL, mem, &answer, err);
+    *text = result == GITLAB_DONE ? answer.body : NULL;
+    *len = result == GITLAB_DONE ? answer.len : 0;
+    return result;
 }
 
 enum gitlab_result gitlab_odd(const char *what, struct error *err)

@@ -16,6 +16,15 @@ enum gitlab_result gitlab_send(struct gitlab *g, enum http_method method, const 
 enum gitlab_result gitlab_get(struct gitlab *g, const char *path, struct arena *mem, json_t **json,
                               struct http_answer *answer, struct error *err);
 
+/* All rows of a list, page by page: `take` gets each, and says whether it wants more. */
+typedef bool gitlab_row(const json_t *row, void *state, struct arena *mem);
+enum gitlab_result gitlab_list(struct gitlab *g, const char *path, gitlab_row *take, void *state,
+                               struct arena *mem, struct error *err);
+
+/* The same for a GET whose answer is the bytes of a file; NULL: there is none. */
+enum gitlab_result gitlab_bytes(struct gitlab *g, const char *path, struct arena *mem,
+                                const char **text, size_t *len, struct error *err);
+
 /* A text as one segment of a path or a value behind `?`. */
 const char *gitlab_encoded(const char *text, struct arena *mem);
 

@@ -60,6 +60,31 @@ tells() {
     }
 }
 
+# ran COMMIT [TEXT [JOB]]: main had a pipeline for it, before those that are known already, whose job left TEXT.
+ran() {
+    [ -z "${GITLAB_PROXY:-}" ] || skip "a path of several segments"
+    gitlab_state | jq --arg sha "$(git rev-parse "$1")" --arg text "${2:-}" --arg job "${3:-qgate}" '
+        (900 - (.pipelines | length)) as $id | {pipelines: (.pipelines + [{id: $id, ref: "main", sha: $sha, jobs: [
+            {id: (5000 + $id), name: "unit test", artifacts: {"qgate-out/evidence.json": "x"}},
+            {id: (7000 + $id), name: $job,
+             artifacts: (if $text == "" then {} else {"qgate-out/evidence.json": $text} end)}]}])}' \
+        > "$BATS_TEST_TMPDIR/pipelines.json"
+    gitlab_set "@$BATS_TEST_TMPDIR/pipelines.json"
+}
+
+# main_goes_on [COUNT]: so many commits, whose newest pipeline left evidence.
+main_goes_on() {
+    git switch -q main
+    for _ in $(seq "${1:-1}"); do
+        git commit -q --allow-empty -m later
+    done
+    left "$(evidence_of main)"
+    git switch -q feature
+    junit unit.xml 8
+    base=$(git merge-base main feature)
+    gitlab_forget
+}
+
 asked_for_artifacts() {
     gitlab_jq '[.requests[].path | select(test("/jobs/artifacts/"))] | length'
 }
@@ -130,6 +155,116 @@ main() {
     expect 0 check --no-publish
     says_not "commits behind"
     tells "is of $(main), not of the base $(git rev-parse --short=7 main~1) or an earlier commit: the target has moved on"
+}
+
+@test "the target has moved on: the evidence of the base's own pipeline is taken" {
+    begin
+    main_goes_on
+    ran main "$(evidence_of main)"
+    ran "$base" "$evidence"
+    ran before "$(evidence_of before)"
+    git switch -q feature
+    junit unit.xml 8
+    expect 1 check --no-publish
+    tells "baseline main ${base:0:7}, 0 commits behind (qgate-out/evidence.json of the job qgate on main)"
+    tells "-20 % (10 → 8)"
+    [ "$(gitlab_jq '.requests | map(.path | sub(".*/projects/1"; "") | sub("\\?.*"; "")) | join(" ")')" = \
+        "/jobs/artifacts/main/raw/qgate-out/evidence%2Ejson /pipelines /pipelines/899/jobs /jobs/7899/artifacts/qgate-out/evidence%2Ejson" ]
+}
+
+@test "a pipeline that left nothing gives way to the one before it, three times" {
+    begin
+    main_goes_on
+    ran main ""
+    ran "$base" "" # of this one nothing is left
+    ran "$base" "x" "another job"
+    ran before "$(evidence_of before)"
+    git switch -q feature
+    junit unit.xml 8
+    expect 1 check --no-publish
+    tells "baseline main $(git rev-parse --short=7 before), 1 commit behind"
+    gitlab_set '{"pipelines": []}'
+    for _ in 1 2 3; do
+        ran "$base" ""
+    done
+    ran before "$(evidence_of before)"
+    git switch -q feature
+    junit unit.xml 8
+    gitlab_forget
+    expect 0 check --no-publish
+    tells "is of $(main), not of the base ${base:0:7} or an earlier commit: the target has moved on"
+    [ "$(gitlab_asked)" -le 8 ]
+}
+
+@test "the pipeline of the base is found behind a hundred others" {
+    begin
+    main_goes_on
+    gitlab_set "$(jq -nc --arg sha "$(git rev-parse main)" \
+        '{pipelines: [range(150) | {id: (2000 - .), ref: "main", sha: $sha, jobs: []}]}')"
+    ran "$base" "$evidence"
+    expect 1 check --no-publish
+    tells "baseline main ${base:0:7}, 0 commits behind"
+    gitlab_set "$(jq -nc --arg sha "$(git rev-parse main)" \
+        '{pipelines: [range(700) | {id: (2000 - .), ref: "main", sha: $sha, jobs: []}]}')"
+    gitlab_forget
+    expect 0 check --no-publish
+    tells "the target has moved on"
+    [ "$(gitlab_asked)" -le 6 ] # not through all there ever was
+}
+
+@test "nearer evidence than the newest that succeeded is taken, and any is better than none" {
+    begin
+    base=$(git rev-parse main)
+    ran "$base" "$evidence" # its pipeline failed
+    left "$(evidence_of before)"
+    git switch -q feature
+    junit unit.xml 8
+    expect 1 check --no-publish
+    tells "baseline main ${base:0:7}, 0 commits behind"
+    for fault in '{"do": "status", "status": 404, "path": "/jobs/7900/artifacts/", "body": "{}"}' \
+        '{"do": "status", "status": 500, "path": "/pipelines", "body": "{}"}'; do
+        gitlab_fault "$fault"
+        expect 1 check --no-publish
+        tells "baseline main $(git rev-parse --short=7 before), 1 commit behind"
+    done
+}
+
+@test "a search that is not answered, or answered with something else, is no data" {
+    begin
+    main_goes_on
+    ran "$base" "$evidence"
+    for fault in '"status": 500, "path": "/pipelines"' '"status": 500, "path": "/pipelines/900/jobs"' \
+        '"status": 403, "path": "/pipelines"' '"status": 500, "path": "/jobs/7900/artifacts/"'; do
+        gitlab_fault "{\"do\": \"status\", \"body\": \"{}\", $fault}"
+        expect 2 check --no-publish
+        tells "no baseline: qgate-out/evidence.json of the job qgate on main: GitLab answers"
+    done
+    gitlab_fault '{"do": "status", "status": 200, "path": "/pipelines", "body": "{}"}'
+    expect 2 check --no-publish
+    tells "is no list"
+    gitlab_fault '{"do": "status", "status": 200, "path": "/jobs/7900/artifacts/", "body": "<html>log in</html>"}'
+    expect 2 check --no-publish
+    tells "is not JSON, so it is no saved evidence"
+}
+
+@test "what a pipeline left is of the commit that it says, or nothing" {
+    begin
+    main_goes_on
+    ran "$base" "$(evidence_of main)" # made by somebody who is of the branch main, too
+    git switch -q feature
+    junit unit.xml 8
+    expect 0 check --no-publish
+    tells "the target has moved on"
+}
+
+@test "the token of the job does not search: it may not" {
+    begin
+    main_goes_on
+    ran "$base" "$evidence"
+    job_token premium
+    expect 0 check --no-publish
+    tells "the target has moved on"
+    [ "$(gitlab_asked)" -eq 1 ]
 }
 
 @test "evidence of the branch, or of no commit, is refused" {

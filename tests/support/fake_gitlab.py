@@ -72,7 +72,8 @@ class State:
             },
             "discussions": [],  # {id, individual_note, notes}
             "statuses": [],
-            "artifacts": {},  # "BRANCH JOB PATH": text
+            "artifacts": {},  # "BRANCH JOB PATH": text, of the newest pipeline that succeeded
+            "pipelines": [],  # newest first: {id, ref, sha, jobs: [{id, name, artifacts: {path: text}}]}
             "rate": None,  # {"remaining": N, "reset": seconds since 1970}: counts down to 429
             "quick_actions": [],  # lines that GitLab would have carried out
             "requests": [],
@@ -184,6 +185,10 @@ class Api:
         ("GET", r"/projects/(?P<project>[^/]+)/repository/commits/(?P<sha>[^/]+)/statuses", "statuses"),
         ("GET", r"/projects/(?P<project>[^/]+)/repository/files/(?P<path>[^/]+)/raw", "file"),
         ("GET", r"/projects/(?P<project>[^/]+)/jobs/artifacts/(?P<ref>[^/]+)/raw/(?P<path>.+)", "artifact"),
+        ("GET", r"/projects/(?P<project>[^/]+)/jobs/(?P<job>\d+)", "job"),
+        ("GET", r"/projects/(?P<project>[^/]+)/jobs/(?P<job>\d+)/artifacts/(?P<path>.+)", "job_file"),
+        ("GET", r"/projects/(?P<project>[^/]+)/pipelines", "pipelines"),
+        ("GET", r"/projects/(?P<project>[^/]+)/pipelines/(?P<pipeline>\d+)/jobs", "pipeline_jobs"),
     ]
 
     def __init__(self, state, method, path, query, headers, body):
@@ -446,6 +451,43 @@ class Api:
             raise Refused(404, "404 Not Found")
         self.headers["Content-Type"] = "application/octet-stream"
         return 200, self.data["artifacts"][key].encode()
+
+    # --- pipelines and jobs -----------------------------------------------------------------------
+
+    def pipelines(self):
+        rows = [row for row in self.data["pipelines"] if self.query.get("ref", row["ref"]) == row["ref"]]
+        return self.page([{"id": row["id"], "iid": row["id"], "project_id": self.data["project"]["id"], "sha": row["sha"],
+                           "ref": row["ref"], "status": "failed", "source": "push"} for row in rows])
+
+    def jobs_of(self, pipeline):
+        return [{"id": job["id"], "name": job["name"], "status": "failed", "stage": "test", "ref": pipeline["ref"],
+                 "commit": {"id": pipeline["sha"]}, "user": self.person(8),
+                 "web_url": f'https://gitlab.internal.example/{self.data["project"]["path"]}/-/jobs/{job["id"]}',
+                 "pipeline": {"id": pipeline["id"], "sha": pipeline["sha"], "ref": pipeline["ref"]}}
+                for job in pipeline["jobs"]]
+
+    def pipeline_jobs(self, pipeline):
+        for row in self.data["pipelines"]:
+            if row["id"] == int(pipeline):
+                return self.page(self.jobs_of(row))
+        raise Refused(404, "404 Not found")
+
+    def find_job(self, job):
+        for row in self.data["pipelines"]:
+            for one, shown in zip(row["jobs"], self.jobs_of(row)):
+                if one["id"] == int(job):
+                    return one, shown
+        raise Refused(404, "404 Not Found")
+
+    def job(self, job):
+        return 200, self.find_job(job)[1]
+
+    def job_file(self, job, path):
+        left = self.find_job(job)[0].get("artifacts", {})
+        if path not in left:
+            raise Refused(404, "404 Not Found")
+        self.headers["Content-Type"] = "application/octet-stream"
+        return 200, left[path].encode()
 
     def statuses(self, sha):
         return self.page([s for s in self.data["statuses"] if s["sha"] == sha])

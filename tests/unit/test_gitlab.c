@@ -17,6 +17,7 @@ struct world {
         const char *head, *body;
     } script[MOST_STEPS];
     size_t steps;
+    bool endless;                  /* every answer is a page that is not the last */
     const char *asked[MOST_STEPS]; /* "GET /user {…}" */
     struct http http;
     struct token token;
@@ -30,6 +31,10 @@ static enum http_fate play(void *handle, const struct http_request *request, int
     size_t at = world->steps++;
     (void)most_ms;
     (void)err;
+    if (world->endless) {
+        *answer = (struct http_answer){.status = 200, .body = "[]", .len = 2, .next_page = 2};
+        return HTTP_ANSWERED;
+    }
     assert_true(at < MOST_STEPS);
     assert_int_equal(strncmp(request->url, "https://gitlab.example/api/v4", 29), 0);
     world->asked[at] =
@@ -304,6 +309,70 @@ static void files_and_artifacts_are_addressed_to_the_letter(void **state)
                         "e%20v%2Ejson?job=qgate%20job");
 }
 
+static void pipelines_for_known_commits_are_looked_for_page_by_page(void **state)
+{
+    struct world *world = *state;
+    const char *items[] = {COMMIT};
+    const struct words commits = {items, 1, 1};
+    struct gitlab_pipelines found;
+    struct error err = {0};
+    answers(world, 200,
+            "[{\"id\": 9, \"sha\": \"1123456789abcdef0123456789abcdef01234567\"},"
+            " {\"id\": 0, \"sha\": \"" COMMIT "\"}, {\"id\": 8, \"sha\": \"" COMMIT "\"}]");
+    world->script[0].head = "X-Next-Page: 2";
+    answers(world, 200,
+            "[{\"id\": 7, \"sha\": \"../x\"}, {\"id\": 6, \"sha\": \"" COMMIT "\"}, {\"id\": 5, "
+            "\"sha\": \"" COMMIT "\"}]");
+    world->script[1].head = "X-Next-Page: 3";
+    assert_int_equal(
+        gitlab_pipelines(&world->gitlab, "release/1", &commits, 2, world->mem, &found, &err),
+        GITLAB_DONE);
+    assert_int_equal(world->steps, 2); /* no page is read for nothing */
+    assert_string_equal(world->asked[1], "GET /projects/group%2Fpay%20ments/pipelines"
+                                         "?ref=release%2F1&per_page=100&page=2");
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.items[0].id, 8);
+    assert_int_equal(found.items[1].id, 6);
+}
+
+static void a_job_is_found_by_its_name(void **state)
+{
+    struct world *world = *state;
+    const char *text;
+    size_t len;
+    uint64_t job;
+    struct error err = {0};
+    answers(world, 200,
+            "[{\"id\": 3, \"name\": 5}, {\"id\": 4, \"name\": \"gate: [a]\"},"
+            " {\"id\": 2, \"name\": \"gate: [a]\"}]");
+    answers(world, 200, "[]");
+    answers(world, 200, "{}");
+    assert_int_equal(gitlab_job_named(&world->gitlab, 12, "gate: [a]", world->mem, &job, &err),
+                     GITLAB_DONE);
+    assert_int_equal(job, 4);
+    assert_int_equal(gitlab_job_named(&world->gitlab, 12, "gate", world->mem, &job, &err),
+                     GITLAB_DONE);
+    assert_int_equal(job, 0);
+    assert_int_equal(
+        gitlab_job_file(&world->gitlab, 4, "out/e v.json", world->mem, &text, &len, &err),
+        GITLAB_DONE);
+    assert_string_equal(world->asked[0],
+                        "GET /projects/group%2Fpay%20ments/pipelines/12/jobs?per_page=100&page=1");
+    assert_string_equal(world->asked[2],
+                        "GET /projects/group%2Fpay%20ments/jobs/4/artifacts/out/e%20v%2Ejson");
+}
+
+static void a_list_that_never_ends_is_given_up(void **state)
+{
+    struct world *world = *state;
+    struct gitlab_discussions all;
+    struct error err = {0};
+    world->endless = true;
+    assert_int_equal(gitlab_discussions(&world->gitlab, world->mem, &all, &err), GITLAB_FAILURE);
+    assert_int_equal(world->steps, 100);
+    assert_string_equal(err.what, "GitLab's list has more than 10000 entries");
+}
+
 static const char *refusal(struct world *world, int status)
 {
     static struct error err;
@@ -365,6 +434,9 @@ int main(void)
         WORLD(threads_are_answered_and_resolved),
         WORLD(the_state_a_commit_has_already_is_done),
         WORLD(files_and_artifacts_are_addressed_to_the_letter),
+        WORLD(pipelines_for_known_commits_are_looked_for_page_by_page),
+        WORLD(a_job_is_found_by_its_name),
+        WORLD(a_list_that_never_ends_is_given_up),
         WORLD(a_refusal_says_which_token_to_make),
         WORLD(an_answer_that_is_no_json_is_odd),
         cmocka_unit_test(a_digest_of_others_is_right),
