@@ -24,41 +24,78 @@ static int64_t *settle_dates(const struct dora_chain *chain, struct arena *mem)
     return settled;
 }
 
+/* Those whose order is known stand before the others of one moment. */
+static int by_order(const struct dora_deployment *a, const struct dora_deployment *b)
+{
+    if (a->ordered != b->ordered)
+        return a->ordered ? -1 : 1;
+    if (!a->ordered || a->order == b->order)
+        return 0;
+    return a->order < b->order ? -1 : 1;
+}
+
+static int by_name(const struct dora_deployment *a, const struct dora_deployment *b)
+{
+    int versions = strcmp(a->version, b->version);
+    return versions != 0 ? versions : strcmp(a->where, b->where);
+}
+
+static int given_order(const void *one, const void *other)
+{
+    return by_order(one, other);
+}
+
 static int by_time(const void *one, const void *other)
 {
     const struct dora_deployment *a = one, *b = other;
     if (a->finished_s != b->finished_s)
         return a->finished_s < b->finished_s ? -1 : 1;
+    int order = by_order(a, b);
+    if (order != 0)
+        return order;
     if (a->commit != b->commit)
         return a->commit < b->commit ? -1 : 1;
-    return strcmp(a->version, b->version);
+    return by_name(a, b);
 }
 
-static void sort_deployments(struct dora_chain *chain, struct arena *mem)
+/* What is known to come later did not finish earlier, whatever dates say. */
+static void keep_order(struct dora_deployments *list)
 {
-    const int64_t *settled = settle_dates(chain, mem);
+    qsort(list->items, list->count, sizeof *list->items, given_order);
+    for (size_t i = 1; i < list->count && list->items[i].ordered; i++)
+        if (list->items[i].finished_s < list->items[i - 1].finished_s)
+            list->items[i].finished_s = list->items[i - 1].finished_s;
+}
+
+static void sort_deployments(struct dora_chain *chain, struct arena *scratch)
+{
+    const int64_t *settled = settle_dates(chain, scratch);
     struct dora_deployments *list = &chain->deployments;
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct dora_deployment *deployment = &list->items[i];
-        int64_t earliest = settled[deployment->commit];
+        int64_t earliest =
+            deployment->commit == DORA_NONE ? INT64_MIN : settled[deployment->commit];
         if (deployment->stated_s > chain->known_s)
             continue;
         deployment->finished_s = deployment->stated_s < earliest ? earliest : deployment->stated_s;
-        deployment->previous = deployment->remedy = DORA_NONE;
+        deployment->previous = deployment->remedy = deployment->incident = DORA_NONE;
+        deployment->unplanned = deployment->flagged;
         list->items[kept++] = *deployment;
     }
     chain->later = list->count - kept;
     list->count = kept;
-    if (kept > 0)
-        qsort(list->items, kept, sizeof *list->items, by_time);
+    if (kept == 0)
+        return;
+    keep_order(list);
+    qsort(list->items, kept, sizeof *list->items, by_time);
 }
 
 /* --- kinds ------------------------------------------------------------------------------------ */
 
 static void push(struct link *link, uint32_t commit)
 {
-    array_push(link->mem, &link->left, commit);
+    array_push(link->scratch, &link->left, commit);
 }
 
 /* Is `old` an ancestor of `new`, or that itself? No ancestor has a greater index. */
@@ -81,20 +118,38 @@ static bool holds(struct link *link, uint32_t new, uint32_t old)
     return false;
 }
 
+/* Of no known commit: only its name can say that it ran before. */
+static enum dora_kind kind_by_name(const struct link *link,
+                                   const struct dora_deployment *deployment)
+{
+    const char *version = deployment->version;
+    if (strcmp(link->chain->deployments.items[link->previous].version, version) == 0)
+        return DORA_REDEPLOY;
+    return names_find(&link->versions, version, strlen(version)) == NAMES_NONE ? DORA_FORWARD
+                                                                               : DORA_ROLLBACK;
+}
+
+static enum dora_kind kind_by_commit(struct link *link, uint32_t commit)
+{
+    uint32_t before = link->chain->deployments.items[link->resolved].commit;
+    if (before == commit) /* with something unknown in between it is the way back */
+        return link->previous == link->resolved ? DORA_REDEPLOY : DORA_ROLLBACK;
+    if (holds(link, commit, before))
+        return DORA_FORWARD;
+    if (holds(link, before, commit) || link->ran[commit])
+        return DORA_ROLLBACK;
+    return DORA_DIVERGED;
+}
+
 static enum dora_kind kind_of(struct link *link, const struct dora_deployment *deployment)
 {
     if (deployment->outcome != DORA_SERVED)
         return deployment->outcome == DORA_CONFIG ? DORA_CONFIG_ONLY : DORA_FAILED_ATTEMPT;
     if (link->previous == DORA_NONE)
         return DORA_FIRST;
-    uint32_t before = link->chain->deployments.items[link->previous].commit;
-    if (before == deployment->commit)
-        return DORA_REDEPLOY;
-    if (holds(link, deployment->commit, before))
-        return DORA_FORWARD;
-    if (holds(link, before, deployment->commit) || link->ran[deployment->commit])
-        return DORA_ROLLBACK;
-    return DORA_DIVERGED;
+    if (deployment->commit == DORA_NONE)
+        return kind_by_name(link, deployment);
+    return link->resolved == DORA_NONE ? DORA_FORWARD : kind_by_commit(link, deployment->commit);
 }
 
 /* --- changes ---------------------------------------------------------------------------------- */
@@ -139,6 +194,7 @@ static void gather(struct link *link, uint32_t at, struct gathered *g)
     g->own++;
     g->people += !commits[at].bot;
     g->copies += copy;
+    link->change[at] = (uint32_t)link->chain->changes.count;
     if (!copy && (g->first == DORA_NONE || commits[at].authored_s < commits[g->first].authored_s))
         g->first = at;
 }
@@ -184,26 +240,37 @@ static void time_change(const struct link *link, const struct dora_deployment *d
     const struct dora_commit *landed = &link->chain->commits.items[change->landed];
     if (change->started_s > deployment->stated_s || landed->committed_s > deployment->stated_s)
         change->absent = DORA_SKEWED;
-    else
+    else {
         change->lead_s = deployment->finished_s - change->started_s;
+        change->merged_s = deployment->finished_s - landed->committed_s;
+    }
+}
+
+static enum dora_absent why_absent(const struct gathered *g, bool waits)
+{
+    if (g->people == 0)
+        return DORA_BOT;
+    if (g->copies == g->own)
+        return DORA_COPY;
+    return waits ? DORA_WAITING : DORA_TIMED;
 }
 
 static void add_change(struct link *link, uint32_t landed, uint32_t deployment)
 {
     struct dora_chain *chain = link->chain;
+    bool waits = deployment == chain->deployments.count;
     struct gathered g = take_commits(link, landed, deployment);
     if (g.own == 0) /* a merge of what was there already */
         return;
+    link->change[landed] = (uint32_t)chain->changes.count;
     struct dora_change *change = array_add(link->mem, &chain->changes);
     *change = (struct dora_change){
-        .deployment = deployment,
+        .deployment = waits ? DORA_NONE : deployment,
         .landed = landed,
         .first = g.first == DORA_NONE ? landed : g.first,
         .commits = g.own,
         .how = how_landed(&chain->commits.items[landed]),
-        .absent = g.people == 0       ? DORA_BOT
-                  : g.copies == g.own ? DORA_COPY
-                                      : DORA_TIMED,
+        .absent = why_absent(&g, waits),
     };
     change->started_s = start_of(&chain->commits.items[change->first]);
     if (change->absent == DORA_TIMED)
@@ -212,16 +279,14 @@ static void add_change(struct link *link, uint32_t landed, uint32_t deployment)
 
 /* Each commit of the first-parent line is one change, the oldest first, so that a merge takes only
  * what came from aside. */
-static void add_changes(struct link *link, uint32_t deployment)
+static void add_changes(struct link *link, uint32_t from, uint32_t deployment)
 {
     const struct dora_commit *commits = link->chain->commits.items;
     struct indexes line = {0};
-    uint32_t at = link->chain->deployments.items[deployment].commit;
-    while (link->shipped[at] == deployment) {
-        array_push(link->mem, &line, at);
+    for (uint32_t at = from; link->shipped[at] == deployment; at = commits[at].parents[0]) {
+        array_push(link->scratch, &line, at);
         if (commits[at].parent_count == 0)
             break;
-        at = commits[at].parents[0];
     }
     while (line.count > 0)
         add_change(link, line.items[--line.count], deployment);
@@ -235,6 +300,20 @@ static void forget_first(struct link *link)
             link->told[link->chain->commits.items[i].copied] = true;
 }
 
+/* The commits that a link was the first to bring. */
+static void bring(struct link *link, uint32_t commit, uint32_t index)
+{
+    ship(link, commit, index);
+    if (link->base == DORA_NONE) {
+        link->base = index;
+        forget_first(link);
+    } else {
+        add_changes(link, commit, index);
+    }
+    link->ran[commit] = true;
+    link->resolved = index;
+}
+
 static void link_one(struct link *link, uint32_t index)
 {
     struct dora_deployment *deployment = &link->chain->deployments.items[index];
@@ -243,14 +322,22 @@ static void link_one(struct link *link, uint32_t index)
     deployment->changes = (uint32_t)link->chain->changes.count;
     if (!is_link(deployment->kind))
         return;
-    ship(link, deployment->commit, index);
-    if (deployment->kind == DORA_FIRST)
-        forget_first(link);
+    if (deployment->commit == DORA_NONE)
+        names_add(&link->versions, deployment->version, strlen(deployment->version));
     else
-        add_changes(link, index);
+        bring(link, deployment->commit, index);
     deployment->change_count = (uint32_t)link->chain->changes.count - deployment->changes;
-    link->ran[deployment->commit] = true;
     link->previous = index;
+}
+
+/* What landed and no deployment holds. Without any, all of the history would wait. */
+static void find_waiting(struct link *link)
+{
+    const struct dora_chain *chain = link->chain;
+    if (chain->tip == NULL || link->base == DORA_NONE)
+        return;
+    ship(link, *chain->tip, (uint32_t)chain->deployments.count);
+    add_changes(link, *chain->tip, (uint32_t)chain->deployments.count);
 }
 
 static uint32_t *new_indexes(struct arena *mem, size_t count)
@@ -260,59 +347,41 @@ static uint32_t *new_indexes(struct arena *mem, size_t count)
     return indexes;
 }
 
+static bool *new_marks(struct arena *mem, size_t count)
+{
+    return arena_alloc(mem, (count + 1) * sizeof(bool));
+}
+
 void dora_link(struct dora_chain *chain, struct arena *mem)
 {
+    AUTO(close_arena) struct arena *scratch = arena_new();
     size_t count = chain->commits.count;
     struct link link = {
         .chain = chain,
         .mem = mem,
+        .scratch = scratch,
         .previous = DORA_NONE,
-        .shipped = new_indexes(mem, count),
-        .taken = arena_alloc(mem, (count + 1) * sizeof *link.taken),
-        .told = arena_alloc(mem, (count + 1) * sizeof *link.told),
-        .repeats = arena_alloc(mem, (count + 1) * sizeof *link.repeats),
-        .seen = arena_alloc(mem, (count + 1) * sizeof *link.seen),
-        .ran = arena_alloc(mem, (count + 1) * sizeof *link.ran),
+        .resolved = DORA_NONE,
+        .base = DORA_NONE,
+        .shipped = new_indexes(scratch, count),
+        .change = new_indexes(scratch, count),
+        .taken = new_marks(scratch, count),
+        .told = new_marks(scratch, count),
+        .repeats = new_marks(scratch, count),
+        .ran = new_marks(scratch, count),
+        .seen = arena_alloc(scratch, (count + 1) * sizeof *link.seen),
+        .repaired = new_indexes(scratch, chain->deployments.count),
     };
-    sort_deployments(chain, mem);
+    names_init(&link.versions, scratch);
+    sort_deployments(chain, scratch);
     for (uint32_t i = 0; i < chain->deployments.count; i++)
         link_one(&link, i);
+    find_waiting(&link);
     dora_find_failures(&link);
-}
-
-/* --- words ------------------------------------------------------------------------------------ */
-
-bool dora_counts(enum dora_kind kind)
-{
-    return kind == DORA_FIRST || kind == DORA_FORWARD || kind == DORA_DIVERGED;
+    dora_link_incidents(&link);
 }
 
 bool is_link(enum dora_kind kind)
 {
     return dora_counts(kind) || kind == DORA_ROLLBACK;
-}
-
-const char *dora_kind_name(enum dora_kind kind)
-{
-    static const char *const names[] = {"first",    "forward", "diverged",      "rollback",
-                                        "redeploy", "config",  "failed_attempt"};
-    return names[kind];
-}
-
-const char *dora_failure_name(enum dora_failure failure)
-{
-    static const char *const names[] = {"", "rollback", "revert", "hotfix"};
-    return names[failure];
-}
-
-const char *dora_landed_name(enum dora_landed how)
-{
-    static const char *const names[] = {"merge", "squash", "direct"};
-    return names[how];
-}
-
-const char *dora_absent_name(enum dora_absent absent)
-{
-    static const char *const names[] = {"", "bot", "copy", "skewed"};
-    return names[absent];
 }

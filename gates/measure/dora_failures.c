@@ -17,7 +17,7 @@ struct register_of {
     struct indexes by_id, by_request; /* commits, sorted */
 };
 
-static void fail(struct link *link, uint32_t failed, uint32_t remedy, enum dora_failure how)
+void dora_fail(struct link *link, uint32_t failed, uint32_t remedy, enum dora_failure how)
 {
     struct dora_deployment *deployment = &link->chain->deployments.items[failed];
     if (!dora_counts(deployment->kind) || deployment->remedy <= remedy)
@@ -33,8 +33,9 @@ static void find_rollbacks(struct link *link)
         if (all[i].kind != DORA_ROLLBACK)
             continue;
         all[i].unplanned = true;
+        link->repaired[i] = all[i].previous;
         if (all[i].finished_s - all[all[i].previous].finished_s <= ROLLBACK_S)
-            fail(link, all[i].previous, i, DORA_ROLLED_BACK);
+            dora_fail(link, all[i].previous, i, DORA_ROLLED_BACK);
     }
 }
 
@@ -58,17 +59,17 @@ static void open_register(struct register_of *r, struct link *link)
 {
     struct dora_chain *chain = link->chain;
     *r = (struct register_of){.link = link};
-    names_init(&r->versions, link->mem);
+    names_init(&r->versions, link->scratch);
     r->deployments =
-        arena_alloc(link->mem, (chain->deployments.count + 1) * sizeof *r->deployments);
+        arena_alloc(link->scratch, (chain->deployments.count + 1) * sizeof *r->deployments);
     for (uint32_t i = 0; i < chain->deployments.count; i++) {
         const char *version = chain->deployments.items[i].version;
         r->deployments[names_add(&r->versions, version, strlen(version))] = i;
     }
     for (uint32_t i = 0; i < chain->commits.count; i++) {
-        array_push(link->mem, &r->by_id, i);
+        array_push(link->scratch, &r->by_id, i);
         if (chain->commits.items[i].landing.request > 0)
-            array_push(link->mem, &r->by_request, i);
+            array_push(link->scratch, &r->by_request, i);
     }
     qsort_r(r->by_id.items, r->by_id.count, sizeof *r->by_id.items, by_id, chain->commits.items);
     if (r->by_request.count > 0)
@@ -127,24 +128,39 @@ static uint32_t deployment_named(const struct register_of *r, const struct landi
     uint32_t commit =
         word->means == LANDING_COMMIT ? commit_numbered(r, word) : commit_of_request(r, word);
     uint32_t shipped = commit == DORA_NONE ? DORA_NONE : r->link->shipped[commit];
-    bool first =
-        shipped != DORA_NONE && r->link->chain->deployments.items[shipped].kind == DORA_FIRST;
-    return first ? DORA_NONE : shipped;
+    return shipped == r->link->base ? DORA_NONE : shipped;
 }
 
-/* A commit that `remedy` was the first to deploy. */
-static void read_claims(const struct register_of *r, const struct landing *landing, uint32_t remedy)
+/* A commit that `remedy` was the first to deploy. A merge that brought nothing is of no change. */
+static void read_claims(const struct register_of *r, uint32_t commit, uint32_t remedy)
 {
     struct landing_word word = {0};
-    struct dora_deployment *all = r->link->chain->deployments.items;
-    all[remedy].unplanned |= landing->hotfix;
+    struct link *link = r->link;
+    const struct landing *landing = &link->chain->commits.items[commit].landing;
+    bool unplanned = landing->hotfix;
     for (const char *at = landing->claims; landing_next(&at, &word);) {
         uint32_t named = deployment_named(r, &word, landing->repairs);
         if (named == DORA_NONE || named >= remedy)
             continue;
-        all[remedy].unplanned = true;
-        fail(r->link, named, remedy, landing->hotfix ? DORA_HOTFIXED : DORA_REVERTED);
+        unplanned = true;
+        if (link->repaired[remedy] == DORA_NONE || link->repaired[remedy] < named)
+            link->repaired[remedy] = named;
+        dora_fail(link, named, remedy, landing->hotfix ? DORA_HOTFIXED : DORA_REVERTED);
     }
+    link->chain->deployments.items[remedy].unplanned |= unplanned;
+    if (link->change[commit] != DORA_NONE)
+        link->chain->changes.items[link->change[commit]].unplanned |= unplanned;
+}
+
+/* May a commit claim anything here? What waits does nothing yet, and what was there at the
+ * beginning repaired something before. */
+static bool is_heard(const struct link *link, uint32_t commit)
+{
+    const struct dora_chain *chain = link->chain;
+    uint32_t shipped = link->shipped[commit];
+    return chain->commits.items[commit].landing.claims != NULL &&
+           shipped < chain->deployments.count && shipped != link->base && !link->repeats[commit] &&
+           (chain->outside == NULL || !chain->outside[commit]);
 }
 
 void dora_find_failures(struct link *link)
@@ -152,14 +168,11 @@ void dora_find_failures(struct link *link)
     struct register_of r = {0};
     const struct dora_chain *chain = link->chain;
     find_rollbacks(link);
-    for (size_t i = 0; i < chain->commits.count; i++) {
-        const struct landing *landing = &chain->commits.items[i].landing;
-        uint32_t shipped = link->shipped[i];
-        if (landing->claims == NULL || shipped == DORA_NONE || link->repeats[i] ||
-            chain->deployments.items[shipped].kind == DORA_FIRST)
+    for (uint32_t i = 0; i < chain->commits.count; i++) {
+        if (!is_heard(link, i))
             continue;
         if (r.link == NULL)
             open_register(&r, link);
-        read_claims(&r, landing, shipped);
+        read_claims(&r, i, link->shipped[i]);
     }
 }

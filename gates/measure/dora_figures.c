@@ -1,50 +1,95 @@
-/* The numbers of a window, counted from the chain. */
+/* The numbers of a window, counted from the chains. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "gates/measure/dora.h"
+#include "gates/measure/dora_parts.h"
 
-enum { DAY_S = 86400, WEEK = 7 };
+enum { WEEK = 7 };
 
-struct times ARRAY(int64_t);
-
-int32_t dora_day(int64_t seconds)
+bool dora_within(const struct dora_window *window, const struct zone *zone, int64_t seconds)
 {
-    return (int32_t)((seconds - (seconds < 0 ? DAY_S - 1 : 0)) / DAY_S);
-}
-
-bool dora_within(const struct dora_window *window, int64_t seconds)
-{
-    int32_t day = dora_day(seconds);
+    int32_t day = zone_day(zone, seconds);
     return window->from_day <= day && day <= window->to_day;
 }
 
-static int by_size(const void *one, const void *other)
+/* A count under way. */
+struct tally {
+    const struct zone *zone;
+    struct arena *mem;
+    int64_t begin_s, end_s; /* of the window; the end is not part of it */
+    struct dora_figures *figures;
+    const struct dora_part *part; /* that is counted now */
+    struct times days;            /* with a deployment, once for each */
+    struct times recoveries, lags;
+    struct times leads, merges, sizes, people, mergers;
+    struct ARRAY(const struct dora_incident *) incidents;
+    struct times durations, detections;
+};
+
+/* Does the part hold this moment, and the window too? */
+static bool counts_at(const struct tally *t, int64_t seconds)
 {
-    int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-    return (a > b) - (a < b);
+    return t->part->from_s <= seconds && seconds < t->part->until_s &&
+           dora_within(&t->figures->window, t->zone, seconds);
 }
 
-/* The smallest value that `percent` of all do not exceed. */
-static int64_t ranked(const struct times *sorted, size_t percent)
+/* --- deployments ------------------------------------------------------------------------------ */
+
+static void count_recovery(struct tally *t, const struct dora_deployment *deployment)
 {
-    return sorted->items[(sorted->count * percent + 99) / 100 - 1];
+    struct dora_figures *f = t->figures;
+    f->failures[deployment->failure]++;
+    if (deployment->failure == DORA_GOOD)
+        return;
+    f->failed++;
+    if (deployment->recovered_s != INT64_MAX) {
+        array_push(t->mem, &t->recoveries, deployment->recovered_s - deployment->finished_s);
+        return;
+    }
+    int64_t age_s = t->part->chain->known_s - deployment->finished_s;
+    f->unrecovered_s = f->unrecovered == 0 || age_s > f->unrecovered_s ? age_s : f->unrecovered_s;
+    f->unrecovered++;
 }
 
-static void sort_times(struct times *times)
+/* One that counts, or a rollback. */
+static void count_link(struct tally *t, const struct dora_deployment *deployment)
 {
-    if (times->count > 0)
-        qsort(times->items, times->count, sizeof *times->items, by_size);
+    struct dora_figures *f = t->figures;
+    bool of_tag = strcmp(deployment->source, "tag") == 0;
+    f->unplanned += deployment->unplanned;
+    f->gitops += strcmp(deployment->source, "gitops") == 0;
+    f->witnessed += !of_tag;
+    f->automated += !of_tag && deployment->automated;
+    if (deployment->first_s > 0)
+        array_push(t->mem, &t->lags,
+                   deployment->stated_s > deployment->first_s
+                       ? deployment->stated_s - deployment->first_s
+                       : 0);
 }
 
-static struct dora_spread spread_of(struct times *times)
+static void count_deployment(struct tally *t, const struct dora_deployment *deployment)
 {
-    if (times->count == 0)
-        return (struct dora_spread){0};
-    sort_times(times);
-    return (struct dora_spread){times->count, ranked(times, 50), ranked(times, 75),
-                                ranked(times, 90)};
+    struct dora_figures *f = t->figures;
+    int32_t day = zone_day(t->zone, deployment->finished_s);
+    bool counts = dora_counts(deployment->kind);
+    f->begun |= day <= f->window.to_day;
+    if (counts && deployment->finished_s < t->part->until_s && day <= f->window.to_day &&
+        (f->last_day == INT32_MIN || day > f->last_day))
+        f->last_day = day;
+    if (!counts_at(t, deployment->finished_s))
+        return;
+    f->kinds[deployment->kind]++;
+    if (counts || deployment->kind == DORA_ROLLBACK)
+        count_link(t, deployment);
+    if (!counts)
+        return;
+    f->counted++;
+    f->unresolved += deployment->commit == DORA_NONE;
+    array_push(t->mem, &t->days, day);
+    count_recovery(t, deployment);
 }
+
+/* --- weeks ------------------------------------------------------------------------------------ */
 
 /* 1970-01-01 was a Thursday: the first Monday is day 4. */
 static int32_t monday_from(int32_t day)
@@ -53,131 +98,176 @@ static int32_t monday_from(int32_t day)
     return past == 0 ? day : day + WEEK - (past < 0 ? past + WEEK : past);
 }
 
-/* `days`: those with a deployment, once each, ascending. */
-static void count_weeks(const struct times *days, struct arena *mem, struct dora_figures *figures)
+/* The days are sorted. A week without deployments is one of them. */
+static void count_weeks(struct tally *t)
 {
     struct times weeks = {0};
     size_t at = 0;
-    int32_t monday = monday_from(figures->window.from_day);
-    for (; monday + WEEK - 1 <= figures->window.to_day; monday += WEEK) {
+    int32_t monday = monday_from(t->figures->window.from_day);
+    for (; monday + WEEK - 1 <= t->figures->window.to_day; monday += WEEK) {
         int64_t count = 0;
-        for (; at < days->count && days->items[at] < monday + WEEK; at++)
-            count += days->items[at] >= monday;
-        array_push(mem, &weeks, count);
+        for (; at < t->days.count && t->days.items[at] < monday + WEEK; at++)
+            count += t->days.items[at] >= monday &&
+                     (at == 0 || t->days.items[at] != t->days.items[at - 1]);
+        array_push(t->mem, &weeks, count);
     }
-    figures->weeks = weeks.count;
-    sort_times(&weeks);
-    if (weeks.count > 0)
-        figures->days_a_week = (size_t)ranked(&weeks, 50);
+    t->figures->weeks = weeks.count;
+    const struct dora_spread spread = times_spread(&weeks);
+    t->figures->days_a_week = number_ratio(spread.p50, 1000);
 }
 
-static void count_deployments(const struct dora_chain *chain, struct arena *mem,
-                              struct dora_figures *figures)
+/* --- changes ---------------------------------------------------------------------------------- */
+
+/* What counts as one, deployed or not. */
+static bool is_change(const struct dora_change *change)
 {
-    struct times days = {0}, recoveries = {0};
-    const struct dora_deployment *all = chain->deployments.items;
-    for (size_t i = 0; i < chain->deployments.count; i++) {
-        const struct dora_deployment *deployment = &all[i];
-        int32_t day = dora_day(deployment->finished_s);
-        figures->begun |= day <= figures->window.to_day;
-        if (!dora_within(&figures->window, deployment->finished_s))
-            continue;
-        figures->kinds[deployment->kind]++;
-        figures->unplanned += deployment->unplanned;
-        if (!dora_counts(deployment->kind))
-            continue;
-        figures->counted++;
-        if (days.count == 0 || days.items[days.count - 1] != day)
-            array_push(mem, &days, day);
-        figures->failures[deployment->failure]++;
-        if (deployment->failure != DORA_GOOD)
-            array_push(mem, &recoveries,
-                       all[deployment->remedy].finished_s - deployment->finished_s);
+    return change->absent != DORA_BOT && change->absent != DORA_COPY;
+}
+
+static void count_deployed(struct tally *t, const struct dora_change *change)
+{
+    struct dora_figures *f = t->figures;
+    f->bots += change->absent == DORA_BOT;
+    f->copies += change->absent == DORA_COPY;
+    f->skewed += change->absent == DORA_SKEWED;
+    if (!is_change(change))
+        return;
+    array_push(t->mem, &t->people, t->part->chain->commits.items[change->first].person);
+    f->repairs += change->unplanned;
+    if (change->sized)
+        array_push(t->mem, &t->sizes, (int64_t)(change->added + change->removed));
+    if (change->absent != DORA_TIMED)
+        return;
+    array_push(t->mem, &t->leads, change->lead_s);
+    array_push(t->mem, &t->merges, change->merged_s);
+}
+
+static void count_change(struct tally *t, const struct dora_change *change)
+{
+    const struct dora_chain *chain = t->part->chain;
+    const struct dora_deployment *by = dora_bringer(chain, change);
+    int64_t landed_s = chain->commits.items[change->landed].committed_s;
+    if (change->outside)
+        return;
+    if (by != NULL && counts_at(t, by->finished_s))
+        count_deployed(t, change);
+    if (!is_change(change))
+        return;
+    if (counts_at(t, landed_s))
+        array_push(t->mem, &t->mergers, chain->commits.items[change->first].person);
+    t->figures->waiting += by == NULL && landed_s < t->end_s && t->part->from_s <= landed_s &&
+                           landed_s < t->part->until_s;
+}
+
+/* --- incidents -------------------------------------------------------------------------------- */
+
+static int by_identity(const void *one, const void *other)
+{
+    const struct dora_incident *a = *(const struct dora_incident *const *)one;
+    const struct dora_incident *b = *(const struct dora_incident *const *)other;
+    return strcmp(a->id, b->id);
+}
+
+static void note_incident(struct tally *t, const struct dora_incident *incident)
+{
+    if (incident->created_s >= t->end_s || incident->created_s < t->part->from_s ||
+        incident->created_s >= t->part->until_s)
+        return;
+    array_push(t->mem, &t->incidents, incident);
+    if (incident->deployment == DORA_NONE ||
+        !dora_within(&t->figures->window, t->zone, incident->created_s))
+        return;
+    const struct dora_deployment *by = &t->part->chain->deployments.items[incident->deployment];
+    if (incident->created_s >= by->finished_s)
+        array_push(t->mem, &t->detections, incident->created_s - by->finished_s);
+}
+
+static void count_incident(struct tally *t, const struct dora_incident *incident, int64_t known_s)
+{
+    struct dora_figures *f = t->figures;
+    if (dora_within(&f->window, t->zone, incident->created_s)) {
+        f->incidents++;
+        if (incident->resolved_s != INT64_MAX)
+            array_push(t->mem, &t->durations, incident->resolved_s - incident->created_s);
     }
-    figures->deployment_days = days.count;
-    figures->failed = recoveries.count;
-    figures->recovery = spread_of(&recoveries);
-    count_weeks(&days, mem, figures);
+    if (incident->resolved_s != INT64_MAX)
+        return;
+    int64_t age_s = known_s - incident->created_s;
+    f->oldest_open_s = f->open == 0 || age_s > f->oldest_open_s ? age_s : f->oldest_open_s;
+    f->open++;
 }
 
-static size_t count_different(struct times *sorted)
+/* Several services may have the same. */
+static void count_incidents(struct tally *t, int64_t known_s)
 {
-    size_t count = 0;
-    sort_times(sorted);
-    for (size_t i = 0; i < sorted->count; i++)
-        count += i == 0 || sorted->items[i] != sorted->items[i - 1];
-    return count;
+    if (t->incidents.count == 0)
+        return;
+    qsort(t->incidents.items, t->incidents.count, sizeof *t->incidents.items, by_identity);
+    for (size_t i = 0; i < t->incidents.count; i++)
+        if (i == 0 || by_identity(&t->incidents.items[i - 1], &t->incidents.items[i]) != 0)
+            count_incident(t, t->incidents.items[i], known_s);
 }
 
-static void count_changes(const struct dora_chain *chain, struct arena *mem,
-                          struct dora_figures *figures)
+/* --- all of it -------------------------------------------------------------------------------- */
+
+static void count_part(struct tally *t)
 {
-    struct times leads = {0}, people = {0};
-    for (size_t i = 0; i < chain->changes.count; i++) {
-        const struct dora_change *change = &chain->changes.items[i];
-        const struct dora_deployment *by = &chain->deployments.items[change->deployment];
-        if (!dora_within(&figures->window, by->finished_s))
-            continue;
-        figures->bots += change->absent == DORA_BOT;
-        figures->copies += change->absent == DORA_COPY;
-        figures->skewed += change->absent == DORA_SKEWED;
-        if (change->absent == DORA_TIMED)
-            array_push(mem, &leads, change->lead_s);
-        if (change->absent == DORA_TIMED || change->absent == DORA_SKEWED)
-            array_push(mem, &people, chain->commits.items[change->first].person);
-    }
-    figures->changes = people.count;
-    figures->people = count_different(&people);
-    figures->lead = spread_of(&leads);
+    const struct dora_chain *chain = t->part->chain;
+    for (size_t i = 0; i < chain->deployments.count; i++)
+        count_deployment(t, &chain->deployments.items[i]);
+    for (size_t i = 0; i < chain->changes.count; i++)
+        count_change(t, &chain->changes.items[i]);
+    for (size_t i = 0; i < chain->incidents.count; i++)
+        note_incident(t, &chain->incidents.items[i]);
 }
 
-void dora_measure(const struct dora_chain *chain, const struct dora_window *window,
-                  struct arena *mem, struct dora_figures *figures)
+static void close_tally(struct tally *t)
 {
+    struct dora_figures *f = t->figures;
+    f->deployment_days = times_different(&t->days);
+    count_weeks(t);
+    f->recovery = times_spread(&t->recoveries);
+    f->region_lag = times_spread(&t->lags);
+    f->changes = t->people.count;
+    f->people = times_different(&t->people);
+    f->lead = times_spread(&t->leads);
+    f->merge_to_deploy = times_spread(&t->merges);
+    f->size = times_spread(&t->sizes);
+    f->merged = t->mergers.count;
+    f->mergers = times_different(&t->mergers);
+    f->incident = times_spread(&t->durations);
+    f->detection = times_spread(&t->detections);
+}
+
+void dora_measure(const struct dora_part *parts, size_t count, const struct dora_window *window,
+                  const struct zone *zone, struct arena *mem, struct dora_figures *figures)
+{
+    struct tally t = {
+        .zone = zone,
+        .mem = mem,
+        .begin_s = zone_begin(zone, window->from_day),
+        .end_s = zone_begin(zone, window->to_day + 1),
+        .figures = figures,
+    };
     *figures = (struct dora_figures){
         .window = *window,
         .days = (size_t)(window->to_day - window->from_day + 1),
+        .last_day = INT32_MIN,
     };
-    count_deployments(chain, mem, figures);
-    count_changes(chain, mem, figures);
-}
-
-static struct dora_value share(const char *measure, size_t above, size_t below)
-{
-    return (struct dora_value){
-        .measure = measure,
-        .unit = "%",
-        .absent = below == 0,
-        .value = below == 0 ? number_of(0) : number_ratio((int64_t)above * 100, below),
-        .above = above,
-        .below = below,
-        .count = below,
-    };
-}
-
-static struct dora_value seconds(const char *measure, int64_t value, const struct dora_spread *of)
-{
-    return (struct dora_value){measure, "s", of->count == 0, number_of(value), 0, 0, of->count};
-}
-
-void dora_values(const struct dora_figures *f, struct dora_value values[DORA_VALUES])
-{
-    size_t all = f->counted + f->kinds[DORA_ROLLBACK];
-    values[0] = (struct dora_value){
-        .measure = "dora.deployment_frequency",
-        .unit = "/d",
-        .absent = !f->begun,
-        .value = number_ratio((int64_t)f->counted, f->days),
-        .above = f->counted,
-        .below = f->days,
-        .count = f->counted,
-    };
-    values[1] = seconds("dora.lead_time.p50", f->lead.p50, &f->lead);
-    values[2] = seconds("dora.lead_time.p75", f->lead.p75, &f->lead);
-    values[3] = seconds("dora.lead_time.p90", f->lead.p90, &f->lead);
-    values[4] = share("dora.change_fail_rate", f->failed, f->counted);
-    values[5] = seconds("dora.recovery_time.p50", f->recovery.p50, &f->recovery);
-    values[6] = seconds("dora.recovery_time.p75", f->recovery.p75, &f->recovery);
-    values[7] = seconds("dora.recovery_time.p90", f->recovery.p90, &f->recovery);
-    values[8] = share("dora.rework_rate", f->unplanned, all);
+    size_t deaf = 0, blind = 0, met = 0;
+    int64_t known_s = 0;
+    for (size_t i = 0; i < count; i++) {
+        t.part = &parts[i];
+        if (t.part->until_s <= t.begin_s || t.part->from_s >= t.end_s)
+            continue;
+        met++;
+        blind += t.part->chain->tip == NULL;
+        deaf += !t.part->chain->hears;
+        known_s = t.part->chain->known_s;
+        count_part(&t);
+    }
+    figures->merging = met > 0 && blind == 0;
+    figures->hears = met > 0 && deaf == 0;
+    count_incidents(&t, known_s);
+    close_tally(&t);
 }

@@ -2,23 +2,31 @@
 #ifndef GATES_MEASURE_DORA_PARTS_H
 #define GATES_MEASURE_DORA_PARTS_H
 
+#include "gates/base/names.h"
 #include "gates/measure/dora.h"
 
 struct indexes ARRAY(uint32_t);
 
-/* A chain under way. The arrays have an element for each commit. */
+/* A chain under way. Arrays of commits or deployments have an element for each. */
 struct link {
     struct dora_chain *chain;
-    struct arena *mem;
-    uint32_t previous; /* the last link; DORA_NONE: none yet */
-    uint32_t *shipped; /* the first deployment that holds it; DORA_NONE: none so far */
-    bool *taken;       /* it belongs to a change */
-    bool *told;        /* of the first of those that repeat each other: one of them was deployed */
-    bool *repeats;     /* it is a copy, deployed after another */
-    uint32_t *seen;    /* the last question that came by */
-    uint32_t turn;     /* questions so far */
-    bool *ran;         /* a link deployed exactly this commit */
-    struct indexes left; /* commits still to be looked at */
+    struct arena *mem;     /* takes the changes */
+    struct arena *scratch; /* takes all else, which is gone when the chain is linked */
+    uint32_t previous;     /* the last link; DORA_NONE: none yet */
+    uint32_t resolved;     /* the last link of a known commit; DORA_NONE: none yet */
+    uint32_t base;         /* the first of those: it holds years, which are no changes of it */
+    uint32_t *shipped;     /* commits: the first deployment that holds it, their count for what
+                              waits; DORA_NONE: none so far */
+    uint32_t *change;      /* commits: the change that it belongs to; DORA_NONE: none */
+    bool *taken;           /* commits: it was looked at for a change */
+    bool *told;            /* commits that others repeat: one of them was deployed */
+    bool *repeats;         /* commits: it is a copy, deployed after another */
+    uint32_t *seen;        /* commits: the last question that came by */
+    uint32_t turn;         /* questions so far */
+    bool *ran;             /* commits: a link deployed exactly this one */
+    struct names versions; /* that ran, of no known commit */
+    struct indexes left;   /* commits still to be looked at */
+    uint32_t *repaired; /* deployments: the latest that it repairs; DORA_NONE: none that is named */
 };
 
 /* Does the next deployment compare with one of this kind? */
@@ -26,5 +34,19 @@ bool is_link(enum dora_kind kind);
 
 /* Which deployments failed, by what the later ones say; the chain is otherwise complete. */
 void dora_find_failures(struct link *link);
+
+/* `failed` was repaired by `remedy`: it counts as failed, when it counts at all. */
+void dora_fail(struct link *link, uint32_t failed, uint32_t remedy, enum dora_failure how);
+
+/* Which deployment each incident comes from, and when the failed ones had recovered; all else is
+ * known. */
+void dora_link_incidents(struct link *link);
+
+/* Values for percentiles and distinct counts. */
+struct times ARRAY(int64_t);
+
+void times_sort(struct times *times);
+struct dora_spread times_spread(struct times *times); /* sorts them */
+size_t times_different(struct times *times);          /* sorts them */
 
 #endif

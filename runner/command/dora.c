@@ -54,33 +54,11 @@ static bool read_moment(const struct context *context, const char *text, int64_t
     return true;
 }
 
-/* "2027-01-01..2027-01-31" */
-static bool read_days(const char *text, struct dora_window *window)
-{
-    enum { DAY_LENGTH = 10 };
-    char from[DAY_LENGTH + 1] = "";
-    if (strlen(text) != 2 * DAY_LENGTH + 2 || memcmp(text + DAY_LENGTH, "..", 2) != 0)
-        return false;
-    memcpy(from, text, DAY_LENGTH);
-    return day_parse(from, &window->from_day) &&
-           day_parse(text + DAY_LENGTH + 2, &window->to_day) && window->from_day <= window->to_day;
-}
-
 static bool read_window(const char *text, int64_t known_s, struct dora_window *window,
                         struct error *err)
 {
-    static const struct {
-        const char *name;
-        int32_t days;
-    } usual[] = {{"7d", 7}, {"28d", 28}, {"90d", 90}, {"182d", 182}};
-    int32_t today = dora_day(known_s);
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (strcmp(text, usual[i].name) == 0) {
-            int32_t from = today - usual[i].days + 1;
-            *window = (struct dora_window){from < 0 ? 0 : from, today};
-            return true;
-        }
-    if (!read_days(text, window))
+    int32_t today = zone_day(NULL, known_s);
+    if (!dora_window_read(text, today, window))
         return error_set(
             err, FAULT_USAGE,
             "--window is 7d, 28d, 90d, 182d or two days, 2027-01-01..2027-01-31, not \"%s\"", text);
@@ -222,9 +200,10 @@ static enum status answer(const struct context *context, const struct cli *cli,
         return give_up(&err);
     if (chain.deployments.count == 0)
         return say_nothing_there(&chain);
-    dora_measure(&chain, &window, context->run, &figures);
     if (cli_flag(cli, "explain"))
-        history_sizes(&place->history, &window, &chain);
+        history_sizes(&place->history, &window, NULL, &chain);
+    const struct dora_part whole = {&chain, INT64_MIN, INT64_MAX};
+    dora_measure(&whole, 1, &window, NULL, context->run, &figures);
     const struct dora_view view = {
         .service = service,
         .environment = only_environment,

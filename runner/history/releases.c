@@ -59,6 +59,8 @@ bool history_releases(const struct history *history, const struct releases_wante
         const struct history_tag *tag = &releases.items[i];
         struct dora_deployment *deployment = array_add(mem, &chain->deployments);
         deployment->version = text_keep(mem, tag->name, strlen(tag->name), LIMIT_NAME_BYTES);
+        deployment->source = "tag";
+        deployment->where = deployment->version;
         deployment->commit = commits_find(&commits, tag->commit, strlen(tag->commit));
         deployment->stated_s = tag->stated_s;
     }

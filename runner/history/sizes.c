@@ -28,12 +28,12 @@ static void measure(const struct history *history, const char *landed, struct do
 }
 
 void history_sizes(const struct history *history, const struct dora_window *window,
-                   struct dora_chain *chain)
+                   const struct zone *zone, struct dora_chain *chain)
 {
     for (size_t i = 0; i < chain->changes.count; i++) {
         struct dora_change *change = &chain->changes.items[i];
-        const struct dora_deployment *by = &chain->deployments.items[change->deployment];
-        if (dora_within(window, by->finished_s))
+        const struct dora_deployment *by = dora_bringer(chain, change);
+        if (by != NULL && dora_within(window, zone, by->finished_s))
             measure(history, chain->commits.items[change->landed].id, change);
     }
 }

@@ -9,6 +9,6 @@
 /* Of the changes deployed in the window. Renames are not followed, binary files have no lines. A
  * change whose files cannot be read has no size. */
 void history_sizes(const struct history *history, const struct dora_window *window,
-                   struct dora_chain *chain);
+                   const struct zone *zone, struct dora_chain *chain);
 
 #endif

@@ -31,7 +31,8 @@ static bool render(const struct dora_view *view, FILE *out, struct error *err)
         fprintf(out, "%s,", day_text(buffer, view->figures->window.from_day));
         fprintf(out, "%s,", day_text(buffer, view->figures->window.to_day));
         fprintf(out, "%s,%s,%s,%zu,", value->measure,
-                value->absent ? "" : number_short(buffer, value->value), value->unit, value->count);
+                value->why != NULL ? "" : number_short(buffer, value->value), value->unit,
+                value->count);
         if (value->below > 0)
             fprintf(out, "%zu,%zu\r\n", value->above, value->below);
         else

@@ -9,8 +9,8 @@ enum { SCHEMA_VERSION = 1, DAY_S = 86400 };
 const char *dora_instant(char buffer[48], int64_t seconds)
 {
     char day[48];
-    int64_t rest = seconds - (int64_t)dora_day(seconds) * DAY_S;
-    snprintf(buffer, 48, "%.10sT%02d:%02d:%02dZ", day_text(day, dora_day(seconds)),
+    int64_t rest = seconds - (int64_t)zone_day(NULL, seconds) * DAY_S;
+    snprintf(buffer, 48, "%.10sT%02d:%02d:%02dZ", day_text(day, zone_day(NULL, seconds)),
              (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
     return buffer;
 }
@@ -51,7 +51,8 @@ static void put_values(struct document *d, const struct dora_figures *figures)
     for (size_t i = 0; i < DORA_VALUES; i++) {
         const struct dora_value *value = &values[i];
         json_t *object = json_object();
-        document_set(object, "value", value->absent ? json_null() : document_number(value->value));
+        document_set(object, "value",
+                     value->why != NULL ? json_null() : document_number(value->value));
         document_set(object, "unit", document_text(value->unit));
         document_set(object, "n", document_count(value->count));
         if (value->below > 0) {
@@ -73,7 +74,7 @@ static void put_counts(struct document *d, const struct dora_figures *f)
     document_set(object, "days", document_count(f->deployment_days));
     document_set(object, "weeks", document_count(f->weeks));
     document_set(object, "days_a_week",
-                 f->weeks == 0 ? json_null() : document_count(f->days_a_week));
+                 f->weeks == 0 ? json_null() : document_number(f->days_a_week));
     document_put(d, "deployments", object);
     object = json_object();
     document_set(object, "deployed", document_count(f->changes));
@@ -96,7 +97,10 @@ static void put_deployment(struct document *d, const struct dora_chain *chain,
 {
     json_t *object = json_object();
     document_set(object, "version", document_text(deployment->version));
-    document_set(object, "commit", document_text(chain->commits.items[deployment->commit].id));
+    document_set(object, "commit",
+                 document_text_or_null(deployment->commit == DORA_NONE
+                                           ? ""
+                                           : chain->commits.items[deployment->commit].id));
     set_instant(object, "finished", deployment->finished_s);
     set_instant(object, "stated", deployment->stated_s);
     document_set(object, "kind", document_text(dora_kind_name(deployment->kind)));
@@ -138,6 +142,13 @@ static void put_change(struct document *d, const struct dora_chain *chain,
     document_put(d, NULL, object);
 }
 
+/* Was it deployed in the window? */
+static bool is_within(const struct dora_view *view, const struct dora_change *change)
+{
+    const struct dora_deployment *by = dora_bringer(view->chain, change);
+    return by != NULL && dora_within(&view->figures->window, NULL, by->finished_s);
+}
+
 static void put_lists(struct document *d, const struct dora_view *view)
 {
     const struct dora_chain *chain = view->chain;
@@ -145,13 +156,12 @@ static void put_lists(struct document *d, const struct dora_view *view)
     document_open(d, "explain", '{');
     document_open(d, "deployments", '[');
     for (size_t i = 0; i < chain->deployments.count; i++)
-        if (dora_within(window, chain->deployments.items[i].finished_s))
+        if (dora_within(window, NULL, chain->deployments.items[i].finished_s))
             put_deployment(d, chain, &chain->deployments.items[i]);
     document_close(d, ']');
     document_open(d, "changes", '[');
     for (size_t i = 0; i < chain->changes.count; i++)
-        if (dora_within(window,
-                        chain->deployments.items[chain->changes.items[i].deployment].finished_s))
+        if (is_within(view, &chain->changes.items[i]))
             put_change(d, chain, &chain->changes.items[i]);
     document_close(d, ']');
     document_close(d, '}');

@@ -40,9 +40,9 @@ static void put_spread(struct series *s, const char *name, const char *help,
     begin(s, name, help);
     if (spread->count == 0)
         return;
-    put(s, "stat", "p50", number_of(spread->p50));
-    put(s, "stat", "p75", number_of(spread->p75));
-    put(s, "stat", "p90", number_of(spread->p90));
+    put(s, "stat", "p50", number_ratio(spread->p50, 1000));
+    put(s, "stat", "p75", number_ratio(spread->p75, 1000));
+    put(s, "stat", "p90", number_ratio(spread->p90, 1000));
 }
 
 static void put_ratio(struct series *s, const char *name, const char *help, size_t above,
@@ -61,7 +61,7 @@ static void put_deployments(struct series *s, const struct dora_figures *f)
     begin(s, "qgate_dora_deployment_days_per_week",
           "Median of days with a deployment in the weeks inside the window");
     if (f->begun && f->weeks > 0)
-        put_count(s, "", "", f->days_a_week);
+        put(s, "", "", f->days_a_week);
 }
 
 static void put_failures(struct series *s, const struct dora_figures *f)

@@ -15,24 +15,34 @@ struct sheet_of {
 };
 
 /* "47 min", "5.2 h", "1.9 d" */
-static const char *span(struct arena *mem, int64_t seconds)
+static const char *span(struct arena *mem, int64_t milliseconds)
 {
+    static const struct {
+        int64_t under_s, by_s;
+        int decimals;
+        const char *unit;
+    } units[] = {{2 * MINUTE_S, 1, 0, "s"},
+                 {2 * HOUR_S, MINUTE_S, 0, "min"},
+                 {2 * DAY_S, HOUR_S, 1, "h"},
+                 {INT64_MAX / 1000, DAY_S, 1, "d"}};
     char buffer[48];
-    if (seconds < INT64_C(2) * MINUTE_S)
-        return arena_printf(mem, "%" PRId64 " s", seconds);
-    if (seconds < INT64_C(2) * HOUR_S)
-        return arena_printf(mem, "%s min", number_text(buffer, number_ratio(seconds, MINUTE_S), 0));
-    bool days = seconds >= INT64_C(2) * DAY_S;
-    struct number number = number_ratio(seconds, days ? DAY_S : HOUR_S);
-    return arena_printf(mem, "%s %s", number_text(buffer, number, 1), days ? "d" : "h");
+    size_t i = 0;
+    while (milliseconds >= units[i].under_s * 1000)
+        i++;
+    struct number number = number_ratio(milliseconds, (uint64_t)units[i].by_s * 1000);
+    return arena_printf(mem, "%s %s", number_text(buffer, number, units[i].decimals),
+                        units[i].unit);
+}
+
+static const char *seconds(struct arena *mem, int64_t seconds)
+{
+    return span(mem, seconds * 1000);
 }
 
 static const char *at(struct arena *mem, int64_t seconds)
 {
-    char day[48];
-    int64_t minutes = (seconds - (int64_t)dora_day(seconds) * DAY_S) / MINUTE_S;
-    return arena_printf(mem, "%s %02d:%02d", day_text(day, dora_day(seconds)), (int)(minutes / 60),
-                        (int)(minutes % 60));
+    char buffer[48];
+    return arena_printf(mem, "%s", zone_text(buffer, NULL, seconds));
 }
 
 static void row(const struct sheet_of *s, const char *name, const char *value, const char *rest)
@@ -75,7 +85,7 @@ static void put_frequency(const struct sheet_of *s)
         arena_printf(s->mem, "%s on %s%s", words_count(s->mem, f->counted, "deployment"),
                      words_count(s->mem, f->deployment_days, "day"), others(s)));
     if (f->weeks > 0)
-        row(s, "  days a week, median", arena_printf(s->mem, "%zu", f->days_a_week),
+        row(s, "  days a week, median", number_short(buffer, f->days_a_week),
             arena_printf(s->mem, "of %s from Monday to Sunday",
                          words_count(s->mem, f->weeks, "week")));
 }
@@ -110,7 +120,7 @@ static void put_failures(const struct sheet_of *s)
         return;
     }
     const char *text = arena_printf(s->mem, "%zu of %zu%s", f->failed, f->counted, few(f->counted));
-    for (enum dora_failure how = DORA_ROLLED_BACK; how <= DORA_HOTFIXED; how++)
+    for (enum dora_failure how = DORA_ROLLED_BACK; how < DORA_FAILURES; how++)
         if (f->failures[how] > 0)
             text = arena_printf(s->mem, "%s; %zu by %s", text, f->failures[how],
                                 dora_failure_name(how));
@@ -178,16 +188,25 @@ static void put_numbers(const struct sheet_of *s)
 
 /* --- what stands behind them ------------------------------------------------------------------ */
 
+/* "by v1.2.1 after 47 min", ", not recovered yet" */
+static const char *recovery_of(const struct sheet_of *s, const struct dora_deployment *deployment)
+{
+    if (deployment->recovered_s == INT64_MAX)
+        return ", not recovered yet";
+    const char *after = seconds(s->mem, deployment->recovered_s - deployment->finished_s);
+    const struct dora_deployment *all = s->view->chain->deployments.items;
+    return deployment->remedy == DORA_NONE
+               ? arena_printf(s->mem, ", recovered after %s", after)
+               : arena_printf(s->mem, " by %s after %s", all[deployment->remedy].version, after);
+}
+
 static const char *outcome_of(const struct sheet_of *s, const struct dora_deployment *deployment)
 {
-    const struct dora_deployment *all = s->view->chain->deployments.items;
-    if (deployment->failure == DORA_GOOD)
-        return deployment->unplanned ? "   unplanned" : "";
-    const struct dora_deployment *remedy = &all[deployment->remedy];
-    return arena_printf(s->mem, "%s   failed: %s by %s after %s",
-                        deployment->unplanned ? "   unplanned" : "",
-                        dora_failure_name(deployment->failure), remedy->version,
-                        span(s->mem, remedy->finished_s - deployment->finished_s));
+    const char *unplanned = deployment->unplanned ? "   unplanned" : "";
+    return deployment->failure == DORA_GOOD
+               ? unplanned
+               : arena_printf(s->mem, "%s   failed: %s%s", unplanned,
+                              dora_failure_name(deployment->failure), recovery_of(s, deployment));
 }
 
 static void explain_deployment(const struct sheet_of *s, const struct dora_deployment *deployment)
@@ -198,9 +217,10 @@ static void explain_deployment(const struct sheet_of *s, const struct dora_deplo
                                : chain->deployments.items[deployment->previous].version;
     fprintf(s->out, "  %s  %-12s %-8s %.8s%s%s   %s%s\n", at(s->mem, deployment->finished_s),
             deployment->version, dora_kind_name(deployment->kind),
-            chain->commits.items[deployment->commit].id, *previous == '\0' ? "" : " after ",
-            previous, words_count(s->mem, deployment->change_count, "change"),
-            outcome_of(s, deployment));
+            deployment->commit == DORA_NONE ? "unknown"
+                                            : chain->commits.items[deployment->commit].id,
+            *previous == '\0' ? "" : " after ", previous,
+            words_count(s->mem, deployment->change_count, "change"), outcome_of(s, deployment));
 }
 
 static const char *not_timed(enum dora_absent absent)
@@ -224,7 +244,7 @@ static void explain_change(const struct sheet_of *s, const struct dora_change *c
     const struct dora_commit *landed = &chain->commits.items[change->landed];
     const struct dora_deployment *by = &chain->deployments.items[change->deployment];
     const char *lead =
-        change->absent == DORA_TIMED ? span(s->mem, change->lead_s) : not_timed(change->absent);
+        change->absent == DORA_TIMED ? seconds(s->mem, change->lead_s) : not_timed(change->absent);
     fprintf(s->out, "  %-9s %s to %s  %-12s %-6s %.8s %s  %s\n", lead,
             at(s->mem, change->started_s), at(s->mem, by->finished_s), by->version,
             dora_landed_name(change->how), landed->id, size_of(s, change), landed->landing.subject);
@@ -236,12 +256,13 @@ static void explain(const struct sheet_of *s)
     const struct dora_window *window = &s->view->figures->window;
     fputs("\ndeployments\n", s->out);
     for (size_t i = 0; i < chain->deployments.count; i++)
-        if (dora_within(window, chain->deployments.items[i].finished_s))
+        if (dora_within(window, NULL, chain->deployments.items[i].finished_s))
             explain_deployment(s, &chain->deployments.items[i]);
     fputs("\nchanges: lead time, first commit to deployment\n", s->out);
     for (size_t i = 0; i < chain->changes.count; i++) {
         const struct dora_change *change = &chain->changes.items[i];
-        if (dora_within(window, chain->deployments.items[change->deployment].finished_s))
+        const struct dora_deployment *by = dora_bringer(chain, change);
+        if (by != NULL && dora_within(window, NULL, by->finished_s))
             explain_change(s, change);
     }
 }

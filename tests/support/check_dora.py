@@ -7,6 +7,7 @@ comment). Git is asked with its command line alone and shares no code with qgate
 which kind, which changes each brought, when each began; from that every number is counted anew.
 """
 import datetime
+import fractions
 import json
 import re
 import subprocess
@@ -159,10 +160,15 @@ def size_of(landed):
     return [len(rows), sum(row[0] for row in rows), sum(row[1] for row in rows)]
 
 
-def ranked(values, percent):
-    """By nearest rank; None of none."""
+def interpolated(values, percent):
+    """As PERCENTILE_CONT of SQL, exact; None of none."""
+    if not values:
+        return None
     values = sorted(values)
-    return values[-(-len(values) * percent // 100) - 1] if values else None
+    place = fractions.Fraction((len(values) - 1) * percent, 100)
+    low = values[int(place)]
+    high = values[min(int(place) + 1, len(values) - 1)]
+    return float(low + (high - low) * (place - int(place)))
 
 
 def check_with_git(numbers, service):
@@ -181,7 +187,7 @@ def check_with_git(numbers, service):
         same(f"size of {one['subject']}", [one["files"], one["added"], one["removed"]], size_of(one["landed"]))
     leads = [lead for _, _, _, lead, _ in changes if lead is not None]
     for percent in (50, 75, 90):
-        same(f"p{percent}", service["measures"][f"dora.lead_time.p{percent}"]["value"], ranked(leads, percent))
+        same(f"p{percent}", service["measures"][f"dora.lead_time.p{percent}"]["value"], interpolated(leads, percent))
     counted = [one for one in deployments if one["kind"] in ("first", "forward", "diverged")]
     same("counted", service["deployments"]["total"], len(counted))
     same("days", service["deployments"]["days"], len({one["finished"] // 86400 for one in counted}))
@@ -200,7 +206,7 @@ def check_lists(service):
     times = [seconds(listed[one["remedy"]]["finished"]) - seconds(one["finished"]) for one in failed]
     for percent in (50, 75, 90):
         same(f"recovery p{percent}", service["measures"][f"dora.recovery_time.p{percent}"]["value"],
-             ranked(times, percent))
+             interpolated(times, percent))
 
 
 def main():

@@ -52,7 +52,12 @@ static struct dora_deployment *deploy(struct drawn *d, const char *version, int 
 {
     struct dora_deployment *deployment = array_add(d->mem, &d->chain.deployments);
     *deployment = (struct dora_deployment){
-        .version = version, .commit = at, .stated_s = MONDAY + (int64_t)hours * HOUR};
+        .version = version,
+        .source = "tag",
+        .where = "",
+        .commit = at,
+        .stated_s = MONDAY + (int64_t)hours * HOUR,
+    };
     return deployment;
 }
 
@@ -75,7 +80,8 @@ static struct dora_figures measure(struct drawn *d, int from, int to)
 {
     struct dora_figures figures;
     const struct dora_window window = {MONDAY / DAY + from, MONDAY / DAY + to};
-    dora_measure(&d->chain, &window, d->mem, &figures);
+    const struct dora_part whole = {&d->chain, INT64_MIN, INT64_MAX};
+    dora_measure(&whole, 1, &window, NULL, d->mem, &figures);
     return figures;
 }
 
@@ -281,7 +287,7 @@ static void a_rollback_is_a_failure_for_two_days(void **state)
     const struct dora_figures f = measure(d, 0, 27);
     assert_int_equal(f.failed, 1);
     assert_int_equal(f.unplanned, 2);
-    assert_int_equal(f.recovery.p50, 48 * HOUR);
+    assert_int_equal(f.recovery.p50, 48 * HOUR * 1000);
 }
 
 static void the_earliest_remedy_counts_once(void **state)
@@ -304,7 +310,7 @@ static void the_earliest_remedy_counts_once(void **state)
     assert_true(all[2].unplanned && all[3].unplanned);
     const struct dora_figures f = measure(d, 0, 6);
     assert_int_equal(f.failed, 1);
-    assert_int_equal(f.recovery.p50, HOUR);
+    assert_int_equal(f.recovery.p50, HOUR * 1000);
 }
 
 static void what_is_no_forward_step_does_not_fail(void **state)
@@ -426,7 +432,7 @@ static void names_are_whole_words(void **state)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-static void percentiles_are_values_that_were(void **state)
+static void percentiles_lie_between_the_nearest_values(void **state)
 {
     struct drawn *d = *state;
     uint32_t at = commit(d, 0, DORA_NONE, DORA_NONE);
@@ -437,14 +443,34 @@ static void percentiles_are_values_that_were(void **state)
     dora_link(&d->chain, d->mem);
     const struct dora_figures f = measure(d, 0, 6); /* 10, 11 … 19 hours */
     assert_int_equal(f.lead.count, 10);
-    assert_int_equal(f.lead.p50, 14 * HOUR);
-    assert_int_equal(f.lead.p75, 17 * HOUR);
-    assert_int_equal(f.lead.p90, 18 * HOUR);
+    assert_int_equal(f.lead.p50, (14 * HOUR + HOUR / 2) * 1000);
+    assert_int_equal(f.lead.p75, (16 * HOUR + HOUR * 3 / 4) * 1000);
+    assert_int_equal(f.lead.p90, (18 * HOUR + HOUR / 10) * 1000);
+    assert_int_equal(f.lead.sum, 145 * HOUR);
     struct dora_value values[DORA_VALUES];
     dora_values(&f, values);
-    assert_int_equal(number_compare(values[0].value, number_ratio(2, 7)), 0);
-    assert_true(values[5].absent); /* nothing failed: no recovery time */
-    assert_int_equal(number_compare(values[4].value, number_of(0)), 0);
+    assert_int_equal(number_compare(values[DORA_FREQUENCY].value, number_ratio(2, 7)), 0);
+    assert_int_equal(number_compare(values[DORA_LEAD_P90].value, number_of(65160)), 0);
+    assert_string_equal(values[DORA_RECOVERY_P50].why, "no deployment failed in this time");
+    assert_int_equal(number_compare(values[DORA_FAIL_RATE].value, number_of(0)), 0);
+}
+
+/* One second apart: a tenth of it is exact. */
+static void percentiles_know_milliseconds(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t at = commit(d, 0, DORA_NONE, DORA_NONE);
+    deploy(d, "0", 0, at);
+    for (int i = 0; i < 2; i++) {
+        at = commit(d, 1, at, DORA_NONE);
+        d->chain.commits.items[at].authored_s += i;
+    }
+    deploy(d, "1", 2, at);
+    dora_link(&d->chain, d->mem);
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.lead.p50, HOUR * 1000 - 500);
+    assert_int_equal(f.lead.p75, HOUR * 1000 - 250);
+    assert_int_equal(f.lead.p90, HOUR * 1000 - 100);
 }
 
 static void weeks_begin_on_monday_and_lie_inside(void **state)
@@ -458,10 +484,12 @@ static void weeks_begin_on_monday_and_lie_inside(void **state)
     dora_link(&d->chain, d->mem);
     struct dora_figures f = measure(d, 0, 20); /* 2, 3, 0 */
     assert_int_equal(f.weeks, 3);
-    assert_int_equal(f.days_a_week, 2);
+    assert_int_equal(number_compare(f.days_a_week, number_of(2)), 0);
+    f = measure(d, 0, 13); /* 2, 3 */
+    assert_int_equal(number_compare(f.days_a_week, number_ratio(5, 2)), 0);
     f = measure(d, 1, 19); /* Tuesday to Saturday: only the second is whole */
     assert_int_equal(f.weeks, 1);
-    assert_int_equal(f.days_a_week, 3);
+    assert_int_equal(number_compare(f.days_a_week, number_of(3)), 0);
     f = measure(d, 1, 6);
     assert_int_equal(f.weeks, 0);
     assert_int_equal(f.counted, 1);
@@ -480,24 +508,17 @@ static void where_nothing_was_deployed_shares_are_absent(void **state)
     assert_int_equal(f.deployment_days, 0);
     struct dora_value values[DORA_VALUES];
     dora_values(&f, values);
-    assert_false(values[0].absent); /* none a day, and that is known */
-    for (size_t i = 1; i < DORA_VALUES; i++)
-        assert_true(values[i].absent);
+    assert_null(values[DORA_FREQUENCY].why); /* none a day, and that is known */
+    for (size_t i = DORA_LEAD_P50; i < DORA_TOTAL; i++)
+        assert_non_null(values[i].why);
     const struct dora_window old = {-20, 3}; /* 1969-12-12 to 1970-01-04, a Sunday */
-    dora_measure(&d->chain, &old, d->mem, &f);
+    const struct dora_part whole = {&d->chain, INT64_MIN, INT64_MAX};
+    dora_measure(&whole, 1, &old, NULL, d->mem, &f);
     assert_int_equal(f.weeks, 3); /* from the 15th on */
-    assert_int_equal(f.days_a_week, 0);
+    assert_int_equal(number_compare(f.days_a_week, number_of(0)), 0);
     dora_values(&f, values);
-    assert_true(values[0].absent);
-}
-
-static void days_before_1970_are_days(void **state)
-{
-    (void)state;
-    assert_int_equal(dora_day(-1), -1);
-    assert_int_equal(dora_day(-DAY), -1);
-    assert_int_equal(dora_day(-DAY - 1), -2);
-    assert_int_equal(dora_day(0), 0);
+    for (size_t i = 0; i < DORA_VALUES; i++)
+        assert_non_null(values[i].why);
 }
 
 int main(void)
@@ -520,10 +541,10 @@ int main(void)
         DRAWN(only_what_a_deployment_brings_claims),
         DRAWN(requests_are_found_by_number),
         DRAWN(names_are_whole_words),
-        DRAWN(percentiles_are_values_that_were),
+        DRAWN(percentiles_lie_between_the_nearest_values),
+        DRAWN(percentiles_know_milliseconds),
         DRAWN(weeks_begin_on_monday_and_lie_inside),
         DRAWN(where_nothing_was_deployed_shares_are_absent),
-        cmocka_unit_test(days_before_1970_are_days),
     };
     return cmocka_run_group_tests_name("dora", tests, NULL, NULL);
 }

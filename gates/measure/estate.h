@@ -1,0 +1,57 @@
+/* All that is known of what an organisation deploys: its services, each in its environments, and
+ * which teams own them. Deliveries are judged and shown from it; who fills it in reads repositories
+ * and the store, this only picks.
+ */
+#ifndef GATES_MEASURE_ESTATE_H
+#define GATES_MEASURE_ESTATE_H
+
+#include "gates/measure/dora.h"
+
+/* A time in which a team owns a service. */
+struct dora_owner {
+    const char *team; /* its id */
+    int64_t from_s;   /* INT64_MIN: always did */
+    int64_t until_s;  /* not part of it; INT64_MAX: still does */
+};
+
+/* One service in one environment. */
+struct dora_unit {
+    const char *service, *project, *environment;
+    bool production;                        /* the environment is of tier production */
+    struct ARRAY(struct dora_owner) owners; /* by `from_s`; none: nobody's */
+    struct dora_chain chain;                /* linked */
+    size_t unresolved;                      /* deployments in it of a version without commit */
+    const char
+        *why_not; /* nothing is known of it, in words: the chain is empty; NULL: it is known */
+};
+
+struct dora_team {
+    const char *id, *name;
+    const struct zone *zone; /* where its days are cut */
+};
+
+struct dora_estate {
+    const struct zone *zone;              /* where days are cut that are not one team's */
+    int64_t now_s;                        /* nothing after it is known */
+    struct ARRAY(struct dora_unit) units; /* by service, environment */
+    struct ARRAY(struct dora_team) teams; /* by id */
+};
+
+/* What was picked of an estate. */
+struct dora_choice {
+    struct dora_parts parts; /* of units that are known */
+    size_t units;            /* that were picked, known or not */
+    const struct zone *zone; /* the team's, otherwise the estate's */
+    const char *why_not;     /* of the first picked that is not known: numbers of the others are not
+                                the whole; NULL: all are */
+};
+
+/* The units of a service, of those times in which a team owned them, in an environment. NULL: every
+ * service; whoever owns it; the environments of tier production. */
+void dora_select(const struct dora_estate *estate, const char *service, const char *team,
+                 const char *environment, struct arena *mem, struct dora_choice *choice);
+
+/* NULL: there is none of that id. */
+const struct dora_team *dora_team_named(const struct dora_estate *estate, const char *id);
+
+#endif
