@@ -55,7 +55,7 @@ EMBED    := $(B)/embedded.o
 GATES_O  := $(GATES_C:%.c=$(B)/%.o)
 RUNNER_O := $(RUNNER_C:%.c=$(B)/%.o)
 UNIT     := $(UNIT_C:%.c=$(B)/%)
-DRIVERS  := $(B)/tests/history/driver
+DRIVERS  := $(B)/tests/history/driver $(B)/tests/zone/driver
 MAN      := $(patsubst docs/%.scd,$(B)/%,$(wildcard docs/man/*.scd))
 SHELLS   := bash zsh fish
 
