@@ -191,3 +191,11 @@ void note(struct delivery_loader *load, struct place at, const char *fmt, ...)
     va_end(args);
     problem_add(&load->delivery->notes, at, "%s", text);
 }
+
+void note_later(struct delivery_loader *load, const struct node *map, const char *key,
+                const char *shown)
+{
+    for (size_t i = 0; i + 1 < map->items.count; i += 2)
+        if (map->items.items[i]->kind == NODE_TEXT && strcmp(map->items.items[i]->text, key) == 0)
+            note(load, map->items.items[i]->at, "not collected yet: %s", shown);
+}

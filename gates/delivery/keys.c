@@ -35,7 +35,7 @@ const struct key delivery_keys[] = {
      "where the versions that are deployed are written down: one entry for each layout, not for "
      "each "
      "service"},
-    {"argocd_application", KEY_TEXT, KEY_OPTIONAL, 0, NULL, "",
+    {"argocd_application", KEY_OTHER, KEY_OPTIONAL, 0, NULL, "",
      "template of the names of Argo CD's applications"},
     {"changes", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "which changes count for what"},
     {"queries", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "numbers that no report holds, by name"},

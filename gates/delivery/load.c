@@ -116,9 +116,11 @@ static void load_changes(struct delivery_loader *load, const struct node *map)
 static void load_application(struct delivery_loader *load, const struct node *root)
 {
     const struct node *value = keys_find(root, "argocd_application", NODE_TEXT);
+    size_t before = load->in.found->count;
     check_template(load, root, "argocd_application", "service environment region", false);
-    if (value != NULL)
-        note(load, value->at, "not collected yet: argocd_application");
+    if (value != NULL && !template_has(value->text, "service") && load->in.found->count == before)
+        problem_add(load->in.found, value->at,
+                    "all services would be one application: write {service} into its name");
 }
 
 static void check_version(struct delivery_loader *load, const struct node *root)
@@ -278,6 +280,8 @@ static bool load_root(struct delivery_loader *load, const char *text, size_t len
     check_zone(load, root, "timezone");
     load_application(load, root);
     load_parts(load, root);
+    note_later(load, root, "argocd_application", "argocd_application");
+    note_later(load, root, "queries", "queries");
     const struct node *include = node_find(root, "include");
     if (include != NULL && include->kind != NODE_MAP && !load_includes(load, include))
         return false;

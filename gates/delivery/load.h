@@ -88,6 +88,10 @@ void taken_name(struct delivery_loader *load, const struct node *name, const cha
 /* Something that is right and of no effect yet. */
 void note(struct delivery_loader *load, struct place at, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* The same of a key of a map that this version does not collect; `shown` is the way to it. */
+void note_later(struct delivery_loader *load, const struct node *map, const char *key,
+                const char *shown);
+
 /* An empty configuration, as it is before anything is read. */
 void delivery_init(struct delivery *delivery, const char *path, struct arena *mem);
 void delivery_usual_environment(struct delivery *delivery, struct place at, struct arena *mem);

@@ -24,8 +24,7 @@ static void load_gitlab(struct delivery_loader *load, const struct node *map)
     load->delivery->gitlab_url = entry.url;
     load->delivery->gitlab_token_env = entry.token_env;
     if (entry.groups.count > 0)
-        note(load, node_find(map, "groups")->at,
-             "merge requests are not collected yet: sources.gitlab.groups");
+        note_later(load, map, "groups", "sources.gitlab.groups");
 }
 
 static void load_argocd(struct delivery_loader *load, const struct node *list)
@@ -79,7 +78,7 @@ void sources_load(struct delivery_loader *load, const struct node *map)
             load_entry(load, value, later[i].key, later[i].variable, &entry);
         check_urgency(load, value, &entry.urgency);
         array_push(load->in.mem, &load->sources, later[i].key);
-        note(load, value->at, "not collected yet: sources.%s", later[i].key);
+        note_later(load, map, later[i].key, arena_printf(load->in.mem, "sources.%s", later[i].key));
     }
 }
 
@@ -113,5 +112,4 @@ void queries_load(struct delivery_loader *load, const struct node *map)
     for (size_t i = 0; i + 1 < map->items.count; i += 2)
         if (map->items.items[i]->kind == NODE_TEXT)
             load_query(load, map->items.items[i], map->items.items[i + 1]);
-    note(load, map->at, "not collected yet: queries");
 }

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gates/base/glob.h"
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "runner/discover/beneath.h"
+#include "runner/discover/discover.h"
 
 /* One more than a policy may have: the loader refuses it then. */
 enum { HOW = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, MOST_BYTES = LIMIT_POLICY_BYTES + 1 };
@@ -66,21 +68,26 @@ bool policytext_read_if_there(struct policy_text *text, struct arena *mem, struc
     return cannot(text, "opened", number, err);
 }
 
-static bool open_in_work_tree(const struct policy_source *source, struct policy_text *text,
-                              struct arena *mem, struct error *err)
+bool policytext_read_beneath(int root, const char *path, const char *of, struct policy_text *text,
+                             struct arena *mem, struct error *err)
 {
     struct stat link;
-    int root = source->place->fd;
-    AUTO(close_fd) int fd = open_beneath(root, text->name, HOW);
+    AUTO(close_fd) int fd = open_beneath(root, path, HOW);
     int number = errno;
     if (fd >= 0)
         return read_bytes(fd, text, mem, err);
-    if (is_absent(number) && fstatat(root, text->name, &link, AT_SYMLINK_NOFOLLOW) != 0)
+    if (is_absent(number) && fstatat(root, path, &link, AT_SYMLINK_NOFOLLOW) != 0)
         return true;
     if (number != EXDEV && number != ELOOP)
         return cannot(text, "opened", number, err);
-    error_set(err, FAULT_POLICY, "%s leads out of the repository", text->what);
-    return error_hint(err, "a policy reads only what lies in its work tree: copy the file there");
+    error_set(err, FAULT_POLICY, "%s leads out of %s", text->what, of);
+    return error_hint(err, "only what lies in it is read: copy the file there");
+}
+
+static bool open_in_work_tree(const struct policy_source *source, struct policy_text *text,
+                              struct arena *mem, struct error *err)
+{
+    return policytext_read_beneath(source->place->fd, text->name, "the repository", text, mem, err);
 }
 
 static bool open_in_commit(const struct policy_source *source, struct policy_text *text,
@@ -95,14 +102,49 @@ static bool open_in_commit(const struct policy_source *source, struct policy_tex
                      source->commit, why.what);
 }
 
+bool policysource_list_beneath(int root, const char *glob, struct arena *mem, struct words *paths,
+                               struct error *err)
+{
+    struct found found = {0};
+    struct hunt hunt = {.root = root};
+    array_push(mem, &hunt.globs, glob);
+    if (!discover(&hunt, mem, &found, err))
+        return false;
+    for (size_t i = 0; i < found.paths.count; i++)
+        array_push(mem, paths, found.paths.items[i]);
+    return found.closed.count == 0 ||
+           error_set(err, FAULT_POLICY, "cannot look into %s", found.closed.items[0]);
+}
+
+static bool list_in_work_tree(const struct policy_source *source, const char *glob,
+                              struct arena *mem, struct words *paths, struct error *err)
+{
+    return policysource_list_beneath(source->place->fd, glob, mem, paths, err);
+}
+
+static bool list_in_commit(const struct policy_source *source, const char *glob, struct arena *mem,
+                           struct words *paths, struct error *err)
+{
+    struct words files;
+    struct error why = {0};
+    if (!history_files_at(&source->place->history, source->commit, mem, &files, &why))
+        return error_set(err, FAULT_REPORT, "'%s' cannot be looked for: %s", glob, why.what);
+    for (size_t i = 0; i < files.count; i++)
+        if (glob_match(glob, files.items[i]))
+            array_push(mem, paths, files.items[i]);
+    return true;
+}
+
 struct policy_source policysource_work_tree(const struct workplace *place)
 {
-    return (struct policy_source){.open = open_in_work_tree, .place = place};
+    return (struct policy_source){
+        .open = open_in_work_tree, .list = list_in_work_tree, .place = place};
 }
 
 struct policy_source policysource_commit(const struct workplace *place, const char *commit)
 {
-    return (struct policy_source){.open = open_in_commit, .place = place, .commit = commit};
+    return (struct policy_source){
+        .open = open_in_commit, .list = list_in_commit, .place = place, .commit = commit};
 }
 
 static bool open_in_gitlab(const struct policy_source *source, struct policy_text *text,

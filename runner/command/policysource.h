@@ -23,6 +23,9 @@ struct policy_source {
     /* Fills in bytes and len of a file of the repository. */
     bool (*open)(const struct policy_source *source, struct policy_text *text, struct arena *mem,
                  struct error *err);
+    /* Adds the paths of the files that match a glob, sorted. NULL: they cannot be listed there. */
+    bool (*list)(const struct policy_source *source, const char *glob, struct arena *mem,
+                 struct words *paths, struct error *err);
     const struct workplace *place;
     const char *commit;    /* hexadecimal; NULL: the work tree */
     struct gitlab *gitlab; /* that is asked; otherwise NULL */
@@ -45,5 +48,13 @@ NODISCARD bool policytext_read(struct policy_text *text, struct arena *mem, stru
 /* The same, where it may be that there is none. */
 NODISCARD bool policytext_read_if_there(struct policy_text *text, struct arena *mem,
                                         struct error *err);
+
+/* A file, and the files that match a glob, by their paths from a folder that nothing leads out of;
+ * `of` names it. bytes NULL: there is no such file. */
+NODISCARD bool policytext_read_beneath(int root, const char *path, const char *of,
+                                       struct policy_text *text, struct arena *mem,
+                                       struct error *err);
+NODISCARD bool policysource_list_beneath(int root, const char *glob, struct arena *mem,
+                                         struct words *paths, struct error *err);
 
 #endif

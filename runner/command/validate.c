@@ -1,6 +1,8 @@
-/* `qgate validate`: every mistake of a policy, with line and column; and what another one said. */
+/* `qgate validate`: every mistake of a policy or delivery configuration, with line and column; and
+ * what another policy said. */
+#include "runner/command/validate.h"
+
 #include "gates/policy/difference.h"
-#include "runner/command/command.h"
 #include "runner/command/policyfile.h"
 #include "runner/history/compare.h"
 #include "runner/log.h"
@@ -145,6 +147,28 @@ static enum status validate(const struct validation *validation, const char *pat
                : compare(validation, &wanted);
 }
 
+static enum status validate_file(const struct validation *validation, const char *file)
+{
+    const struct delivery_wanted delivery = {.file = file};
+    return delivery_is_wanted(&delivery) ? validate_delivery(&delivery)
+                                         : validate(validation, NULL, file);
+}
+
+/* Without arguments: the policy and the delivery configuration of the repository. */
+static enum status validate_own(const struct validation *validation)
+{
+    const struct workplace *place = &validation->place;
+    const struct delivery_wanted delivery = {.source = &validation->source, .path = DELIVERY_FILE};
+    bool delivers = workplace_has(place, DELIVERY_FILE) && delivery_is_wanted(&delivery);
+    bool has_policy = workplace_has(place, POLICY_FILE);
+    enum status status = STATUS_PASSED;
+    /* a floor can be looked at where no policy is */
+    if (has_policy || validation->floor != NULL || !delivers)
+        status = validate(validation, has_policy || validation->floor == NULL ? POLICY_FILE : NULL,
+                          NULL);
+    return delivers ? status_worse(status, validate_delivery(&delivery)) : status;
+}
+
 static enum status run(const struct context *context, const struct cli *cli)
 {
     enum status status = STATUS_PASSED;
@@ -156,18 +180,15 @@ static enum status run(const struct context *context, const struct cli *cli)
         return give_up(&err);
     validation.source = policysource_work_tree(&validation.place);
     for (size_t i = 0; i < cli->arguments.count; i++)
-        status = status_worse(status, validate(&validation, NULL, cli->arguments.items[i]));
-    if (cli->arguments.count > 0)
-        return finish_stdout(status);
-    /* a floor can be looked at where no policy is */
-    bool own = validation.floor == NULL || workplace_has(&validation.place, POLICY_FILE);
-    return finish_stdout(validate(&validation, own ? POLICY_FILE : NULL, NULL));
+        status = status_worse(status, validate_file(&validation, cli->arguments.items[i]));
+    return finish_stdout(cli->arguments.count > 0 ? status : validate_own(&validation));
 }
 
 const struct command validate_command = {
     .name = "validate",
     .arguments = "[FILE…]",
-    .title = "checks a policy: every mistake with line, column and a suggestion",
+    .title = "checks a policy or delivery configuration: every mistake with line, column and a "
+             "suggestion",
     .options = options,
     .run = run,
 };

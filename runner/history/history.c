@@ -226,18 +226,25 @@ static bool take_text(const struct history *history, const git_tree_entry *entry
     return true;
 }
 
+static bool tree_of(const struct history *history, const char *commit, struct arena *mem,
+                    git_tree **tree, struct error *err)
+{
+    AUTO(close_commit) git_commit *found = NULL;
+    if (history->repository == NULL || !find_commit(history, commit, &found))
+        return error_set(err, FAULT_SYSTEM, "commit %.12s is not in this clone", commit);
+    return git_commit_tree(tree, found) == 0 ||
+           error_set(err, FAULT_SYSTEM, "the files of commit %.12s are not in this clone: %s",
+                     commit, last_words(mem));
+}
+
 bool history_text(const struct history *history, const char *commit, const char *path, size_t most,
                   struct arena *mem, const char **text, size_t *len, struct error *err)
 {
-    AUTO(close_commit) git_commit *found = NULL;
     AUTO(close_tree) git_tree *tree = NULL;
     *text = NULL;
     *len = 0;
-    if (history->repository == NULL || !find_commit(history, commit, &found))
-        return error_set(err, FAULT_SYSTEM, "commit %.12s is not in this clone", commit);
-    if (git_commit_tree(&tree, found) != 0)
-        return error_set(err, FAULT_SYSTEM, "the files of commit %.12s are not in this clone: %s",
-                         commit, last_words(mem));
+    if (!tree_of(history, commit, mem, &tree, err))
+        return false;
     for (size_t part; path[part = strcspn(path, "/")] != '\0'; path += part + 1)
         if (!enter(history, &tree, path, part, mem, err))
             return false;
@@ -264,6 +271,19 @@ static int list_entry(const char *folder, const git_tree_entry *entry, void *han
     memcpy(mempcpy(path, folder, before), name, len + 1);
     array_push(listing->mem, listing->files, path);
     return 0;
+}
+
+bool history_files_at(const struct history *history, const char *commit, struct arena *mem,
+                      struct words *files, struct error *err)
+{
+    AUTO(close_tree) git_tree *tree = NULL;
+    struct listing listing = {mem, files};
+    *files = (struct words){0};
+    if (!tree_of(history, commit, mem, &tree, err))
+        return false;
+    return git_tree_walk(tree, GIT_TREEWALK_PRE, list_entry, &listing) == 0 ||
+           error_set(err, FAULT_SYSTEM, "the files of commit %.12s are not in this clone: %s",
+                     commit, last_words(mem));
 }
 
 bool history_files(struct history *history, struct arena *mem, struct words *files)

@@ -50,6 +50,10 @@ NODISCARD bool history_text(const struct history *history, const char *commit, c
                             size_t most, struct arena *mem, const char **text, size_t *len,
                             struct error *err);
 
+/* The paths of the files in the tree of a commit, sorted. False: a folder cannot be read. */
+NODISCARD bool history_files_at(const struct history *history, const char *commit,
+                                struct arena *mem, struct words *files, struct error *err);
+
 /* The files of HEAD's tree. False, with why_not, when an object is missing. */
 bool history_files(struct history *history, struct arena *mem, struct words *files);
 
