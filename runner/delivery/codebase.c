@@ -1,0 +1,104 @@
+#include "runner/delivery/codebase.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "gates/base/path.h"
+#include "runner/history/origin.h"
+#include "runner/history/trunk.h"
+
+/* --- where it is ------------------------------------------------------------------------------ */
+
+static void use(struct codebase *base, const struct history *history, struct arena *mem)
+{
+    if (history->repository != NULL)
+        base->history = history;
+    else
+        base->why_not = arena_printf(
+            mem, "%s", history->why_not == NULL ? "it is no git repository" : history->why_not);
+}
+
+static void use_here(struct codebase *base, const struct codebase_wanted *wanted, struct arena *mem)
+{
+    base->here = true;
+    use(base, &wanted->place->history, mem);
+}
+
+static void use_folder(struct codebase *base, const struct codebase_wanted *wanted,
+                       const char *path, struct arena *mem)
+{
+    struct stat now;
+    const char *whole = path_join(mem, wanted->folder, path);
+    if (stat(whole, &now) != 0) {
+        base->why_not = arena_printf(mem, "the repository %s is not there: %s", base->name, path);
+        return;
+    }
+    history_open_repository(&base->own, whole, mem);
+    use(base, &base->own, mem);
+}
+
+void codebase_open_repository(struct codebase *base, const struct codebase_wanted *wanted,
+                              const struct delivery_repository *repository, struct arena *mem)
+{
+    *base = (struct codebase){.name = repository->name, .branch = repository->branch};
+    base->tip = DORA_NONE;
+    if (strstr(repository->url, "://") == NULL)
+        use_folder(base, wanted, repository->url, mem);
+    else
+        base->why_not = arena_printf(
+            mem, "the repository %s was not fetched yet: `qgate collect` does", base->name);
+}
+
+/* Is it the one that qgate stands in, by what the pipeline or its remote calls it? */
+static bool is_here(const struct codebase_wanted *wanted, const char *project, struct arena *mem)
+{
+    struct origin origin;
+    const char *path = wanted->context->ci.project_path;
+    if (strcmp(project, ".") == 0)
+        return true;
+    if (path == NULL && wanted->place->history.repository != NULL) {
+        history_origin(&wanted->place->history, mem, &origin);
+        path = *origin.host == '\0' ? NULL : origin.path;
+    }
+    return path != NULL && strcmp(path, project) == 0;
+}
+
+void codebase_open(struct codebase *base, const struct codebase_wanted *wanted, const char *project,
+                   struct arena *mem)
+{
+    struct delivery_repository repository;
+    *base = (struct codebase){.name = project, .tip = DORA_NONE};
+    if (delivery_repository(wanted->delivery, project) == NULL && is_here(wanted, project, mem))
+        use_here(base, wanted, mem);
+    else if (delivery_project(wanted->delivery, project, mem, &repository))
+        codebase_open_repository(base, wanted, &repository, mem);
+    else
+        base->why_not = arena_printf(
+            mem,
+            "nothing says where the project %s is: name it under `repositories`, or say "
+            "`sources: {gitlab: {url: …}}`",
+            project);
+}
+
+void close_codebase(struct codebase *base)
+{
+    close_history(&base->own);
+}
+
+/* --- what is in it ---------------------------------------------------------------------------- */
+
+uint32_t codebase_commit(const struct codebase *base, const char *commit)
+{
+    return commit == NULL ? DORA_NONE : commits_find(&base->commits, commit, strlen(commit));
+}
+
+const struct change_size *codebase_size(struct codebase *base, uint32_t landed,
+                                        const struct words *ignore)
+{
+    struct codebase_size *size = &base->sizes[landed];
+    if (!size->asked)
+        size->known =
+            history_size(base->history, base->commits.all.items[landed].id, ignore, &size->size);
+    size->asked = true;
+    return size->known ? &size->size : NULL;
+}

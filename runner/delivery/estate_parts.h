@@ -1,0 +1,54 @@
+/* What the files of estate share; nobody else includes it. */
+#ifndef RUNNER_DELIVERY_ESTATE_PARTS_H
+#define RUNNER_DELIVERY_ESTATE_PARTS_H
+
+#include "runner/delivery/codebase.h"
+#include "runner/delivery/estate_gather.h"
+
+/* Deployments as a source tells them: not yet with the commits of their versions. */
+struct told {
+    struct dora_deployments list;
+    struct words commits; /* of each, hexadecimal; NULL: not known */
+};
+
+/* A service in an environment, under way. */
+struct sketch {
+    const struct delivery_service *service;
+    const struct delivery_environment *environment;
+    struct codebase *base;
+    int64_t since_s;      /* what was deployed before it does not count */
+    const char *why_not;  /* what it is deployed by cannot be read; NULL: it can */
+    struct told told;     /* by files, else by tags */
+    struct told recorded; /* by pipelines */
+};
+
+/* What the commits of a repository are to one of its services. */
+struct share {
+    bool *outside; /* of each; NULL: it has no paths, everything is its own */
+    enum { SHARE_UNKNOWN, SHARE_INSIDE, SHARE_OUTSIDE } * asked; /* of each */
+};
+
+struct gathering {
+    const struct estate_wanted *wanted;
+    const struct delivery *delivery;
+    struct arena *mem;
+    struct estate *estate;
+    const struct zone **zones; /* of each team */
+    struct codebase *bases;    /* of services */
+    struct names base_names;
+    struct sketch *sketches; /* by service, then environment, as the configuration has them */
+    size_t sketch_count;
+    struct share *shares; /* of each service */
+    struct names people;
+    int cache; /* descriptor; -1: nothing is kept */
+};
+
+/* Adds one, unless it is too old to count. */
+struct dora_deployment *told_add(struct gathering *gathering, struct sketch *sketch,
+                                 struct told *told, const char *commit,
+                                 const struct dora_deployment *deployment);
+
+/* What tags say of each service in the environment that their layout names. */
+void estate_tags(struct gathering *gathering);
+
+#endif
