@@ -25,7 +25,7 @@ nettle/     gates/base/hash.c
 jansson.h   runner/
 git2.h      runner/history/
 git2/       runner/history/
-curl/       runner/http/curl.c
+curl/       runner/http/
 sqlite3.h   runner/store/sqlite.c
 libpq-fe.h  runner/store/postgres.c
 '

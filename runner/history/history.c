@@ -37,7 +37,7 @@ static const char *find_root(const char *directory, struct arena *mem)
     return *at == '\0' ? "/" : at;
 }
 
-static void start_library(void)
+void start_library(void)
 {
     static const char *const extensions[] = {"worktreeconfig", "partialclone", "preciousobjects"};
     static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,

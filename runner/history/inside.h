@@ -39,6 +39,9 @@ static inline void close_diff(git_diff **diff)
 /* A date as git has it may be any number: what no calendar has becomes the nearest that it has. */
 int64_t dated(int64_t seconds);
 
+/* libgit2, as every repository is opened with; end with git_libgit2_shutdown(). */
+void start_library(void);
+
 /* libgit2's own words for what went wrong last, made harmless. */
 const char *last_words(struct arena *mem);
 

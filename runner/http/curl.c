@@ -1,16 +1,14 @@
 #include "runner/http/curl.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "gates/base/limits.h"
+#include "runner/http/address.h"
 #include "runner/log.h"
 
 enum {
     MOST_BYTES = LIMIT_ANSWER_MIB << 20,
-    CONNECT_MS = 10000,
     ROOM_FIRST = 16384,
 };
 
@@ -73,45 +71,6 @@ static size_t take_header(char *line, size_t size, size_t count, void *handle)
     return size * count;
 }
 
-/* Loopback by its very address: a name could lead anywhere; of "localhost" libcurl itself sees to
- * that. */
-static bool is_loopback(const char *host)
-{
-    bool is_address = strspn(host, "0123456789.") == strlen(host);
-    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-           (is_address && strncmp(host, "127.", 4) == 0);
-}
-
-static void free_url(CURLU **url)
-{
-    curl_url_cleanup(*url);
-}
-
-static void free_part(char **part)
-{
-    curl_free(*part);
-}
-
-/* May a request with or without a token go there? */
-static bool is_safe(const struct http_request *request, struct error *err)
-{
-    AUTO(free_url) CURLU *url = curl_url();
-    AUTO(free_part) char *scheme = NULL;
-    AUTO(free_part) char *host = NULL;
-    AUTO(free_part) char *user = NULL;
-    if (url == NULL || curl_url_set(url, CURLUPART_URL, request->url, 0) != CURLUE_OK ||
-        curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-        curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
-        return error_set(err, FAULT_USAGE, "is not an address");
-    if (curl_url_get(url, CURLUPART_USER, &user, 0) == CURLUE_OK)
-        return error_set(err, FAULT_USAGE, "has a user name in it");
-    if (strcmp(scheme, "https") == 0 ||
-        (strcmp(scheme, "http") == 0 && (request->token == NULL || is_loopback(host))))
-        return true;
-    error_set(err, FAULT_USAGE, "is not https, and a token would be sent to it");
-    return error_hint(err, "use an https address: anybody on the way could read the token");
-}
-
 static struct curl_slist *headers_of(const struct http_request *request)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Accept: application/json, text/plain, */*");
@@ -143,32 +102,9 @@ static bool start(struct wire *wire, struct error *err)
     return wire->curl != NULL || error_set(err, FAULT_SYSTEM, "libcurl cannot be started");
 }
 
-static void set_safety(const struct wire *wire)
-{
-    CURL *curl = wire->curl;
-    curl_easy_reset(curl); /* connections stay */
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "qgate/" QGATE_VERSION);
-    if (wire->network.ca_file != NULL)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, wire->network.ca_file);
-}
-
-/* Without TLS a token goes to loopback only, so not to a proxy either. */
-static void set_proxy(const struct wire *wire, const struct http_request *request)
-{
-    bool is_plain = strncasecmp(request->url, "https:", 6) != 0;
-    if (wire->network.direct || (is_plain && request->token != NULL))
-        curl_easy_setopt(wire->curl, CURLOPT_PROXY, "");
-}
-
 static void set_request(CURL *curl, const struct http_request *request, int64_t most_ms,
                         const struct curl_slist *headers, struct arrival *arrival)
 {
-    curl_easy_setopt(curl, CURLOPT_URL, request->url);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)most_ms);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
@@ -178,8 +114,8 @@ static void set_request(CURL *curl, const struct http_request *request, int64_t 
     if (request->method == HTTP_GET)
         return;
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, http_method_name(request->method));
-    /* On a kept connection that breaks before an answer libcurl sends anything again by itself, a POST,
-     * too, which may have been carried out. */
+    /* On a kept connection that breaks before an answer libcurl sends anything again by itself, a
+     * POST, too, which may have been carried out. */
     curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->method == HTTP_POST ? 1L : 0L);
     if (request->body == NULL && request->method == HTTP_DELETE)
         return;
@@ -216,9 +152,7 @@ static void say_why(CURLcode code, const struct arrival *arrival, struct error *
         error_set(err, FAULT_REMOTE, "the answer is larger than %d MiB", LIMIT_ANSWER_MIB);
         return;
     }
-    error_set(err, FAULT_REMOTE, "no answer: %s", curl_easy_strerror(code));
-    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
-        error_hint(err, "name the authority's certificate in CI_SERVER_TLS_CA_FILE");
+    address_say(code, err);
 }
 
 static void trace(const struct wire *wire, const struct http_request *request, CURLcode code,
@@ -240,8 +174,7 @@ static enum http_fate perform(struct wire *wire, const struct http_request *requ
 {
     AUTO(wipe_headers) struct curl_slist *headers = headers_of(request);
     long status = 0;
-    set_safety(wire);
-    set_proxy(wire, request);
+    address_prepare(wire->curl, &wire->network, request->url, request->token != NULL);
     set_request(wire->curl, request, most_ms, headers, arrival);
     CURLcode code = curl_easy_perform(wire->curl);
     curl_easy_getinfo(wire->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -260,7 +193,8 @@ static enum http_fate send_over(void *handle, const struct http_request *request
     struct wire *wire = handle;
     struct arrival arrival = {.answer = answer};
     http_answer_begin(answer);
-    if (!is_safe(request, err) || !start(wire, err)) {
+    const char *why_not_open = request->token == NULL ? NULL : "a token would be sent to it";
+    if (!address_check(request->url, why_not_open, err) || !start(wire, err)) {
         error_at(err, request->url, 0, 0);
         return HTTP_REFUSED;
     }

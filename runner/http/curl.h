@@ -1,4 +1,5 @@
-/* The only door to libcurl. */
+/* Whole answers over libcurl; stream.h has those that are too long to hold. This folder is the only
+ * door to that library. */
 #ifndef RUNNER_HTTP_CURL_H
 #define RUNNER_HTTP_CURL_H
 
