@@ -33,6 +33,9 @@
     X(VERDICT_BYTES, 16777216, "bytes of a verdict that `qgate explain` reads")                    \
     X(ANSWER_MIB, 64, "MiB of one answer of a service")                                            \
     X(EVIDENCE_BYTES, 67108864, "bytes of saved evidence")                                         \
+    X(EVENTS, 20000, "events that `qgate record` takes at once")                                   \
+    X(EVENT_BYTES, 65536, "bytes of an event, a line of JSON")                                     \
+    X(EVENTS_BYTES, 67108864, "bytes of all of them")                                              \
     X(CHANGED_MIB, 64, "MiB of a changed file; the lines of a larger one are not known")           \
     X(CHANGED_LINES, 1000000, "lines of a changed file, before and after, that are compared")       \
     X(POLICY_BYTES, 1048576, "bytes of a policy file")                                             \

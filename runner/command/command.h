@@ -16,6 +16,7 @@
     X(formats)      \
     X(schema)       \
     X(hook)         \
+    X(record)       \
     X(dora)         \
     X(completion)
 

@@ -126,6 +126,14 @@ static const char *what_it_is(struct hearing *hearing)
     return is_stale(hearing) ? "a report is older than a file of the commit" : NULL;
 }
 
+void keep_say_spooled(const struct store *store)
+{
+    if (store->spooled > 0)
+        log_message(
+            "%s: the store does not answer: kept in .qgate/spool.jsonl for the next run: %s",
+            store->away->where, store->away->what);
+}
+
 static bool record(struct hearing *hearing, const char *evidence, bool as_baseline,
                    struct error *err)
 {
@@ -145,10 +153,7 @@ static bool record(struct hearing *hearing, const char *evidence, bool as_baseli
         !(as_baseline ? store_put_evidence(&store, &saved, &batch, err)
                       : store_write(&store, &batch, err)))
         return false;
-    if (store.spooled > 0)
-        log_message(
-            "%s: the store does not answer: kept in .qgate/spool.jsonl for the next run: %s",
-            store.away->where, store.away->what);
+    keep_say_spooled(&store);
     return true;
 }
 

@@ -14,4 +14,8 @@ NODISCARD bool keep_file(const struct evidence *evidence, const char *path, stru
  * False: the store does not take it. */
 NODISCARD bool keep_record(struct hearing *hearing, const char **why_not, struct error *err);
 
+/* What waits, and why. Nothing when nothing does. */
+struct store;
+void keep_say_spooled(const struct store *store);
+
 #endif

@@ -13,7 +13,7 @@ const struct command *const commands[] = {COMMANDS(COMMAND_ENTRY) NULL};
 #define COMMAND_NAME(name) #name,
 
 /* Described in the manual's outlook, refused until they are built. */
-static const char *const later[] = {"record", "collect", NULL};
+static const char *const later[] = {"collect", NULL};
 
 const struct command *command_named(const char *name, struct error *err)
 {
