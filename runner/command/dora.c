@@ -5,12 +5,12 @@
 #include "gates/base/day.h"
 #include "gates/base/text.h"
 #include "runner/command/command.h"
+#include "runner/command/dora_answers.h"
 #include "runner/draft.h"
 #include "runner/history/origin.h"
 #include "runner/history/releases.h"
 #include "runner/history/sizes.h"
 #include "runner/log.h"
-#include "runner/render/dora.h"
 #include "runner/store/folder.h"
 #include "runner/workplace.h"
 
@@ -22,7 +22,8 @@ static const struct cli_option options[] = {
     {"as-of", "TIME", "as it was known then: a day, or 2027-01-31T12:00Z; otherwise now"},
     {"service", "NAME", "this service; without a delivery.yml there is one, the repository"},
     {"environment", "NAME", "this environment; without a delivery.yml there is one, production"},
-    {"explain", NULL, "the deployments and changes behind every number (terminal, json)"},
+    {"explain", NULL,
+     "the deployments, changes and incidents behind every number (terminal, json)"},
     {"output", "FORMAT=PATH",
      "also write a file, more than once; - is stdout; FORMAT:" DORA_RENDERERS(OUTPUT_NAME)},
     {"team", "NAME", NULL},
@@ -33,7 +34,7 @@ static const struct cli_option options[] = {
 
 enum { DAY_S = 86400 };
 
-static const char tag_pattern[] = "v*", only_environment[] = "production";
+static const char tag_pattern[] = "v*";
 
 /* --- what is asked ---------------------------------------------------------------------------- */
 
@@ -54,55 +55,39 @@ static bool read_moment(const struct context *context, const char *text, int64_t
     return true;
 }
 
-static bool read_window(const char *text, int64_t known_s, struct dora_window *window,
-                        struct error *err)
-{
-    int32_t today = zone_day(NULL, known_s);
-    if (!dora_window_read(text, today, window))
-        return error_set(
-            err, FAULT_USAGE,
-            "--window is 7d, 28d, 90d, 182d or two days, 2027-01-01..2027-01-31, not \"%s\"", text);
-    if (window->to_day <= today)
-        return true;
-    error_set(err, FAULT_USAGE, "--window %s has not ended yet", text);
-    return error_hint(err, "the last day can be today, or that of --as-of");
-}
-
-/* There is one of each, so any other is a mistake. */
-static bool check_name(const struct cli *cli, const char *option, const char *only,
-                       struct error *err)
-{
-    const char *given = cli_value(cli, option);
-    if (given == NULL || strcmp(given, only) == 0)
-        return true;
-    error_set(err, FAULT_USAGE, "there is no %s \"%s\"", option, given);
-    return error_hint(err, "without a delivery.yml there is one: %s", only);
-}
-
 /* --- what is there ---------------------------------------------------------------------------- */
 
+/* The estate of a repository without a configuration: one service in one environment. */
 static bool read_history(const struct context *context, const struct workplace *place,
-                         struct dora_chain *chain, struct error *err)
+                         struct delivery *delivery, struct dora_estate *estate,
+                         struct error *err)
 {
     const struct history *history = &place->history;
-    int64_t known_s = chain->known_s;
+    struct dora_unit *unit = array_add(context->run, &estate->units);
     if (history->root == NULL)
         return error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
     if (history->repository == NULL)
         return error_set(err, FAULT_SYSTEM, "%s", history->why_not);
+    delivery_default(delivery, history_name(history, context->run), context->run);
+    *unit = (struct dora_unit){
+        .service = delivery->services.items[0].name,
+        .project = delivery->services.items[0].project,
+        .environment = delivery->environments.items[0].name,
+        .production = true,
+    };
     struct error ignored = {0};
     struct progress progress;
     int cache = context->ci.merge_request != NULL ? -1 : folder_cache(place, true, &ignored);
     const struct releases_wanted wanted = {tag_pattern, cache, &progress};
     progress_begin(&progress, context, false);
-    bool read = history_releases(history, &wanted, context->run, chain, err);
+    bool read = history_releases(history, &wanted, context->run, &unit->chain, err);
     progress_end(&progress);
     if (cache >= 0)
         close(cache);
     if (!read)
         return false;
-    chain->known_s = known_s;
-    dora_link(chain, context->run);
+    unit->chain.known_s = estate->now_s;
+    dora_link(&unit->chain, context->run);
     return true;
 }
 
@@ -143,12 +128,18 @@ static bool read_outputs(const struct cli *cli, struct arena *mem, struct dora_o
     return true;
 }
 
+/* A file is the same wherever it is written: no colour and no columns of a terminal. */
 static bool write_file(const struct dora_output *output, const struct dora_view *view,
                        struct error *err)
 {
+    enum { FILE_COLUMNS = 100 };
     AUTO(close_draft) struct draft draft = {.folder = -1};
+    struct dora_view plain = *view;
+    plain.colour = false;
+    plain.utf8 = true;
+    plain.columns = FILE_COLUMNS;
     return (draft_open_path(&draft, output->path, err) &&
-            output->renderer->render(view, draft.out, err) && draft_finish(&draft, err)) ||
+            output->renderer->render(&plain, draft.out, err) && draft_finish(&draft, err)) ||
            error_at(err, output->path, 0, 0);
 }
 
@@ -169,10 +160,14 @@ static enum status write_all(const struct dora_outputs *outputs, const struct do
     return finish_stdout(status);
 }
 
-/* Numbers of a repository that nothing is known to be deployed from would be zeros or holes. */
-static enum status say_nothing_there(const struct dora_chain *chain)
+/* Numbers of what nothing is known to be deployed of would be zeros or holes. */
+static enum status say_nothing_there(const struct dora_view *view)
 {
-    if (chain->later > 0)
+    size_t later = 0;
+    for (size_t i = 0; i < view->answers.count; i++)
+        for (size_t j = 0; j < view->answers.items[i].parts.count; j++)
+            later += view->answers.items[i].parts.items[j].chain->later;
+    if (later > 0)
         log_message("no data: every tag %s is later than the moment asked for", tag_pattern);
     else
         log_message("no data: no tag %s is in this clone (`git fetch --tags` brings those of the "
@@ -185,35 +180,32 @@ static enum status answer(const struct context *context, const struct cli *cli,
                           const struct workplace *place, const struct dora_outputs *outputs)
 {
     struct error err = {0};
-    struct dora_chain chain = {0};
-    struct dora_window window;
-    struct dora_figures figures;
-    const char *asked = cli_value(cli, "window");
-    asked = asked == NULL ? "28d" : asked;
-    if (!read_moment(context, cli_value(cli, "as-of"), &chain.known_s, &err) ||
-        !read_window(asked, chain.known_s, &window, &err) ||
-        !check_name(cli, "environment", only_environment, &err) ||
-        !read_history(context, place, &chain, &err))
-        return give_up(&err);
-    const char *service = history_name(&place->history, context->run);
-    if (!check_name(cli, "service", service, &err))
-        return give_up(&err);
-    if (chain.deployments.count == 0)
-        return say_nothing_there(&chain);
-    if (cli_flag(cli, "explain"))
-        history_sizes(&place->history, &window, NULL, &chain);
-    const struct dora_part whole = {&chain, INT64_MIN, INT64_MAX};
-    dora_measure(&whole, 1, &window, NULL, context->run, &figures);
-    const struct dora_view view = {
-        .service = service,
-        .environment = only_environment,
-        .window = asked,
-        .tags = tag_pattern,
-        .chain = &chain,
-        .figures = &figures,
-        .explain = cli_flag(cli, "explain"),
+    struct delivery delivery;
+    struct dora_estate estate = {0};
+    const char *window = cli_value(cli, "window");
+    const struct dora_asked asked = {
+        .delivery = &delivery,
+        .estate = &estate,
+        .service = cli_value(cli, "service"),
+        .environment = cli_value(cli, "environment"),
+        .window = window == NULL ? "28d" : window,
     };
-    return write_all(outputs, &view);
+    struct dora_view view = {
+        .tags = tag_pattern,
+        .explain = cli_flag(cli, "explain"),
+        .columns = (unsigned)context->columns,
+        .colour = context->out_terminal && !context->no_color,
+        .utf8 = context->utf8,
+    };
+    if (!read_moment(context, cli_value(cli, "as-of"), &estate.now_s, &err) ||
+        !read_history(context, place, &delivery, &estate, &err))
+        return give_up(&err);
+    struct dora_window days;
+    if (view.explain && dora_window_read(asked.window, zone_day(NULL, estate.now_s), &days))
+        history_sizes(&place->history, &days, NULL, &estate.units.items[0].chain);
+    if (!dora_answer(&asked, context->run, &view, &err))
+        return give_up(&err);
+    return dora_is_answered(&view) ? write_all(outputs, &view) : say_nothing_there(&view);
 }
 
 static enum status run(const struct context *context, const struct cli *cli)

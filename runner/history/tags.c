@@ -12,34 +12,20 @@ static void close_references(git_reference_iterator **iterator)
     git_reference_iterator_free(*iterator);
 }
 
-static bool take_commit(const git_object *object, struct arena *mem, struct history_tag *tag)
-{
-    AUTO(close_object) git_object *commit = NULL;
-    if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0)
-        return false;
-    tag->commit = hex_of(git_object_id(commit), mem);
-    tag->stated_s = dated(git_commit_time((const git_commit *)commit));
-    return true;
-}
-
-/* An annotated one says all there is to know: its commit need not be looked at. False: it leads to
- * no commit. */
+/* False: it leads to no commit. */
 static bool peel(const git_reference *reference, struct arena *mem, struct history_tag *tag)
 {
-    AUTO(close_object) git_object *object = NULL;
+    AUTO(close_object) git_object *object = NULL, *commit = NULL;
     if (git_reference_type(reference) != GIT_REFERENCE_DIRECT ||
         git_object_lookup(&object, git_reference_owner(reference), git_reference_target(reference),
-                          GIT_OBJECT_ANY) != 0)
+                          GIT_OBJECT_ANY) != 0 ||
+        git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0)
         return false;
-    const git_tag *annotated =
-        git_object_type(object) == GIT_OBJECT_TAG ? (const git_tag *)object : NULL;
-    const git_signature *tagger = annotated == NULL ? NULL : git_tag_tagger(annotated);
-    if (tagger != NULL && git_tag_target_type(annotated) == GIT_OBJECT_COMMIT)
-        tag->commit = hex_of(git_tag_target_id(annotated), mem);
-    else if (!take_commit(object, mem, tag))
-        return false;
-    if (tagger != NULL)
-        tag->stated_s = dated(tagger->when.time);
+    const git_signature *tagger =
+        git_object_type(object) == GIT_OBJECT_TAG ? git_tag_tagger((const git_tag *)object) : NULL;
+    tag->commit = hex_of(git_object_id(commit), mem);
+    tag->stated_s =
+        dated(tagger != NULL ? tagger->when.time : git_commit_time((const git_commit *)commit));
     return true;
 }
 

@@ -1,20 +1,58 @@
 /* What people and other programs get to see of delivery numbers: one file, one line in
- * DORA_RENDERERS. As with verdicts, a renderer writes a view to a stream and nothing else. */
+ * DORA_RENDERERS. As with verdicts, a renderer writes a view to a stream and nothing else: it opens
+ * no file, reads neither clock nor environment, and the same view gives the same bytes.
+ *
+ * Names of services, versions, subjects and incidents are text of other people. JSON is escaped by
+ * jansson, the terminal by page.h, labels by escape.h, cells of a table where they are written.
+ */
 #ifndef RUNNER_RENDER_DORA_H
 #define RUNNER_RENDER_DORA_H
 
 #include <stdio.h>
 
-#include "gates/measure/dora.h"
+#include "gates/judge/verdict.h"
+#include "gates/measure/estate.h"
 
-/* One service in one environment. The caller keeps everything alive. */
+/* The numbers of one scope: a service or all services of a team, in one environment. */
+struct dora_answer {
+    const char *service;     /* NULL: those of a team */
+    const char *team;        /* its id; of a service whoever owns it when the window ends; NULL: nobody */
+    const char *project;     /* of a service; NULL: of a team */
+    const char *environment; /* NULL: those of tier production */
+    struct words regions;    /* that one deployment reaches; empty: there are none */
+    const char *why_not;     /* the numbers cannot be known, in words; NULL: they can */
+    const struct zone *zone; /* in which days and weeks are cut */
+    struct dora_parts parts; /* what is counted */
+    struct dora_figures figures;
+    struct dora_value values[DORA_VALUES];
+    const struct rulings *targets; /* of its team, judged for this scope; NULL: there are none */
+};
+
+struct dora_answers ARRAY(struct dora_answer);
+
+/* A name in a layout's place of a service, which no service has. */
+struct dora_stranger {
+    const char *name, *path;
+    size_t count; /* deployments */
+};
+
+struct dora_strangers ARRAY(struct dora_stranger);
+
+/* The caller keeps everything alive. */
 struct dora_view {
-    const char *service, *environment;
-    const char *window; /* as asked for: "28d", "2027-01-01..2027-01-31" */
-    const char *tags;   /* the pattern of what counts as a deployment: "v*" */
-    const struct dora_chain *chain;
-    const struct dora_figures *figures;
-    bool explain; /* with the deployments and changes behind every number */
+    const struct dora_estate *estate;
+    struct dora_answers answers;      /* services by name, then teams by id */
+    struct dora_strangers strangers;  /* by name */
+    const char *window;               /* as asked for: "28d", "2027-01-01..2027-01-31" */
+    const char *configuration;        /* path of delivery.yml; NULL: there is none */
+    const char *tags;                 /* then: the pattern of what counts as a deployment, "v*" */
+    const char *compat;               /* by whose definitions: "gitlab"; NULL: our own */
+    const char *compat_note;          /* then: what is different, in words */
+    bool explain;                     /* with what stands behind every number */
+
+    /* Of the terminal only. */
+    unsigned columns; /* 80 to 120; others are taken as the nearest of these */
+    bool colour, utf8;
 };
 
 struct dora_renderer {
@@ -37,7 +75,13 @@ DORA_RENDERERS(DORA_RENDERER_DECLARE)
 /* Fewer values than this show little. */
 enum { DORA_FEW = 5 };
 
-/* Seconds since 1970 as "2027-03-01T12:00:05Z". */
+/* "2027-01-31T12:00:00Z" */
 const char *dora_instant(char buffer[48], int64_t seconds);
+
+/* The name of its environment, or that of the tier. */
+const char *dora_environment_name(const struct dora_answer *answer);
+
+/* Is this target, which is no `any`, about the window that is shown? */
+bool dora_target_fits(const struct dora_view *view, const struct rule *rule);
 
 #endif

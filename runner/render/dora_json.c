@@ -1,55 +1,55 @@
 /* Delivery numbers as JSON: schemas/dora.schema.json. */
-#include "runner/render/document.h"
-#include "runner/render/dora.h"
+#include "runner/render/dora_json.h"
 
 #include "gates/base/day.h"
+#include "runner/render/dora_behind.h"
+#include "runner/render/words.h"
 
-enum { SCHEMA_VERSION = 1, DAY_S = 86400 };
+enum { SCHEMA_VERSION = 1 };
 
-const char *dora_instant(char buffer[48], int64_t seconds)
+json_t *dora_json_instant(int64_t seconds)
+{
+    char buffer[32];
+    return seconds == INT64_MAX ? json_null() : document_text(words_instant(buffer, seconds));
+}
+
+static void put_head(struct document *d, const struct dora_view *view)
+{
+    json_t *source = json_object();
+    document_put(d, "version", json_integer(SCHEMA_VERSION));
+    document_put(d, "as_of", dora_json_instant(view->estate->now_s));
+    document_put(d, "window", document_text(view->window));
+    document_set(source, "configuration", document_text(view->configuration));
+    document_set(source, "tags", document_text(view->tags));
+    document_put(d, "source", source);
+    document_put(d, "compat", document_text(view->compat));
+}
+
+static void put_scope(struct document *d, const struct dora_answer *answer)
 {
     char day[48];
-    int64_t rest = seconds - (int64_t)zone_day(NULL, seconds) * DAY_S;
-    snprintf(buffer, 48, "%.10sT%02d:%02d:%02dZ", day_text(day, zone_day(NULL, seconds)),
-             (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
-    return buffer;
+    const struct dora_window *window = &answer->figures.window;
+    json_t *regions = json_array(), *days = json_object();
+    for (size_t i = 0; i < answer->regions.count; i++)
+        json_array_append_new(regions, document_text(answer->regions.items[i]));
+    document_put(d, "service", document_text(answer->service));
+    document_put(d, "team", document_text(answer->team));
+    document_put(d, "project", document_text(answer->project));
+    document_put(d, "environment", document_text(answer->environment));
+    document_put(d, "regions", regions);
+    document_set(days, "from", document_text(day_text(day, window->from_day)));
+    document_set(days, "to", document_text(day_text(day, window->to_day)));
+    document_set(days, "days", document_count(answer->figures.days));
+    document_set(days, "timezone", document_text(zone_name(answer->zone)));
+    document_put(d, "days", days);
+    document_put(d, "why_not", document_text(answer->why_not));
 }
 
-static void set_instant(json_t *object, const char *key, int64_t seconds)
+static void put_values(struct document *d, const struct dora_answer *answer)
 {
-    char buffer[48];
-    document_set(object, key, document_text(dora_instant(buffer, seconds)));
-}
-
-static void put_window(struct document *d, const struct dora_view *view)
-{
-    char day[48];
-    const struct dora_window *window = &view->figures->window;
-    json_t *object = json_object();
-    document_set(object, "asked", document_text(view->window));
-    document_set(object, "from", document_text(day_text(day, window->from_day)));
-    document_set(object, "to", document_text(day_text(day, window->to_day)));
-    document_set(object, "days", document_count(view->figures->days));
-    document_set(object, "timezone", document_text("UTC"));
-    document_put(d, "window", object);
-}
-
-static void put_source(struct document *d, const struct dora_view *view)
-{
-    json_t *object = json_object();
-    document_set(object, "configuration", json_null());
-    document_set(object, "tags", document_text(view->tags));
-    document_set(object, "changes", document_text("first-parent"));
-    document_put(d, "source", object);
-}
-
-static void put_values(struct document *d, const struct dora_figures *figures)
-{
-    struct dora_value values[DORA_VALUES];
-    dora_values(figures, values);
     document_open(d, "measures", '{');
-    for (size_t i = 0; i < DORA_VALUES; i++) {
-        const struct dora_value *value = &values[i];
+    for (size_t i = 0; answer->why_not == NULL && i < DORA_VALUES; i++) {
+        const struct dora_value *value = &answer->values[i];
         json_t *object = json_object();
         document_set(object, "value",
                      value->why != NULL ? json_null() : document_number(value->value));
@@ -60,23 +60,36 @@ static void put_values(struct document *d, const struct dora_figures *figures)
             document_set(object, "denominator", document_count(value->below));
         }
         document_set(object, "low_sample", json_boolean(value->count < DORA_FEW));
+        if (value->why != NULL)
+            document_set(object, "why_not", document_text(value->why));
         document_put(d, value->measure, object);
     }
     document_close(d, '}');
 }
 
-static void put_counts(struct document *d, const struct dora_figures *f)
+static void put_deployments(struct document *d, const struct dora_figures *f)
 {
-    json_t *object = json_object();
+    json_t *object = json_object(), *failures = json_object();
     document_set(object, "total", document_count(f->counted));
     for (int kind = 0; kind < DORA_KINDS; kind++)
         document_set(object, dora_kind_name((enum dora_kind)kind), document_count(f->kinds[kind]));
+    document_set(object, "unresolved", document_count(f->unresolved));
     document_set(object, "days", document_count(f->deployment_days));
     document_set(object, "weeks", document_count(f->weeks));
     document_set(object, "days_a_week",
                  f->weeks == 0 ? json_null() : document_number(f->days_a_week));
     document_put(d, "deployments", object);
-    object = json_object();
+    document_set(failures, "total", document_count(f->failed));
+    for (int how = DORA_GOOD + 1; how < DORA_FAILURES; how++)
+        document_set(failures, dora_failure_name((enum dora_failure)how),
+                     document_count(f->failures[how]));
+    document_set(failures, "open", document_count(f->unrecovered));
+    document_put(d, "failures", failures);
+}
+
+static void put_changes(struct document *d, const struct dora_figures *f)
+{
+    json_t *object = json_object();
     document_set(object, "deployed", document_count(f->changes));
     document_set(object, "contributors", document_count(f->people));
     document_set(object, "bots", document_count(f->bots));
@@ -85,107 +98,88 @@ static void put_counts(struct document *d, const struct dora_figures *f)
     document_put(d, "changes", object);
 }
 
-/* --- what stands behind them ------------------------------------------------------------------ */
-
-static const char *version_of(const struct dora_chain *chain, uint32_t deployment)
+/* Failed and not repaired: what somebody should look at. */
+static void put_open(struct document *d, const struct dora_view *view,
+                     const struct dora_answer *answer)
 {
-    return deployment == DORA_NONE ? NULL : chain->deployments.items[deployment].version;
-}
-
-static void put_deployment(struct document *d, const struct dora_chain *chain,
-                           const struct dora_deployment *deployment)
-{
-    json_t *object = json_object();
-    document_set(object, "version", document_text(deployment->version));
-    document_set(object, "commit",
-                 document_text_or_null(deployment->commit == DORA_NONE
-                                           ? ""
-                                           : chain->commits.items[deployment->commit].id));
-    set_instant(object, "finished", deployment->finished_s);
-    set_instant(object, "stated", deployment->stated_s);
-    document_set(object, "kind", document_text(dora_kind_name(deployment->kind)));
-    document_set(object, "previous", document_text(version_of(chain, deployment->previous)));
-    document_set(object, "changes", document_count(deployment->change_count));
-    document_set(object, "unplanned", json_boolean(deployment->unplanned));
-    document_set(object, "failed", document_text_or_null(dora_failure_name(deployment->failure)));
-    document_set(object, "remedy", document_text(version_of(chain, deployment->remedy)));
-    document_put(d, NULL, object);
-}
-
-static json_t *size_of(const struct dora_change *change, size_t size)
-{
-    return change->sized ? document_count(size) : json_null();
-}
-
-static void put_change(struct document *d, const struct dora_chain *chain,
-                       const struct dora_change *change)
-{
-    const struct dora_commit *landed = &chain->commits.items[change->landed];
-    bool timed = change->absent == DORA_TIMED;
-    json_t *object = json_object();
-    document_set(object, "landed", document_text(landed->id));
-    document_set(object, "how", document_text(dora_landed_name(change->how)));
-    document_set(object, "subject", document_text(landed->landing.subject));
-    document_set(object, "request",
-                 landed->landing.request == 0 ? json_null()
-                                              : document_count(landed->landing.request));
-    document_set(object, "first_commit", document_text(chain->commits.items[change->first].id));
-    document_set(object, "commits", document_count(change->commits));
-    document_set(object, "files", size_of(change, change->files));
-    document_set(object, "added", size_of(change, change->added));
-    document_set(object, "removed", size_of(change, change->removed));
-    set_instant(object, "started", change->started_s);
-    document_set(object, "deployment", document_text(version_of(chain, change->deployment)));
-    document_set(object, "lead_time",
-                 timed ? document_number(number_of(change->lead_s)) : json_null());
-    document_set(object, "why_not", document_text_or_null(dora_absent_name(change->absent)));
-    document_put(d, NULL, object);
-}
-
-/* Was it deployed in the window? */
-static bool is_within(const struct dora_view *view, const struct dora_change *change)
-{
-    const struct dora_deployment *by = dora_bringer(view->chain, change);
-    return by != NULL && dora_within(&view->figures->window, NULL, by->finished_s);
-}
-
-static void put_lists(struct document *d, const struct dora_view *view)
-{
-    const struct dora_chain *chain = view->chain;
-    const struct dora_window *window = &view->figures->window;
-    document_open(d, "explain", '{');
-    document_open(d, "deployments", '[');
-    for (size_t i = 0; i < chain->deployments.count; i++)
-        if (dora_within(window, NULL, chain->deployments.items[i].finished_s))
-            put_deployment(d, chain, &chain->deployments.items[i]);
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct dora_behind behind;
+    dora_behind(view, answer, mem, &behind);
+    document_open(d, "open_failures", '[');
+    for (size_t i = 0; i < behind.open.count; i++) {
+        const struct dora_item *item = &behind.open.items[i];
+        const struct dora_deployment *deployment = dora_item_deployment(item);
+        json_t *object = json_object();
+        document_set(object, "service", document_text(item->unit->service));
+        document_set(object, "environment", document_text(item->unit->environment));
+        document_set(object, "version", document_text(deployment->version));
+        document_set(object, "failed", document_text(dora_failure_name(deployment->failure)));
+        document_set(object, "since", dora_json_instant(deployment->finished_s));
+        document_put(d, NULL, object);
+    }
     document_close(d, ']');
-    document_open(d, "changes", '[');
-    for (size_t i = 0; i < chain->changes.count; i++)
-        if (is_within(view, &chain->changes.items[i]))
-            put_change(d, chain, &chain->changes.items[i]);
+}
+
+static void put_targets(struct document *d, const struct rulings *targets)
+{
+    document_open(d, "targets", '[');
+    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
+        const struct ruling *ruling = &targets->items[i];
+        const struct value *value = &ruling->value;
+        char day[48];
+        int32_t from = ruling->rule->enforce_from;
+        json_t *object = json_object();
+        document_set(object, "rule", document_text(ruling->rule->text));
+        document_set(object, "outcome", document_text(outcome_name(ruling->outcome)));
+        document_set(object, "value",
+                     value->kind == VALUE_NUMBER ? document_number(value->number) : json_null());
+        document_set(object, "reason", document_text_or_null(ruling->reason));
+        document_set(object, "to_pass", document_text_or_null(ruling->to_pass));
+        document_set(object, "enforce_from",
+                     from == 0 ? json_null() : document_text(day_text(day, from)));
+        document_put(d, NULL, object);
+    }
     document_close(d, ']');
+}
+
+static void put_answer(struct document *d, const struct dora_view *view,
+                       const struct dora_answer *answer)
+{
+    document_open(d, NULL, '{');
+    put_scope(d, answer);
+    put_values(d, answer);
+    put_deployments(d, &answer->figures);
+    put_changes(d, &answer->figures);
+    put_open(d, view, answer);
+    put_targets(d, answer->targets);
+    if (view->explain)
+        dora_json_explain(d, view, answer);
     document_close(d, '}');
+}
+
+static void put_strangers(struct document *d, const struct dora_strangers *strangers)
+{
+    document_open(d, "no_service", '[');
+    for (size_t i = 0; i < strangers->count; i++) {
+        json_t *object = json_object();
+        document_set(object, "name", document_text(strangers->items[i].name));
+        document_set(object, "path", document_text(strangers->items[i].path));
+        document_set(object, "deployments", document_count(strangers->items[i].count));
+        document_put(d, NULL, object);
+    }
+    document_close(d, ']');
 }
 
 static bool render(const struct dora_view *view, FILE *out, struct error *err)
 {
     struct document d;
-    char buffer[48];
     document_begin(&d, out);
-    document_put(&d, "version", json_integer(SCHEMA_VERSION));
-    document_put(&d, "as_of", document_text(dora_instant(buffer, view->chain->known_s)));
-    put_window(&d, view);
-    put_source(&d, view);
-    document_open(&d, "services", '[');
-    document_open(&d, NULL, '{');
-    document_put(&d, "service", document_text(view->service));
-    document_put(&d, "environment", document_text(view->environment));
-    put_values(&d, view->figures);
-    put_counts(&d, view->figures);
-    if (view->explain)
-        put_lists(&d, view);
-    document_close(&d, '}');
+    put_head(&d, view);
+    document_open(&d, "answers", '[');
+    for (size_t i = 0; i < view->answers.count; i++)
+        put_answer(&d, view, &view->answers.items[i]);
     document_close(&d, ']');
+    put_strangers(&d, &view->strangers);
     return document_end(&d, err);
 }
 

@@ -1,29 +1,28 @@
 /* Delivery numbers as OpenMetrics text: gauges only, since a failure that is found later changes a
  * number of the past. Names and units: docs/delivery.md. What is absent has no line.
  *
- * Format: https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md, 1.0. */
-#include <inttypes.h>
+ * Format: https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md, 1.0: a
+ * family is described once, and its lines stand together. */
+#include <string.h>
 
 #include "runner/render/dora.h"
 #include "runner/render/escape.h"
 
 struct series {
     FILE *out;
-    const char *labels; /* service, environment, window */
+    const struct dora_view *view;
+    const struct dora_answer *answer;
     const char *name;
+    const char *const *labels; /* of each answer: team, project, service, environment, window */
 };
 
-static void begin(struct series *s, const char *name, const char *help)
-{
-    s->name = name;
-    fprintf(s->out, "# TYPE %s gauge\n# HELP %s %s.\n", name, name, help);
-}
+typedef void put_answer(const struct series *s);
 
-/* `label`: one more, with its value; "": none. */
+/* `label`: one more, with its value, which is ours; "": none. */
 static void put(const struct series *s, const char *label, const char *value, struct number number)
 {
     char buffer[48];
-    fprintf(s->out, "%s{%s", s->name, s->labels);
+    fprintf(s->out, "%s{%s", s->name, s->labels[s->answer - s->view->answers.items]);
     if (*label != '\0')
         fprintf(s->out, ",%s=\"%s\"", label, value);
     fprintf(s->out, "} %s\n", number_short(buffer, number));
@@ -34,10 +33,8 @@ static void put_count(const struct series *s, const char *label, const char *val
     put(s, label, value, number_of((int64_t)count));
 }
 
-static void put_spread(struct series *s, const char *name, const char *help,
-                       const struct dora_spread *spread)
+static void put_spread(const struct series *s, const struct dora_spread *spread)
 {
-    begin(s, name, help);
     if (spread->count == 0)
         return;
     put(s, "stat", "p50", number_ratio(spread->p50, 1000));
@@ -45,68 +42,232 @@ static void put_spread(struct series *s, const char *name, const char *help,
     put(s, "stat", "p90", number_ratio(spread->p90, 1000));
 }
 
-static void put_ratio(struct series *s, const char *name, const char *help, size_t above,
-                      size_t below)
+static void put_ratio(const struct series *s, size_t above, size_t below)
 {
-    begin(s, name, help);
     if (below > 0)
         put(s, "", "", number_ratio((int64_t)above, below));
 }
 
-static void put_deployments(struct series *s, const struct dora_figures *f)
+/* --- families --------------------------------------------------------------------------------- */
+
+static void put_deployments(const struct series *s)
 {
-    begin(s, "qgate_dora_deployments", "Deployments in the window by kind");
-    for (int kind = 0; f->begun && kind < DORA_KINDS; kind++)
-        put_count(s, "kind", dora_kind_name((enum dora_kind)kind), f->kinds[kind]);
-    begin(s, "qgate_dora_deployment_days_per_week",
-          "Median of days with a deployment in the weeks inside the window");
-    if (f->begun && f->weeks > 0)
-        put(s, "", "", f->days_a_week);
+    for (int kind = 0; s->answer->figures.begun && kind < DORA_KINDS; kind++)
+        put_count(s, "kind", dora_kind_name((enum dora_kind)kind), s->answer->figures.kinds[kind]);
 }
 
-static void put_failures(struct series *s, const struct dora_figures *f)
+static void put_days(const struct series *s)
 {
-    put_ratio(s, "qgate_dora_change_fail_ratio", "Share of deployments that failed", f->failed,
-              f->counted);
-    begin(s, "qgate_dora_failed_deployments", "Deployments that failed");
-    if (f->begun)
-        put_count(s, "", "", f->failed);
-    begin(s, "qgate_dora_counted_deployments", "Deployments that could fail");
-    if (f->begun)
-        put_count(s, "", "", f->counted);
+    if (s->answer->figures.begun && s->answer->figures.weeks > 0)
+        put(s, "", "", s->answer->figures.days_a_week);
 }
 
-static void put_last(struct series *s, const struct dora_chain *chain)
+static void put_lead(const struct series *s)
 {
-    begin(s, "qgate_deployment_last_timestamp_seconds", "When it was deployed last");
-    for (size_t i = chain->deployments.count; i-- > 0;)
-        if (dora_counts(chain->deployments.items[i].kind)) {
-            put(s, "", "", number_of(chain->deployments.items[i].finished_s));
-            return;
+    put_spread(s, &s->answer->figures.lead);
+}
+
+static void put_fail_rate(const struct series *s)
+{
+    put_ratio(s, s->answer->figures.failed, s->answer->figures.counted);
+}
+
+static void put_failed(const struct series *s)
+{
+    if (s->answer->figures.begun)
+        put_count(s, "", "", s->answer->figures.failed);
+}
+
+static void put_counted(const struct series *s)
+{
+    if (s->answer->figures.begun)
+        put_count(s, "", "", s->answer->figures.counted);
+}
+
+static void put_unrecovered(const struct series *s)
+{
+    if (s->answer->figures.begun)
+        put_count(s, "", "", s->answer->figures.unrecovered);
+}
+
+static void put_recovery(const struct series *s)
+{
+    put_spread(s, &s->answer->figures.recovery);
+}
+
+/* Rollbacks count on both sides. */
+static size_t reworkable(const struct dora_figures *f)
+{
+    return f->counted + f->kinds[DORA_ROLLBACK];
+}
+
+static void put_rework(const struct series *s)
+{
+    put_ratio(s, s->answer->figures.unplanned, reworkable(&s->answer->figures));
+}
+
+static void put_merged(const struct series *s)
+{
+    if (s->answer->figures.merging)
+        put_count(s, "", "", s->answer->figures.merged);
+}
+
+static void put_contributors(const struct series *s)
+{
+    if (s->answer->figures.merging)
+        put_count(s, "", "", s->answer->figures.mergers);
+}
+
+static void put_merge_to_deploy(const struct series *s)
+{
+    put_spread(s, &s->answer->figures.merge_to_deploy);
+}
+
+static void put_size(const struct series *s)
+{
+    put_spread(s, &s->answer->figures.size);
+}
+
+static void put_incidents(const struct series *s)
+{
+    if (s->answer->figures.hears)
+        put_count(s, "", "", s->answer->figures.incidents);
+}
+
+static void put_open(const struct series *s)
+{
+    if (s->answer->figures.hears)
+        put_count(s, "", "", s->answer->figures.open);
+}
+
+static void put_resolution(const struct series *s)
+{
+    put_spread(s, &s->answer->figures.incident);
+}
+
+static void put_samples(const struct series *s)
+{
+    const struct dora_figures *f = &s->answer->figures;
+    put_count(s, "metric", "lead_time", f->lead.count);
+    put_count(s, "metric", "change_fail_rate", f->counted);
+    put_count(s, "metric", "recovery_time", f->recovery.count);
+    put_count(s, "metric", "rework_rate", reworkable(f));
+}
+
+static void put_unresolved(const struct series *s)
+{
+    put_count(s, "", "", s->answer->figures.unresolved);
+}
+
+/* The last one that counts, whenever it was. */
+static void put_last(const struct series *s)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < s->answer->parts.count; i++) {
+        const struct dora_part *part = &s->answer->parts.items[i];
+        for (size_t j = 0; j < part->chain->deployments.count; j++) {
+            const struct dora_deployment *deployment = &part->chain->deployments.items[j];
+            if (dora_counts(deployment->kind) && part->from_s <= deployment->finished_s &&
+                deployment->finished_s < part->until_s && deployment->finished_s > last)
+                last = deployment->finished_s;
         }
+    }
+    if (last > 0)
+        put(s, "", "", number_of(last));
+}
+
+/* A series has one value: of two targets with the same measure and operator the first stands. */
+static bool is_shown(const struct rulings *targets, size_t index)
+{
+    const struct rule *rule = targets->items[index].rule;
+    for (size_t i = 0; i < index; i++) {
+        const struct rule *other = targets->items[i].rule;
+        if (other->any.count == 0 && other->compare == rule->compare &&
+            strcmp(other->selector.id, rule->selector.id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A panel draws it beside the value. */
+static void put_targets(const struct series *s)
+{
+    const struct rulings *targets = s->answer->targets;
+    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
+        const struct rule *rule = targets->items[i].rule;
+        char buffer[48];
+        if (dora_target_fits(s->view, rule) && !is_shown(targets, i))
+            fprintf(s->out, "%s{%s,metric=\"%s\",op=\"%s\"} %s\n", s->name,
+                    s->labels[s->answer - s->view->answers.items], rule->selector.id,
+                    compare_text(rule->compare), number_short(buffer, rule->threshold));
+    }
+}
+
+static const struct gauges {
+    const char *name, *help;
+    put_answer *put;
+} families[] = {
+    {"qgate_dora_deployments", "Deployments in the window by kind", put_deployments},
+    {"qgate_dora_deployment_days_per_week",
+     "Median of days with a deployment in the weeks inside the window", put_days},
+    {"qgate_dora_change_lead_time_seconds", "First commit to deployment", put_lead},
+    {"qgate_dora_change_fail_ratio", "Share of deployments that failed", put_fail_rate},
+    {"qgate_dora_failed_deployments", "Deployments that failed", put_failed},
+    {"qgate_dora_counted_deployments", "Deployments that could fail", put_counted},
+    {"qgate_dora_open_failures", "Deployments that failed and are not repaired", put_unrecovered},
+    {"qgate_dora_recovery_time_seconds", "Failed deployment to its remedy", put_recovery},
+    {"qgate_dora_rework_ratio", "Share of unplanned deployments", put_rework},
+    {"qgate_dora_sample_size", "How many things a number was taken from", put_samples},
+    {"qgate_dora_unresolved_deployments", "Deployments of a version that no commit is known of",
+     put_unresolved},
+    {"qgate_change_merge_to_deploy_seconds", "Merge to deployment", put_merge_to_deploy},
+    {"qgate_change_size_lines", "Lines that a change added and removed", put_size},
+    {"qgate_changes_merged", "Changes merged in the window", put_merged},
+    {"qgate_change_contributors", "People who had a change merged", put_contributors},
+    {"qgate_incidents", "Incidents that began in the window", put_incidents},
+    {"qgate_incidents_open", "Incidents that are not resolved", put_open},
+    {"qgate_incident_resolution_seconds", "Beginning of an incident to its end", put_resolution},
+    {"qgate_deployment_last_timestamp_seconds", "When it was deployed last", put_last},
+    {"qgate_target", "What the team aims at", put_targets},
+};
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static const char *label(struct arena *mem, const char *labels, const char *name, const char *value)
+{
+    if (value == NULL)
+        return labels;
+    return arena_printf(mem, "%s%s%s=\"%s\"", labels, *labels == '\0' ? "" : ",", name,
+                        escape_label(mem, value));
+}
+
+static const char *const *labels_of(const struct dora_view *view, struct arena *mem)
+{
+    const char **all = arena_alloc(mem, (view->answers.count + 1) * sizeof *all);
+    for (size_t i = 0; i < view->answers.count; i++) {
+        const struct dora_answer *answer = &view->answers.items[i];
+        const char *labels = label(mem, "", "team", answer->team);
+        labels = label(mem, labels, "project", answer->project);
+        labels = label(mem, labels, "service", answer->service);
+        labels = label(mem, labels, "environment", dora_environment_name(answer));
+        all[i] = label(mem, labels, "window", view->window);
+    }
+    return all;
 }
 
 static bool render(const struct dora_view *view, FILE *out, struct error *err)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
-    const struct dora_figures *f = view->figures;
-    struct series s = {.out = out};
-    s.labels = arena_printf(mem, "service=\"%s\",environment=\"%s\",window=\"%s\"",
-                            escape_label(mem, view->service), escape_label(mem, view->environment),
-                            escape_label(mem, view->window));
-    put_deployments(&s, f);
-    put_spread(&s, "qgate_dora_change_lead_time_seconds", "First commit to deployment", &f->lead);
-    put_failures(&s, f);
-    put_spread(&s, "qgate_dora_recovery_time_seconds", "Failed deployment to its remedy",
-               &f->recovery);
-    put_ratio(&s, "qgate_dora_rework_ratio", "Share of unplanned deployments", f->unplanned,
-              f->counted + f->kinds[DORA_ROLLBACK]);
-    begin(&s, "qgate_dora_sample_size", "How many things a number was taken from");
-    put_count(&s, "metric", "lead_time", f->lead.count);
-    put_count(&s, "metric", "change_fail_rate", f->counted);
-    put_count(&s, "metric", "recovery_time", f->recovery.count);
-    put_count(&s, "metric", "rework_rate", f->counted + f->kinds[DORA_ROLLBACK]);
-    put_last(&s, view->chain);
+    struct series s = {.out = out, .view = view, .labels = labels_of(view, mem)};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        s.name = families[i].name;
+        fprintf(out, "# TYPE %s gauge\n# HELP %s %s.\n", s.name, s.name, families[i].help);
+        for (size_t j = 0; j < view->answers.count; j++) {
+            s.answer = &view->answers.items[j];
+            if (s.answer->why_not == NULL)
+                families[i].put(&s);
+        }
+    }
     fputs("# EOF\n", out);
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the metrics cannot be written");
 }

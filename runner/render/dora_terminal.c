@@ -1,53 +1,24 @@
-/* Delivery numbers for people, and with --explain what stands behind each. */
-#include <inttypes.h>
+/* Delivery numbers for people: a sheet of one service or team, or a table of many. */
 #include <string.h>
 
 #include "gates/base/day.h"
-#include "runner/render/dora.h"
+#include "runner/render/dora_behind.h"
+#include "runner/render/dora_sheet.h"
+#include "runner/render/terminal.h"
 #include "runner/render/words.h"
 
-enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400 };
+enum { LEAST_COLUMNS = 80, MOST_COLUMNS = 120, TEXT_COLUMN = 36 };
 
-struct sheet_of {
-    const struct dora_view *view;
-    FILE *out;
-    struct arena *mem;
-};
-
-/* "47 min", "5.2 h", "1.9 d" */
-static const char *span(struct arena *mem, int64_t milliseconds)
+/* A name, a value, and what there is to say of it, wrapped. Name and value are ours. */
+static void row(const struct dora_sheet *s, const char *name, const char *value, const char *rest)
 {
-    static const struct {
-        int64_t under_s, by_s;
-        int decimals;
-        const char *unit;
-    } units[] = {{2 * MINUTE_S, 1, 0, "s"},
-                 {2 * HOUR_S, MINUTE_S, 0, "min"},
-                 {2 * DAY_S, HOUR_S, 1, "h"},
-                 {INT64_MAX / 1000, DAY_S, 1, "d"}};
-    char buffer[48];
-    size_t i = 0;
-    while (milliseconds >= units[i].under_s * 1000)
-        i++;
-    struct number number = number_ratio(milliseconds, (uint64_t)units[i].by_s * 1000);
-    return arena_printf(mem, "%s %s", number_text(buffer, number, units[i].decimals),
-                        units[i].unit);
+    page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s %-9s  ", name, value), rest);
 }
 
-static const char *seconds(struct arena *mem, int64_t seconds)
+/* The same without a value. */
+static void note(const struct dora_sheet *s, const char *name, const char *text)
 {
-    return span(mem, seconds * 1000);
-}
-
-static const char *at(struct arena *mem, int64_t seconds)
-{
-    char buffer[48];
-    return arena_printf(mem, "%s", zone_text(buffer, NULL, seconds));
-}
-
-static void row(const struct sheet_of *s, const char *name, const char *value, const char *rest)
-{
-    fprintf(s->out, "%-24s %-9s  %s\n", name, value, rest);
+    page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s ", name), text);
 }
 
 static const char *few(size_t count)
@@ -55,227 +26,373 @@ static const char *few(size_t count)
     return count < DORA_FEW ? ", few" : "";
 }
 
+static const char *listed(struct arena *mem, const char *list, const char *text)
+{
+    return *text == '\0' ? list : arena_printf(mem, "%s%s%s", list, *list == '\0' ? "" : ", ", text);
+}
+
+/* --- targets ---------------------------------------------------------------------------------- */
+
+/* Measures that have a row of their own. */
+static const char *const rows[] = {"dora.deployment_frequency", "dora.lead_time",
+                                   "dora.change_fail_rate", "dora.recovery_time",
+                                   "dora.rework_rate"};
+
+static bool is_of(const struct rule *rule, const char *measure)
+{
+    size_t len = strlen(measure);
+    const char *id = rule->selector.id;
+    return strncmp(id, measure, len) == 0 && (id[len] == '\0' || id[len] == '.');
+}
+
+static bool has_row(const struct dora_sheet *s, const struct rule *rule)
+{
+    bool has = false;
+    for (size_t i = 0; dora_target_fits(s->view, rule) && i < sizeof rows / sizeof rows[0]; i++)
+        has |= is_of(rule, rows[i]);
+    return has;
+}
+
+/* "<= 2d", of a percentile that is not the row's "p90 <= 5d" */
+static const char *demanded(const struct dora_sheet *s, const struct rule *rule)
+{
+    const char *text = rule->text + strlen(rule->text);
+    while (text > rule->text && strchr("<>=!", text[-1]) == NULL)
+        text--;
+    const char *point = strrchr(rule->selector.id, '.'), *p = point == NULL ? "" : point + 1;
+    bool other = *p == 'p' && strcmp(p, "p50") != 0;
+    return arena_printf(s->mem, "%s%s%s%s", other ? p : "", other ? " " : "",
+                        compare_text(rule->compare), text);
+}
+
+/* "met", "missed, enforced from 2027-07-01" */
+static const char *reached(const struct dora_sheet *s, const struct ruling *ruling)
+{
+    char day[48];
+    int32_t from = ruling->rule->enforce_from;
+    const char *text = ruling->outcome == OUTCOME_PASSED ? "met"
+                       : ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_WARNED
+                           ? "missed"
+                           : outcome_name(ruling->outcome);
+    if (ruling->outcome == OUTCOME_NO_DATA && *ruling->reason != '\0')
+        text = arena_printf(s->mem, "%s: %s", text, ruling->reason);
+    if (from > zone_day(NULL, s->view->estate->now_s))
+        text = arena_printf(s->mem, "%s, enforced from %s", text, day_text(day, from));
+    return text;
+}
+
+static void put_target(const struct dora_sheet *s, const struct ruling *ruling, size_t column,
+                       const char *what)
+{
+    page_row(&s->page, column, &sheet_marks[ruling->outcome],
+             arena_printf(s->mem, "%s   %s", what, reached(s, ruling)), "");
+}
+
+static void put_targets(const struct dora_sheet *s, const char *measure)
+{
+    const struct rulings *targets = s->answer->targets;
+    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
+        const struct ruling *ruling = &targets->items[i];
+        if (has_row(s, ruling->rule) && is_of(ruling->rule, measure))
+            put_target(s, ruling, TEXT_COLUMN - 2,
+                       arena_printf(s->mem, "target %s", demanded(s, ruling->rule)));
+    }
+}
+
+/* Those that no row above is about. */
+static void put_other_targets(const struct dora_sheet *s)
+{
+    const struct rulings *targets = s->answer->targets;
+    bool begun = false;
+    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
+        const struct ruling *ruling = &targets->items[i];
+        if (has_row(s, ruling->rule))
+            continue;
+        if (!begun)
+            note(s, "other targets", "");
+        begun = true;
+        const char *value = words_value(s->mem, ruling);
+        put_target(s, ruling, 2,
+                   arena_printf(s->mem, "%s%s%s", ruling->rule->text, *value == '\0' ? "" : "   ",
+                                value));
+    }
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
 /* "; also 2 rollbacks, 1 redeploy"; "" when there is nothing else. */
-static const char *others(const struct sheet_of *s)
+static const char *others(const struct dora_sheet *s)
 {
     static const char *const nouns[DORA_KINDS] = {
         [DORA_ROLLBACK] = "rollback",
         [DORA_REDEPLOY] = "redeploy",
-        [DORA_CONFIG_ONLY] = "change of configuration",
         [DORA_FAILED_ATTEMPT] = "failed attempt",
     };
+    const size_t *kinds = s->answer->figures.kinds;
     const char *text = "";
     for (int kind = 0; kind < DORA_KINDS; kind++)
-        if (nouns[kind] != NULL && s->view->figures->kinds[kind] > 0)
-            text = arena_printf(s->mem, "%s%s%s", text, *text == '\0' ? "; also " : ", ",
-                                words_count(s->mem, s->view->figures->kinds[kind], nouns[kind]));
-    return text;
+        if (nouns[kind] != NULL && kinds[kind] > 0)
+            text = listed(s->mem, text, words_count(s->mem, kinds[kind], nouns[kind]));
+    if (kinds[DORA_CONFIG_ONLY] > 0)
+        text = listed(s->mem, text,
+                      arena_printf(s->mem, "%s of configuration",
+                                   words_count(s->mem, kinds[DORA_CONFIG_ONLY], "change")));
+    return *text == '\0' ? "" : arena_printf(s->mem, "; also %s", text);
 }
 
-static void put_frequency(const struct sheet_of *s)
+static void put_frequency(const struct dora_sheet *s)
 {
     char buffer[48];
-    const struct dora_figures *f = s->view->figures;
-    if (!f->begun) {
+    const struct dora_figures *f = &s->answer->figures;
+    if (!f->begun)
         row(s, "deployment frequency", "no data", "nothing was deployed yet");
-        return;
-    }
-    struct number weekly = number_ratio((int64_t)f->counted * 7, f->days);
-    row(s, "deployment frequency", arena_printf(s->mem, "%s /w", number_text(buffer, weekly, 1)),
-        arena_printf(s->mem, "%s on %s%s", words_count(s->mem, f->counted, "deployment"),
-                     words_count(s->mem, f->deployment_days, "day"), others(s)));
-    if (f->weeks > 0)
-        row(s, "  days a week, median", number_short(buffer, f->days_a_week),
+    else
+        row(s, "deployment frequency", dora_frequency_text(f, s->mem),
+            arena_printf(s->mem, "%s on %s%s", words_count(s->mem, f->counted, "deployment"),
+                         words_count(s->mem, f->deployment_days, "day"), others(s)));
+    put_targets(s, "dora.deployment_frequency");
+    if (f->begun && f->weeks > 0)
+        row(s, "  days a week, median",
+            arena_printf(s->mem, "%s", number_short(buffer, f->days_a_week)),
             arena_printf(s->mem, "of %s from Monday to Sunday",
                          words_count(s->mem, f->weeks, "week")));
 }
 
-static void put_spread(const struct sheet_of *s, const char *name, const struct dora_spread *spread,
-                       const char *noun, const char *none)
+static void put_spread(const struct dora_sheet *s, const char *name,
+                       const struct dora_spread *spread, const char *noun, const char *none)
 {
     if (spread->count == 0) {
         row(s, name, "no data", none);
         return;
     }
-    row(s, name, span(s->mem, spread->p50),
-        arena_printf(s->mem, "p75 %s   p90 %s   n %s%s", span(s->mem, spread->p75),
-                     span(s->mem, spread->p90), words_count(s->mem, spread->count, noun),
-                     few(spread->count)));
+    row(s, name, dora_span_text(spread->p50, s->mem),
+        arena_printf(s->mem, "p75 %s   p90 %s   n %s%s", dora_span_text(spread->p75, s->mem),
+                     dora_span_text(spread->p90, s->mem),
+                     words_count(s->mem, spread->count, noun), few(spread->count)));
 }
 
-static const char *percent(struct arena *mem, size_t above, size_t below)
+/* "2 of 10; 1 by rollback, 1 by incident" */
+static void put_failures(const struct dora_sheet *s)
 {
-    char buffer[48];
-    struct number number = number_ratio((int64_t)above * 100, below);
-    bool whole = above * 100 % below == 0;
-    return arena_printf(mem, "%s %%", number_text(buffer, number, whole ? 0 : 1));
-}
-
-/* "2 of 10: 1 by rollback, 1 by revert" */
-static void put_failures(const struct sheet_of *s)
-{
-    const struct dora_figures *f = s->view->figures;
-    if (f->counted == 0) {
-        row(s, "change fail rate", "no data", "nothing was deployed in this time");
-        return;
-    }
-    const char *text = arena_printf(s->mem, "%zu of %zu%s", f->failed, f->counted, few(f->counted));
-    for (enum dora_failure how = DORA_ROLLED_BACK; how < DORA_FAILURES; how++)
+    const struct dora_figures *f = &s->answer->figures;
+    const char *text = "", *name = "change fail rate";
+    for (int how = DORA_GOOD + 1; how < DORA_FAILURES; how++)
         if (f->failures[how] > 0)
-            text = arena_printf(s->mem, "%s; %zu by %s", text, f->failures[how],
-                                dora_failure_name(how));
-    row(s, "change fail rate", percent(s->mem, f->failed, f->counted), text);
+            text = listed(s->mem, text,
+                          arena_printf(s->mem, "%zu by %s", f->failures[how],
+                                       dora_failure_name((enum dora_failure)how)));
+    if (f->counted == 0)
+        row(s, name, "no data", "nothing was deployed in this time");
+    else
+        row(s, name, dora_percent_text(f->failed, f->counted, s->mem),
+            arena_printf(s->mem, "%zu of %zu%s%s%s", f->failed, f->counted, few(f->counted),
+                         *text == '\0' ? "" : "; ", text));
+    put_targets(s, "dora.change_fail_rate");
 }
 
-static void put_rework(const struct sheet_of *s)
+static void put_recovery(const struct dora_sheet *s)
 {
-    const struct dora_figures *f = s->view->figures;
-    size_t all = f->counted + f->kinds[DORA_ROLLBACK];
+    const struct dora_figures *f = &s->answer->figures;
+    put_spread(s, "recovery time     p50", &f->recovery, "failed deployment",
+               f->unrecovered > 0 ? "no deployment that failed is repaired"
+                                  : "no deployment failed");
+    put_targets(s, "dora.recovery_time");
+}
+
+static void put_rework(const struct dora_sheet *s)
+{
+    const struct dora_figures *f = &s->answer->figures;
+    size_t all = dora_reworkable(f);
     if (all == 0)
         row(s, "rework rate", "no data", "nothing was deployed in this time");
     else
-        row(s, "rework rate", percent(s->mem, f->unplanned, all),
+        row(s, "rework rate", dora_percent_text(f->unplanned, all, s->mem),
             arena_printf(s->mem, "%zu of %zu%s", f->unplanned, all, few(all)));
+    put_targets(s, "dora.rework_rate");
+}
+
+static const char *people(const struct dora_sheet *s, size_t count)
+{
+    return count == 1 ? "1 person" : arena_printf(s->mem, "%zu people", count);
+}
+
+/* The life of a change, as far as git tells it. */
+static void put_changes(const struct dora_sheet *s)
+{
+    const struct dora_figures *f = &s->answer->figures;
+    if (f->merge_to_deploy.count > 0)
+        put_spread(s, "merge to deploy   p50", &f->merge_to_deploy, "change", "");
+    if (f->changes > 0)
+        row(s, "changes deployed", arena_printf(s->mem, "%zu", f->changes),
+            arena_printf(s->mem, "by %s%s", people(s, f->people),
+                         f->repairs == 0
+                             ? ""
+                             : arena_printf(s->mem, "; %zu of them unplanned", f->repairs)));
+    if (f->size.count > 0) {
+        char p50[48], p90[48];
+        row(s, "  lines changed   p50",
+            number_text(p50, number_ratio(f->size.p50, 1000), 0),
+            arena_printf(s->mem, "p90 %s   n %s%s",
+                         number_text(p90, number_ratio(f->size.p90, 1000), 0),
+                         words_count(s->mem, f->size.count, "change"), few(f->size.count)));
+    }
+    if (f->merging && f->waiting > 0)
+        row(s, "  merged, not deployed", arena_printf(s->mem, "%zu", f->waiting), "");
+}
+
+static void put_incidents(const struct dora_sheet *s)
+{
+    const struct dora_figures *f = &s->answer->figures;
+    if (!f->hears || f->incidents + f->open == 0)
+        return;
+    const char *text = f->incident.count == 0
+                           ? ""
+                           : arena_printf(s->mem, "half of %zu resolved within %s",
+                                          f->incident.count, dora_span_text(f->incident.p50, s->mem));
+    if (f->open > 0)
+        text = listed(s->mem, text,
+                      arena_printf(s->mem, "%zu open, the oldest for %s", f->open,
+                                   dora_span_text(f->oldest_open_s * 1000, s->mem)));
+    row(s, "incidents", arena_printf(s->mem, "%zu", f->incidents), text);
+}
+
+/* --- what is left out, and what somebody should look at --------------------------------------- */
+
+static void put_open(const struct dora_sheet *s)
+{
+    enum { MOST = 5 };
+    struct dora_behind behind;
+    dora_behind(s->view, s->answer, s->mem, &behind);
+    for (size_t i = 0; i < behind.open.count && i < MOST; i++) {
+        const struct dora_item *item = &behind.open.items[i];
+        const struct dora_deployment *deployment = dora_item_deployment(item);
+        const char *of = s->answer->service != NULL ? "" : item->unit->service;
+        int64_t age = s->view->estate->now_s - deployment->finished_s;
+        note(s, i == 0 ? "failed, not repaired" : "",
+             arena_printf(s->mem, "%s%s%s for %s", of, *of == '\0' ? "" : " ", deployment->version,
+                          dora_span_text(age * 1000, s->mem)));
+    }
+    if (behind.open.count > MOST)
+        note(s, "", arena_printf(s->mem, "… and %zu more (--explain)", behind.open.count - MOST));
 }
 
 /* Where a reader would otherwise look for them in vain. */
-static void put_left_out(const struct sheet_of *s)
+static void put_left_out(const struct dora_sheet *s)
 {
-    const struct dora_figures *f = s->view->figures;
+    const struct dora_figures *f = &s->answer->figures;
     const char *text = "";
     const struct {
         size_t count;
-        const char *why;
+        const char *noun, *why;
     } parts[] = {
-        {f->bots, "by bots"},
-        {f->copies, "deployed before as other commits"},
-        {f->skewed, "dated after the deployment"},
+        {f->unresolved, "deployment", "whose version has no commit (qgate explain versions)"},
+        {f->bots, "change", "by bots"},
+        {f->copies, "change", "deployed before as other commits"},
+        {f->skewed, "change", "dated after the deployment"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].count > 0)
-            text = arena_printf(s->mem, "%s%s%s %s", text, *text == '\0' ? "" : ", ",
-                                words_count(s->mem, parts[i].count, "change"), parts[i].why);
+            text = listed(s->mem, text,
+                          arena_printf(s->mem, "%s %s",
+                                       words_count(s->mem, parts[i].count, parts[i].noun),
+                                       parts[i].why));
     if (*text != '\0')
-        fprintf(s->out, "%-24s %s\n", "without lead time", text);
-    if (s->view->chain->later > 0)
-        fprintf(s->out, "%-24s %s after the moment asked for\n", "not counted",
-                words_count(s->mem, s->view->chain->later, "deployment"));
+        note(s, "without lead time", text);
+    size_t later = 0;
+    for (size_t i = 0; i < s->answer->parts.count; i++)
+        later += s->answer->parts.items[i].chain->later;
+    if (later > 0)
+        note(s, "not counted",
+             arena_printf(s->mem, "%s after the moment asked for",
+                          words_count(s->mem, later, "deployment")));
 }
 
-static void put_numbers(const struct sheet_of *s)
+/* --- the sheet -------------------------------------------------------------------------------- */
+
+static const char *scope_text(const struct dora_sheet *s)
 {
-    char from[48], to[48];
+    const struct dora_answer *answer = s->answer;
+    const char *text = arena_printf(
+        s->mem, "%s   %s", answer->service != NULL ? answer->service : answer->team,
+        dora_environment_name(answer));
+    const char *regions = "";
+    for (size_t i = 0; i < answer->regions.count; i++)
+        regions = listed(s->mem, regions, answer->regions.items[i]);
+    if (*regions != '\0')
+        text = arena_printf(s->mem, "%s (%s)", text, regions);
+    return text;
+}
+
+static void put_head(const struct dora_sheet *s)
+{
     const struct dora_view *view = s->view;
-    const struct dora_figures *f = view->figures;
-    fprintf(s->out, "%s   %s   %s, %s to %s, UTC\n", view->service, view->environment,
-            words_count(s->mem, f->days, "day"), day_text(from, f->window.from_day),
-            day_text(to, f->window.to_day));
-    fprintf(s->out,
-            "no delivery.yml: a tag %s is a deployment, a merge or a commit on the first-parent"
-            " line a change\n\n",
-            view->tags);
-    put_frequency(s);
-    put_spread(s, "change lead time  p50", &f->lead, "change", "no change with a known beginning");
-    put_failures(s);
-    put_spread(s, "recovery time     p50", &f->recovery, "failed deployment",
-               "no deployment failed");
-    put_rework(s);
-    if (f->changes > 0)
-        fprintf(s->out, "%-24s %s by %s\n", "changes", words_count(s->mem, f->changes, "change"),
-                f->people == 1 ? "1 person" : arena_printf(s->mem, "%zu people", f->people));
-    put_left_out(s);
+    const struct dora_answer *answer = s->answer;
+    const char *text =
+        arena_printf(s->mem, "%s   %s", scope_text(s), dora_days_text(answer, s->mem));
+    if (answer->service != NULL && answer->team != NULL)
+        text = arena_printf(s->mem, "%s   team %s", text, answer->team);
+    if (view->configuration != NULL)
+        text = arena_printf(s->mem, "%s   %s", text, view->configuration);
+    page_paragraph(&s->page, 0, "", text);
+    if (view->configuration == NULL)
+        page_paragraph(&s->page, 0, "",
+                       arena_printf(s->mem, "no delivery.yml: a tag %s is a deployment, a merge or a "
+                                            "commit on the first-parent line a change",
+                                    view->tags));
+    if (view->compat != NULL)
+        page_paragraph(&s->page, 0, "", view->compat_note);
+    fputc('\n', s->page.out);
 }
 
-/* --- what stands behind them ------------------------------------------------------------------ */
-
-/* "by v1.2.1 after 47 min", ", not recovered yet" */
-static const char *recovery_of(const struct sheet_of *s, const struct dora_deployment *deployment)
+static const char *explain_command(const struct dora_sheet *s)
 {
-    if (deployment->recovered_s == INT64_MAX)
-        return ", not recovered yet";
-    const char *after = seconds(s->mem, deployment->recovered_s - deployment->finished_s);
-    const struct dora_deployment *all = s->view->chain->deployments.items;
-    return deployment->remedy == DORA_NONE
-               ? arena_printf(s->mem, ", recovered after %s", after)
-               : arena_printf(s->mem, " by %s after %s", all[deployment->remedy].version, after);
+    if (s->view->configuration == NULL)
+        return "qgate dora --explain";
+    bool service = s->answer->service != NULL;
+    return arena_printf(s->mem, "qgate dora --%s %s --explain", service ? "service" : "team",
+                        service ? s->answer->service : s->answer->team);
 }
 
-static const char *outcome_of(const struct sheet_of *s, const struct dora_deployment *deployment)
+static void put_sheet(const struct dora_sheet *s)
 {
-    const char *unplanned = deployment->unplanned ? "   unplanned" : "";
-    return deployment->failure == DORA_GOOD
-               ? unplanned
-               : arena_printf(s->mem, "%s   failed: %s%s", unplanned,
-                              dora_failure_name(deployment->failure), recovery_of(s, deployment));
-}
-
-static void explain_deployment(const struct sheet_of *s, const struct dora_deployment *deployment)
-{
-    const struct dora_chain *chain = s->view->chain;
-    const char *previous = deployment->previous == DORA_NONE
-                               ? ""
-                               : chain->deployments.items[deployment->previous].version;
-    fprintf(s->out, "  %s  %-12s %-8s %.8s%s%s   %s%s\n", at(s->mem, deployment->finished_s),
-            deployment->version, dora_kind_name(deployment->kind),
-            deployment->commit == DORA_NONE ? "unknown"
-                                            : chain->commits.items[deployment->commit].id,
-            *previous == '\0' ? "" : " after ", previous,
-            words_count(s->mem, deployment->change_count, "change"), outcome_of(s, deployment));
-}
-
-static const char *not_timed(enum dora_absent absent)
-{
-    static const char *const why[] = {"", "of a bot", "copy", "skewed"};
-    return why[absent];
-}
-
-/* "1 commit", "2 commits, +10 -3" */
-static const char *size_of(const struct sheet_of *s, const struct dora_change *change)
-{
-    const char *commits = words_count(s->mem, change->commits, "commit");
-    return !change->sized
-               ? commits
-               : arena_printf(s->mem, "%s, +%zu -%zu", commits, change->added, change->removed);
-}
-
-static void explain_change(const struct sheet_of *s, const struct dora_change *change)
-{
-    const struct dora_chain *chain = s->view->chain;
-    const struct dora_commit *landed = &chain->commits.items[change->landed];
-    const struct dora_deployment *by = &chain->deployments.items[change->deployment];
-    const char *lead =
-        change->absent == DORA_TIMED ? seconds(s->mem, change->lead_s) : not_timed(change->absent);
-    fprintf(s->out, "  %-9s %s to %s  %-12s %-6s %.8s %s  %s\n", lead,
-            at(s->mem, change->started_s), at(s->mem, by->finished_s), by->version,
-            dora_landed_name(change->how), landed->id, size_of(s, change), landed->landing.subject);
-}
-
-static void explain(const struct sheet_of *s)
-{
-    const struct dora_chain *chain = s->view->chain;
-    const struct dora_window *window = &s->view->figures->window;
-    fputs("\ndeployments\n", s->out);
-    for (size_t i = 0; i < chain->deployments.count; i++)
-        if (dora_within(window, NULL, chain->deployments.items[i].finished_s))
-            explain_deployment(s, &chain->deployments.items[i]);
-    fputs("\nchanges: lead time, first commit to deployment\n", s->out);
-    for (size_t i = 0; i < chain->changes.count; i++) {
-        const struct dora_change *change = &chain->changes.items[i];
-        const struct dora_deployment *by = dora_bringer(chain, change);
-        if (by != NULL && dora_within(window, NULL, by->finished_s))
-            explain_change(s, change);
+    put_head(s);
+    if (s->answer->why_not != NULL) {
+        note(s, "no data", s->answer->why_not);
+        return;
     }
+    put_frequency(s);
+    put_spread(s, "change lead time  p50", &s->answer->figures.lead, "change",
+               "no change with a known beginning");
+    put_targets(s, "dora.lead_time");
+    put_failures(s);
+    put_recovery(s);
+    put_rework(s);
+    put_changes(s);
+    put_incidents(s);
+    put_other_targets(s);
+    put_open(s);
+    put_left_out(s);
+    if (!s->view->explain)
+        note(s, "every number", explain_command(s));
 }
 
 static bool render(const struct dora_view *view, FILE *out, struct error *err)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
-    const struct sheet_of sheet = {view, out, mem};
-    put_numbers(&sheet);
-    if (view->explain)
-        explain(&sheet);
-    else
-        fprintf(out, "%-24s %s\n", "every number", "qgate dora --explain");
+    size_t columns = view->columns < LEAST_COLUMNS  ? LEAST_COLUMNS
+                     : view->columns > MOST_COLUMNS ? MOST_COLUMNS
+                                                    : view->columns;
+    struct dora_sheet sheet = {
+        .view = view, .page = {out, columns, view->colour, view->utf8}, .mem = mem};
+    if (view->answers.count != 1)
+        dora_sheet_overview(&sheet);
+    for (size_t i = 0; i < view->answers.count; i++) {
+        sheet.answer = &view->answers.items[i];
+        if (view->answers.count == 1)
+            put_sheet(&sheet);
+        if (view->explain)
+            dora_sheet_explain(&sheet);
+    }
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the numbers cannot be written");
 }
 

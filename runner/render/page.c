@@ -217,6 +217,20 @@ void page_pair(const struct page *page, size_t indent, size_t column, const char
     put_wrapped(page, indent, whole ? said : cut(page, mem, said, page->columns - indent));
 }
 
+void page_columns(const struct page *page, size_t indent, size_t column, const char *name_text,
+                  const char *text)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    const char *name = shown(page, mem, name_text);
+    size_t wide = text_width(name);
+    if (wide < column) {
+        fprintf(page->out, "%*s%s%*s%s\n", (int)indent, "", name, (int)(column - wide), "", text);
+        return;
+    }
+    put_wrapped(page, indent, name);
+    fprintf(page->out, "%*s%s\n", (int)(indent + column), "", text);
+}
+
 size_t page_width(const struct page *page, const char *text)
 {
     AUTO(close_arena) struct arena *mem = arena_new();

@@ -40,6 +40,11 @@ void page_paragraph(const struct page *page, size_t indent, const char *lead, co
 void page_pair(const struct page *page, size_t indent, size_t column, const char *subject,
                const char *text, bool whole);
 
+/* `name`, and `text` from column `column` behind the indent on: in the next line when the name is
+ * longer than that. The text, which is ours, is never wrapped or cut. */
+void page_columns(const struct page *page, size_t indent, size_t column, const char *name,
+                  const char *text);
+
 /* Columns `text` takes on this page. */
 size_t page_width(const struct page *page, const char *text);
 

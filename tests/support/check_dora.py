@@ -48,7 +48,7 @@ def check_by_hand(expected, numbers, service):
     for line in open(expected, encoding="utf-8"):
         path, _, value = line.strip().partition(" ")
         if path == "window":
-            same(path, numbers["window"]["asked"], value)
+            same(path, numbers["window"], value)
         elif path == "how":
             same(path, " ".join(change["how"] for change in service["explain"]["changes"]), value)
         elif path and path != "#":
@@ -173,8 +173,8 @@ def interpolated(values, percent):
 
 def check_with_git(numbers, service):
     known = seconds(numbers["as_of"])
-    first = seconds(numbers["window"]["from"] + "T00:00:00Z")
-    end = seconds(numbers["window"]["to"] + "T00:00:00Z") + 86400
+    first = seconds(service["days"]["from"] + "T00:00:00Z")
+    end = seconds(service["days"]["to"] + "T00:00:00Z") + 86400
     deployments, changes = recount(known)
     deployments = [one for one in deployments if first <= one["finished"] < end]
     changes = [one for one in changes if first <= one[1] < end]
@@ -213,7 +213,7 @@ def main():
     schema, expected, path = sys.argv[1:]
     numbers = json.load(open(path, encoding="utf-8"))
     jsonschema.validate(numbers, json.load(open(schema, encoding="utf-8")))
-    service = numbers["services"][0]
+    service = numbers["answers"][0]
     check_by_hand(expected, numbers, service)
     check_with_git(numbers, service)
     check_lists(service)

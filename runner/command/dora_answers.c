@@ -1,0 +1,171 @@
+#include "runner/command/dora_answers.h"
+
+#include <string.h>
+
+#include "runner/cli.h"
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* False: the name that is asked for is none of these; NULL is always fine. */
+static bool check_name(const char *option, const char *asked, struct words *known,
+                       struct arena *mem, struct error *err)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (asked == NULL || strcmp(known->items[i], asked) == 0)
+            return true;
+    if (asked == NULL)
+        return true;
+    array_push(mem, known, NULL);
+    const char *nearest = cli_nearest(asked, known->items);
+    error_set(err, FAULT_USAGE, "there is no %s \"%s\"", option, asked);
+    if (nearest != NULL)
+        return error_hint(err, "did you mean %s?", nearest);
+    if (known->count == 2)
+        return error_hint(err, "there is one: %s", known->items[0]);
+    return error_hint(err, "`qgate validate delivery.yml` says whether it is right");
+}
+
+#define NAMES(list, member)                                                                        \
+    for (size_t i = 0; i < (list)->count; i++)                                                     \
+        array_push(mem, &names, (list)->items[i].member);
+
+static bool check_names(const struct dora_asked *asked, struct arena *mem, struct error *err)
+{
+    const struct delivery *delivery = asked->delivery;
+    struct words names = {0};
+    NAMES(&delivery->services, name)
+    if (!check_name("service", asked->service, &names, mem, err))
+        return false;
+    names = (struct words){0};
+    NAMES(&delivery->teams, id)
+    if (!check_name("team", asked->team, &names, mem, err))
+        return false;
+    names = (struct words){0};
+    NAMES(&delivery->environments, name)
+    return check_name("environment", asked->environment, &names, mem, err);
+}
+
+static bool check_window(const struct dora_asked *asked, struct error *err)
+{
+    const struct dora_estate *estate = asked->estate;
+    struct dora_window window;
+    int32_t today = zone_day(estate->zone, estate->now_s);
+    if (!dora_window_read(asked->window, today, &window))
+        return error_set(
+            err, FAULT_USAGE,
+            "--window is 7d, 28d, 90d, 182d or two days, 2027-01-01..2027-01-31, not \"%s\"",
+            asked->window);
+    if (window.to_day <= today)
+        return true;
+    error_set(err, FAULT_USAGE, "--window %s has not ended yet", asked->window);
+    return error_hint(err, "the last day can be today, or that of --as-of");
+}
+
+/* --- one answer ------------------------------------------------------------------------------- */
+
+/* Whose it is when the window ends. */
+static const char *owner_of(const struct dora_unit *unit, const struct dora_answer *answer,
+                            int64_t now_s)
+{
+    int64_t end_s = zone_begin(answer->zone, answer->figures.window.to_day + 1);
+    int64_t at_s = (end_s <= now_s ? end_s : now_s + 1) - 1;
+    for (size_t i = 0; i < unit->owners.count; i++)
+        if (unit->owners.items[i].from_s <= at_s && at_s < unit->owners.items[i].until_s)
+            return unit->owners.items[i].team;
+    return NULL;
+}
+
+static void measure_answer(const struct dora_asked *asked, struct arena *mem,
+                           struct dora_answer *answer)
+{
+    struct dora_choice choice;
+    struct dora_window window;
+    dora_select(asked->estate, answer->service, answer->team, answer->environment, mem, &choice);
+    answer->parts = choice.parts;
+    answer->zone = choice.zone;
+    answer->why_not = choice.why_not;
+    if (!dora_window_read(asked->window, zone_day(choice.zone, asked->estate->now_s), &window))
+        return; /* it was checked */
+    dora_measure(choice.parts.items, choice.parts.count, &window, choice.zone, mem,
+                 &answer->figures);
+    dora_values(&answer->figures, answer->values);
+}
+
+static void add_unit(const struct dora_asked *asked, const struct dora_unit *unit,
+                     struct arena *mem, struct dora_answers *answers)
+{
+    const struct delivery_environment *environment =
+        delivery_environment(asked->delivery, unit->environment);
+    struct dora_answer *answer = array_add(mem, answers);
+    *answer = (struct dora_answer){
+        .service = unit->service,
+        .project = unit->project,
+        .environment = unit->environment,
+    };
+    if (environment != NULL)
+        answer->regions = environment->regions;
+    measure_answer(asked, mem, answer);
+    answer->team = owner_of(unit, answer, asked->estate->now_s);
+}
+
+/* The name of the only environment of tier production; NULL: there are several. */
+static const char *production(const struct delivery *delivery)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < delivery->environments.count; i++) {
+        if (delivery->environments.items[i].tier != TIER_PRODUCTION)
+            continue;
+        if (name != NULL)
+            return NULL;
+        name = delivery->environments.items[i].name;
+    }
+    return name;
+}
+
+static void add_team(const struct dora_asked *asked, const char *id, struct arena *mem,
+                     struct dora_answers *answers)
+{
+    const char *only = production(asked->delivery);
+    struct dora_answer *answer = array_add(mem, answers);
+    *answer = (struct dora_answer){.team = id, .environment = asked->environment};
+    measure_answer(asked, mem, answer);
+    if (asked->environment == NULL)
+        answer->environment = only;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static bool is_asked(const struct dora_asked *asked, const struct dora_unit *unit)
+{
+    return asked->team == NULL &&
+           (asked->service == NULL || strcmp(asked->service, unit->service) == 0) &&
+           (asked->environment == NULL ? unit->production
+                                       : strcmp(asked->environment, unit->environment) == 0);
+}
+
+bool dora_answer(const struct dora_asked *asked, struct arena *mem, struct dora_view *view,
+                 struct error *err)
+{
+    const struct dora_estate *estate = asked->estate;
+    if (!check_names(asked, mem, err) || !check_window(asked, err))
+        return false;
+    view->estate = estate;
+    view->window = asked->window;
+    view->configuration = asked->delivery->path;
+    for (size_t i = 0; i < estate->units.count; i++)
+        if (is_asked(asked, &estate->units.items[i]))
+            add_unit(asked, &estate->units.items[i], mem, &view->answers);
+    for (size_t i = 0; i < estate->teams.count && asked->service == NULL; i++)
+        if (asked->team == NULL || strcmp(estate->teams.items[i].id, asked->team) == 0)
+            add_team(asked, estate->teams.items[i].id, mem, &view->answers);
+    return true;
+}
+
+bool dora_is_answered(const struct dora_view *view)
+{
+    for (size_t i = 0; i < view->answers.count; i++)
+        for (size_t j = 0; j < view->answers.items[i].parts.count; j++)
+            if (view->answers.items[i].parts.items[j].chain->deployments.count > 0)
+                return true;
+    return false;
+}

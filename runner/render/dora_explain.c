@@ -1,0 +1,301 @@
+/* What stands behind the numbers, for people: each list in the order in which it is recounted. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "gates/base/day.h"
+#include "runner/render/dora_behind.h"
+#include "runner/render/dora_sheet.h"
+#include "runner/render/words.h"
+
+enum { INDENT = 2, MOST_VERSION = 24 };
+
+/* One answer's lists. */
+struct lists {
+    const struct dora_sheet *sheet;
+    struct dora_behind behind;
+    size_t version; /* width of the column of versions */
+};
+
+static const char *at(const struct lists *l, int64_t seconds)
+{
+    char buffer[48];
+    const struct dora_sheet *s = l->sheet;
+    /* zones are ahead by whole minutes */
+    return arena_printf(s->mem, "%s:%02d", zone_text(buffer, s->answer->zone, seconds),
+                        (int)(((seconds % 60) + 60) % 60));
+}
+
+static const char *exact(const struct lists *l, int64_t seconds)
+{
+    return dora_exact_text(seconds, l->sheet->mem);
+}
+
+#define SAY(l, ...) arena_printf((l)->sheet->mem, __VA_ARGS__)
+
+/* Text in a column of `width`, which it may exceed. */
+static const char *padded(const struct lists *l, const char *text, size_t width)
+{
+    size_t wide = page_width(&l->sheet->page, text);
+    return SAY(l, "%s%*s", text, (int)(wide < width ? width - wide : 0), "");
+}
+
+/* Whose it is, where an answer has several. */
+static const char *unit(const struct lists *l, const struct dora_item *item)
+{
+    const struct dora_answer *answer = l->sheet->answer;
+    if (answer->service == NULL)
+        return SAY(l, "%s  ", item->unit->service);
+    return "";
+}
+
+static void title(const struct lists *l, const char *text)
+{
+    fputc('\n', l->sheet->page.out);
+    page_paragraph(&l->sheet->page, 0, "", text);
+}
+
+static void line(const struct lists *l, const char *lead, const char *text)
+{
+    page_paragraph(&l->sheet->page, INDENT, lead, text);
+}
+
+/* --- deployments ------------------------------------------------------------------------------ */
+
+static const char *version_at(const struct dora_item *item, uint32_t index)
+{
+    return item->unit->chain.deployments.items[index].version;
+}
+
+/* "failed: incident PD-1, open when v1.0.1 repaired it; repaired by v1.0.1 after 47:00" */
+static const char *failure(const struct lists *l, const struct dora_item *item)
+{
+    const struct dora_deployment *deployment = dora_item_deployment(item);
+    const char *text = SAY(l, "failed: %s", dora_failure_name(deployment->failure));
+    if (deployment->remedy != DORA_NONE)
+        text = SAY(l, "%s by %s", text, version_at(item, deployment->remedy));
+    if (deployment->incident != DORA_NONE) {
+        const struct dora_incident *incident =
+            &item->unit->chain.incidents.items[deployment->incident];
+        text = SAY(l, "%s, incident %s (%s)", text, incident->id,
+                   dora_method_name(incident->method));
+    }
+    if (deployment->recovered_s == INT64_MAX)
+        return SAY(l, "%s; not repaired", text);
+    return SAY(l, "%s; recovered %s, after %s", text, at(l, deployment->recovered_s),
+               exact(l, deployment->recovered_s - deployment->finished_s));
+}
+
+static const char *origin(const struct lists *l, const struct dora_deployment *deployment)
+{
+    if (*deployment->where == '\0' || strcmp(deployment->where, deployment->version) == 0)
+        return "";
+    return SAY(l, "; %s %s", deployment->source, deployment->where);
+}
+
+static const char *deployment_text(const struct lists *l, const struct dora_item *item)
+{
+    const struct dora_chain *chain = &item->unit->chain;
+    const struct dora_deployment *deployment = dora_item_deployment(item);
+    const char *commit =
+        deployment->commit == DORA_NONE ? "no commit" : chain->commits.items[deployment->commit].id;
+    const char *text =
+        SAY(l, "%s%s  %-8s %.9s", unit(l, item), padded(l, deployment->version, l->version),
+            dora_kind_name(deployment->kind), commit);
+    if (deployment->previous != DORA_NONE)
+        text = SAY(l, "%s  after %s", text, version_at(item, deployment->previous));
+    if (deployment->change_count > 0)
+        text = SAY(l, "%s, %s", text,
+                   words_count(l->sheet->mem, deployment->change_count, "change"));
+    text = SAY(l, "%s%s", text, origin(l, deployment));
+    if (deployment->stated_s != deployment->finished_s)
+        text = SAY(l, "%s; dated %s", text, at(l, deployment->stated_s));
+    if (deployment->unplanned)
+        text = SAY(l, "%s; unplanned%s", text, deployment->flagged ? ", as recorded" : "");
+    if (deployment->failure != DORA_GOOD)
+        text = SAY(l, "%s; %s", text, failure(l, item));
+    return text;
+}
+
+static void put_deployments(struct lists *l)
+{
+    const struct dora_items *items = &l->behind.deployments;
+    const struct dora_figures *f = &l->sheet->answer->figures;
+    for (size_t i = 0; i < items->count; i++) {
+        size_t width = page_width(&l->sheet->page, dora_item_deployment(&items->items[i])->version);
+        if (width > l->version && width <= MOST_VERSION)
+            l->version = width;
+    }
+    title(l, SAY(l, "deployments: %zu are first, forward or diverged and count, %zu of them failed; "
+                    "with rollbacks %zu, %zu of them unplanned",
+                 f->counted, f->failed, dora_reworkable(f), f->unplanned));
+    for (size_t i = 0; i < items->count; i++)
+        line(l, SAY(l, "%s  ", at(l, dora_item_deployment(&items->items[i])->finished_s)),
+             deployment_text(l, &items->items[i]));
+}
+
+/* --- percentiles ------------------------------------------------------------------------------ */
+
+/* "p50 is at place 12, p75 at 17.5, p90 at 20.8 (between two places: in proportion)" */
+static const char *places(const struct lists *l, size_t count)
+{
+    static const int percents[] = {50, 75, 90};
+    const char *text = "";
+    for (size_t i = 0; i < sizeof percents / sizeof percents[0]; i++) {
+        char buffer[48];
+        int64_t hundredths = (int64_t)(count - 1) * percents[i] + 100;
+        text = SAY(l, "%s%sp%d %sat %s%s", text, i == 0 ? "" : ", ", percents[i],
+                   i == 0 ? "is " : "", i == 0 ? "place " : "",
+                   number_short(buffer, number_ratio(hundredths, 100)));
+    }
+    return count == 1 ? "all are the one" : SAY(l, "%s (between two: in proportion)", text);
+}
+
+static void put_recoveries(const struct lists *l)
+{
+    const struct dora_items *items = &l->behind.recovered;
+    if (items->count == 0)
+        return;
+    title(l, SAY(l, "recovery times, shortest first: %s", places(l, items->count)));
+    for (size_t i = 0; i < items->count; i++) {
+        const struct dora_deployment *deployment = dora_item_deployment(&items->items[i]);
+        line(l,
+             SAY(l, "%4zu  %14s  ", i + 1,
+                 exact(l, deployment->recovered_s - deployment->finished_s)),
+             SAY(l, "%s%s", unit(l, &items->items[i]), deployment->version));
+    }
+}
+
+/* --- changes ---------------------------------------------------------------------------------- */
+
+/* "1 commit", "2 commits, +10 -3" */
+static const char *size_of(const struct lists *l, const struct dora_change *change)
+{
+    const char *commits = words_count(l->sheet->mem, change->commits, "commit");
+    return !change->sized ? commits
+                          : SAY(l, "%s, +%zu -%zu", commits, change->added, change->removed);
+}
+
+/* What it is, and below that when and how it came. */
+static void put_change(const struct lists *l, const char *lead, const struct dora_item *item)
+{
+    const struct dora_chain *chain = &item->unit->chain;
+    const struct dora_change *change = dora_item_change(item);
+    const struct dora_deployment *by = dora_bringer(chain, change);
+    const struct dora_commit *landed = &chain->commits.items[change->landed];
+    const char *text = at(l, change->started_s);
+    if (by != NULL)
+        text = SAY(l, "%s to %s, %s", text, at(l, by->finished_s), by->version);
+    line(l, lead,
+         SAY(l, "%s%s%s", unit(l, item), landed->landing.subject,
+             change->unplanned ? " (unplanned)" : ""));
+    page_paragraph(&l->sheet->page, INDENT + strlen(lead), "",
+                   SAY(l, "%s; %s %.9s, %s", text, dora_landed_name(change->how), landed->id,
+                       size_of(l, change)));
+}
+
+static void put_timed(const struct lists *l)
+{
+    const struct dora_items *items = &l->behind.timed;
+    if (items->count == 0)
+        return;
+    title(l, SAY(l, "lead times, first commit to deployment, shortest first: %s",
+                 places(l, items->count)));
+    for (size_t i = 0; i < items->count; i++)
+        put_change(
+            l, SAY(l, "%4zu  %14s  ", i + 1, exact(l, dora_item_change(&items->items[i])->lead_s)),
+            &items->items[i]);
+}
+
+static const char *why_untimed(enum dora_absent absent)
+{
+    switch (absent) {
+    case DORA_BOT:
+        return "by a bot";
+    case DORA_COPY:
+        return "a copy";
+    case DORA_SKEWED:
+        return "a wrong date";
+    default:
+        return "not deployed";
+    }
+}
+
+static void put_untimed(const struct lists *l, const char *text, const struct dora_items *items)
+{
+    if (items->count == 0)
+        return;
+    title(l, text);
+    for (size_t i = 0; i < items->count; i++)
+        put_change(
+            l, SAY(l, "%-12s  ", why_untimed(dora_item_change(&items->items[i])->absent)),
+            &items->items[i]);
+}
+
+/* --- incidents, owners ------------------------------------------------------------------------ */
+
+static const char *incident_text(const struct lists *l, const struct dora_item *item)
+{
+    const struct dora_incident *incident = dora_item_incident(item);
+    const char *text = SAY(l, "%s%s", unit(l, item), incident->id);
+    if (*incident->urgency != '\0')
+        text = SAY(l, "%s  urgency %s", text, incident->urgency);
+    if (*incident->priority != '\0')
+        text = SAY(l, "%s  priority %s", text, incident->priority);
+    text = SAY(l, "%s  cause %s", text, incident->cause);
+    if (incident->deployment != DORA_NONE)
+        text = SAY(l, "%s: %s (%s)", text, version_at(item, incident->deployment),
+                   dora_method_name(incident->method));
+    if (incident->resolved_s == INT64_MAX)
+        return SAY(l, "%s; open", text);
+    return SAY(l, "%s; resolved %s, after %s", text, at(l, incident->resolved_s),
+               exact(l, incident->resolved_s - incident->created_s));
+}
+
+static void put_incidents(const struct lists *l)
+{
+    const struct dora_items *items = &l->behind.incidents;
+    if (items->count == 0)
+        return;
+    title(l, "incidents of the window, and those that are open");
+    for (size_t i = 0; i < items->count; i++)
+        line(l, SAY(l, "%s  ", at(l, dora_item_incident(&items->items[i])->created_s)),
+             incident_text(l, &items->items[i]));
+}
+
+/* "payments/ledger production, from 2026-02-01 00:00" */
+static void put_parts(const struct lists *l)
+{
+    const struct dora_answer *answer = l->sheet->answer;
+    if (answer->service != NULL)
+        return;
+    title(l, "what the team owns");
+    for (size_t i = 0; i < answer->parts.count; i++) {
+        const struct dora_part *part = &answer->parts.items[i];
+        const struct dora_unit *of = dora_unit_of(l->sheet->view->estate, part->chain);
+        const char *text = SAY(l, "%s  %s", of->service, of->environment);
+        if (part->from_s != INT64_MIN)
+            text = SAY(l, "%s  from %s", text, at(l, part->from_s));
+        if (part->until_s != INT64_MAX)
+            text = SAY(l, "%s  until %s", text, at(l, part->until_s));
+        line(l, "", text);
+    }
+}
+
+void dora_sheet_explain(const struct dora_sheet *s)
+{
+    const struct dora_answer *answer = s->answer;
+    struct lists l = {.sheet = s};
+    if (answer->why_not != NULL)
+        return;
+    dora_behind(s->view, answer, s->mem, &l.behind);
+    if (s->view->answers.count != 1)
+        title(&l, SAY(&l, "%s   %s   %s", answer->service != NULL ? answer->service : answer->team,
+                      dora_environment_name(answer), dora_days_text(answer, s->mem)));
+    put_parts(&l);
+    put_deployments(&l);
+    put_recoveries(&l);
+    put_timed(&l);
+    put_untimed(&l, "without lead time", &l.behind.untimed);
+    put_untimed(&l, "merged and not deployed", &l.behind.waiting);
+    put_incidents(&l);
+}

@@ -1,0 +1,40 @@
+/* What the files of the terminal's delivery numbers share; nobody else includes it. */
+#ifndef RUNNER_RENDER_DORA_SHEET_H
+#define RUNNER_RENDER_DORA_SHEET_H
+
+#include "runner/render/dora.h"
+#include "runner/render/page.h"
+
+/* One rendering, on one of its answers. */
+struct dora_sheet {
+    const struct dora_view *view;
+    const struct dora_answer *answer;
+    struct page page;
+    struct arena *mem;
+};
+
+/* All answers in a table. */
+void dora_sheet_overview(const struct dora_sheet *sheet);
+
+/* The deployments, changes and incidents behind the answer's numbers. */
+void dora_sheet_explain(const struct dora_sheet *sheet);
+
+/* "28 days to 2027-02-14, Africa/Lagos" */
+const char *dora_days_text(const struct dora_answer *answer, struct arena *mem);
+
+/* Milliseconds: "47 min", "5.2 h", "1.9 d". */
+const char *dora_span_text(int64_t ms, struct arena *mem);
+
+/* Seconds, none left out: "47:00", "1 d 21:36:12". */
+const char *dora_exact_text(int64_t seconds, struct arena *mem);
+
+/* "2.5 /w", above three a day "4.2 /d" */
+const char *dora_frequency_text(const struct dora_figures *figures, struct arena *mem);
+
+/* "16.7 %", "20 %" */
+const char *dora_percent_text(size_t above, size_t below, struct arena *mem);
+
+/* Rollbacks are rework on both sides. */
+size_t dora_reworkable(const struct dora_figures *figures);
+
+#endif

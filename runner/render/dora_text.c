@@ -1,0 +1,80 @@
+/* Delivery numbers in words, and what all renderers say of an answer. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "gates/base/day.h"
+#include "runner/render/dora_sheet.h"
+#include "runner/render/words.h"
+
+enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400 };
+
+const char *dora_environment_name(const struct dora_answer *answer)
+{
+    return answer->environment != NULL ? answer->environment : "production";
+}
+
+bool dora_target_fits(const struct dora_view *view, const struct rule *rule)
+{
+    const char *window = "28d";
+    for (size_t i = 0; i < rule->selector.labels.count; i++)
+        if (strcmp(rule->selector.labels.items[i].label, "window") == 0)
+            window = rule->selector.labels.items[i].value;
+    return rule->any.count == 0 && strcmp(window, view->window) == 0;
+}
+
+const char *dora_days_text(const struct dora_answer *answer, struct arena *mem)
+{
+    char to[48];
+    return arena_printf(mem, "%s to %s, %s", words_count(mem, answer->figures.days, "day"),
+                        day_text(to, answer->figures.window.to_day), zone_name(answer->zone));
+}
+
+const char *dora_span_text(int64_t ms, struct arena *mem)
+{
+    static const struct {
+        int64_t from_s, unit_s;
+        const char *name;
+        int decimals;
+    } units[] = {
+        {2 * DAY_S, DAY_S, "d", 1}, {2 * HOUR_S, HOUR_S, "h", 1}, {2 * MINUTE_S, MINUTE_S, "min", 0}};
+    char buffer[48];
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (ms >= units[i].from_s * 1000)
+            return arena_printf(mem, "%s %s",
+                                number_text(buffer, number_ratio(ms, (uint64_t)units[i].unit_s * 1000),
+                                            units[i].decimals),
+                                units[i].name);
+    return arena_printf(mem, "%s s", number_text(buffer, number_ratio(ms, 1000), 0));
+}
+
+const char *dora_exact_text(int64_t seconds, struct arena *mem)
+{
+    int hours = (int)(seconds % DAY_S / HOUR_S), minutes = (int)(seconds % HOUR_S / MINUTE_S);
+    const char *clock =
+        arena_printf(mem, "%02d:%02d:%02d", hours, minutes, (int)(seconds % MINUTE_S));
+    return seconds < DAY_S ? clock : arena_printf(mem, "%" PRId64 " d %s", seconds / DAY_S, clock);
+}
+
+const char *dora_frequency_text(const struct dora_figures *figures, struct arena *mem)
+{
+    enum { OFTEN = 3 };
+    char buffer[48];
+    bool daily = figures->counted >= OFTEN * figures->days;
+    struct number rate =
+        number_ratio((int64_t)figures->counted * (daily ? 1 : 7), figures->days);
+    return arena_printf(mem, "%s /%s", number_text(buffer, rate, figures->counted == 0 ? 0 : 1),
+                        daily ? "d" : "w");
+}
+
+const char *dora_percent_text(size_t above, size_t below, struct arena *mem)
+{
+    char buffer[48];
+    struct number number = number_ratio((int64_t)above * 100, below);
+    bool whole = above * 100 % below == 0;
+    return arena_printf(mem, "%s %%", number_text(buffer, number, whole ? 0 : 1));
+}
+
+size_t dora_reworkable(const struct dora_figures *figures)
+{
+    return figures->counted + figures->kinds[DORA_ROLLBACK];
+}
