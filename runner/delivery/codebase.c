@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 
 #include "gates/base/path.h"
+#include "runner/history/fetch.h"
 #include "runner/history/origin.h"
 #include "runner/history/trunk.h"
+#include "runner/store/folder.h"
 
 /* --- where it is ------------------------------------------------------------------------------ */
 
@@ -24,29 +26,35 @@ static void use_here(struct codebase *base, const struct codebase_wanted *wanted
     use(base, &wanted->place->history, mem);
 }
 
-static void use_folder(struct codebase *base, const struct codebase_wanted *wanted,
-                       const char *path, struct arena *mem)
+static void use_folder(struct codebase *base, const char *path, const char *why_absent,
+                       struct arena *mem)
 {
     struct stat now;
-    const char *whole = path_join(mem, wanted->folder, path);
-    if (stat(whole, &now) != 0) {
-        base->why_not = arena_printf(mem, "the repository %s is not there: %s", base->name, path);
+    if (stat(path, &now) != 0) {
+        base->why_not = why_absent;
         return;
     }
-    history_open_repository(&base->own, whole, mem);
+    history_open_repository(&base->own, path, mem);
     use(base, &base->own, mem);
 }
 
 void codebase_open_repository(struct codebase *base, const struct codebase_wanted *wanted,
                               const struct delivery_repository *repository, struct arena *mem)
 {
-    *base = (struct codebase){.name = repository->name, .branch = repository->branch};
-    base->tip = DORA_NONE;
-    if (strstr(repository->url, "://") == NULL)
-        use_folder(base, wanted, repository->url, mem);
-    else
-        base->why_not = arena_printf(
-            mem, "the repository %s was not fetched yet: `qgate collect` does", base->name);
+    const char *url = repository->url;
+    *base =
+        (struct codebase){.name = repository->name, .branch = repository->branch, .tip = DORA_NONE};
+    if (fetch_is_remote(url)) {
+        const char *path = arena_printf(mem, "%s/%s", CACHE_PATH, fetch_folder(url, mem));
+        use_folder(base, workplace_path(wanted->place, path, mem),
+                   arena_printf(mem,
+                                "the repository %s is not here yet: `qgate collect` fetches it",
+                                base->name),
+                   mem);
+    } else {
+        use_folder(base, path_join(mem, wanted->folder, url),
+                   arena_printf(mem, "the repository %s is not there: %s", base->name, url), mem);
+    }
 }
 
 /* Is it the one that qgate stands in, by what the pipeline or its remote calls it? */
