@@ -53,9 +53,9 @@ void origin_parse(const char *address, struct arena *mem, struct origin *origin)
 
 const char *origin_host(const char *url, struct arena *mem)
 {
-    struct origin origin;
-    origin_parse(url, mem, &origin);
-    return origin.host;
+    const char *behind = strstr(url, "://");
+    url = behind == NULL ? url : behind + strlen("://");
+    return host_of(url, strcspn(url, "/"), mem);
 }
 
 static void close_remote(git_remote **remote)

@@ -20,7 +20,7 @@ void history_origin(const struct history *history, struct arena *mem, struct ori
 /* The same of an address: https://host/path.git, user@host:path.git, a folder. */
 void origin_parse(const char *address, struct arena *mem, struct origin *origin);
 
-/* The host of a URL, as above. */
+/* The host of a URL, as above; without a scheme it begins with its host. */
 const char *origin_host(const char *url, struct arena *mem);
 
 /* What the repository is called: by the address that it was cloned from, otherwise by its folder.

@@ -34,6 +34,14 @@ static void addresses_give_host_and_path(void **state)
     }
 }
 
+static void hosts_of_urls(void **state)
+{
+    struct arena *mem = *state;
+    assert_string_equal(origin_host("https://u:p@GitLab.example:8443/x", mem), "gitlab.example");
+    assert_string_equal(origin_host("gitlab.example", mem), "gitlab.example");
+    assert_string_equal(origin_host("", mem), "");
+}
+
 /* The path that a remote of this address, or none, gives to the project of a clone. */
 static void project_of(struct arena *mem, const char *address, struct project *project)
 {
@@ -61,6 +69,8 @@ static void a_clone_is_of_the_project_it_came_from(void **state)
     assert_true(web.id != 0 && web.id == ssh.id);
     assert_string_equal(web.path, "fin/core");
     assert_string_equal(web.base_url, "gitlab.example");
+    project_named("fin/other", &ssh, mem, &other);
+    assert_string_equal(other.base_url, "gitlab.example");
     project_of(mem, "https://elsewhere.example/fin/core.git", &other);
     assert_true(other.id != web.id);
     project_of(mem, "../core.git", &other);
@@ -112,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_ARENA(addresses_give_host_and_path),
+        WITH_ARENA(hosts_of_urls),
         WITH_ARENA(a_clone_is_of_the_project_it_came_from),
         WITH_ARENA(a_pipeline_says_its_project),
     };
