@@ -40,13 +40,13 @@ static void check_fixed(struct delivery_loader *load, const struct node *map,
                     template_has(layout->name, word) || template_has(layout->tags, word);
     if (fixed != NULL && captured)
         problem_add(load->in.found, fixed->at, "a template holds {%s}: leave out `%s`", word, word);
-    else if (fixed == NULL && !captured && needed)
+    else if (node_find(map, word) == NULL && !captured && needed)
         problem_add(load->in.found, map->at,
                     "which %s is it? no template holds {%s}, and `%s` does not name it", word, word,
                     word);
 }
 
-static void load_layout(struct delivery_loader *load, const struct node *map)
+static void load_layout(struct delivery_loader *load, struct node *map)
 {
     struct delivery_layout layout = {.at = map->at};
     if (!keys_load(&load->in, map, "deployments", &layout)) {
@@ -67,6 +67,7 @@ static void load_layout(struct delivery_loader *load, const struct node *map)
         check_fixed(load, map, &layout, "environment", has_file);
     }
     array_push(load->in.mem, &load->delivery->layouts, layout);
+    array_push(load->in.mem, &load->layouts, map);
 }
 
 void deployments_load(struct delivery_loader *load, const struct node *list)
@@ -83,23 +84,28 @@ static const char *first_production(const struct delivery *delivery)
     return NULL;
 }
 
+static void check_known(struct delivery_loader *load, const struct node *map, const char *key,
+                        const char *what, const struct names *known)
+{
+    const struct node *name = keys_find(map, key, NODE_TEXT);
+    if (name != NULL && names_find(known, name->text, strlen(name->text)) == NAMES_NONE)
+        unknown_name(load, name->at, what, name->text, known);
+}
+
 void deployments_check(struct delivery_loader *load)
 {
     const struct delivery *delivery = load->delivery;
     for (size_t i = 0; i < delivery->layouts.count; i++) {
         struct delivery_layout *layout = &delivery->layouts.items[i];
-        if (layout->repository != NULL && delivery_repository(delivery, layout->repository) == NULL)
-            unknown_name(load, layout->at, "no entry of `repositories`", layout->repository,
-                         &delivery->repository_names);
-        if (layout->service != NULL && delivery_service(delivery, layout->service) == NULL)
-            unknown_name(load, layout->at, "no service", layout->service, &delivery->service_names);
-        if (layout->environment != NULL &&
-            delivery_environment(delivery, layout->environment) == NULL)
-            unknown_name(load, layout->at, "no environment", layout->environment,
-                         &delivery->environment_names);
-        if (layout->environment == NULL && layout->tags != NULL)
-            layout->environment = first_production(delivery);
-        if (layout->environment == NULL && layout->tags != NULL)
+        const struct node *map = load->layouts.items[i];
+        check_known(load, map, "repository", "no entry of `repositories`",
+                    &delivery->repository_names);
+        check_known(load, map, "service", "no service", &delivery->service_names);
+        check_known(load, map, "environment", "no environment", &delivery->environment_names);
+        if (layout->environment != NULL || layout->tags == NULL)
+            continue;
+        layout->environment = first_production(delivery);
+        if (layout->environment == NULL)
             problem_add(load->in.found, layout->at,
                         "no environment has the tier production: name one in `environment`");
     }

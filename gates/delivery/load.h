@@ -43,6 +43,7 @@ struct delivery_loader {
     struct delivery *delivery;
     struct service_defaults defaults;
     struct words sources; /* the keys of `sources` */
+    struct nodes layouts; /* how the delivery's layouts are written */
     uint64_t matching;    /* steps of matching projects so far */
 };
 

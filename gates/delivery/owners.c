@@ -8,7 +8,7 @@
 
 /* Steps of matching globs of `owns` with projects: thousands of services and hundreds of teams need
  * a hundredth of it. */
-#define MOST_STEPS UINT64_C(2000000000)
+#define MOST_STEPS UINT64_C(1000000000)
 
 static bool owns(struct delivery_loader *load, const struct delivery_holding *holding,
                  const struct delivery_service *service)

@@ -106,7 +106,7 @@ static void join_owners(struct delivery_loader *load, struct delivery_owners *ow
             owner->from_day = before->until_day + 1;
         else if (!ends)
             before->until_day = owner->from_day - 1;
-        if (before->until_day >= owner->from_day)
+        else if (before->until_day >= owner->from_day)
             problem_add(load->in.found, owner->at,
                         "these days overlap with those of the team before");
     }

@@ -58,7 +58,7 @@ static bool check_character(struct tree *t, size_t at, size_t size, struct place
     else if (t->text[at] == '\0')
         problem_add(t->found, place, "a NUL byte cannot stand here");
     else if (is_control(t, t->text + at, size))
-        problem_add(t->found, place, "the control character U+%04X cannot stand in a policy",
+        problem_add(t->found, place, "the control character U+%04X cannot stand here",
                     (unsigned)utf8_point(t->text + at, size));
     else
         return true;
@@ -216,7 +216,7 @@ static void fill_text(struct tree *t, struct node *node, const yaml_event_t *eve
     size_t len = event->data.scalar.length;
     char *text = arena_copy(t->mem, bytes, len);
     if (text_clean(text, len) > 0 && !t->skimmed)
-        problem_add(t->found, node->at, "a control character cannot stand in a policy");
+        problem_add(t->found, node->at, "a control character cannot stand here");
     node->text = text;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     node->cut = node->plain && comment_follows(t, event->end_mark);
@@ -345,7 +345,7 @@ static void read_stream(struct tree *t, struct nodes *documents)
             over = documents->count > 0 && !t->skimmed;
             if (over)
                 problem_add(t->found, place_of(t, event.start_mark),
-                            "a second document begins here: a policy is one");
+                            "a second document begins here: only one is read");
             names_init(&t->anchors, t->mem);
             t->anchored = (struct nodes){0};
             continue;

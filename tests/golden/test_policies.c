@@ -1,6 +1,7 @@
 /* One test for each directory fixtures/policies/<case>/: the mistakes of policy.yml must be what
  * `expected` holds, one a line as `qgate validate` shows them, or `ok`; warnings follow. The
- * directory is the repository, and its site/ the policies of the site.
+ * directory is the repository, and its site/ the policies of the site. The same with
+ * fixtures/deliveries/<case>/delivery.yml, and what is not collected yet.
  *
  * `test_policies write` rewrites the expected texts: review the diff like code.
  */
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gates/policy/keys.h"
+#include "gates/delivery/load.h"
 
 struct text {
     char *bytes;
@@ -63,24 +64,83 @@ static void show(FILE *out, const struct problems *problems, const char *kind)
     }
 }
 
-/* What the loader says of the policy of a case. */
+/* The files of a case that match a glob. */
+static bool list_files(void *handle, const char *pattern, struct words *paths, struct error *err)
+{
+    (void)err;
+    const struct folder *folder = handle;
+    glob_t found;
+    const size_t before = strlen(folder->path) + 1;
+    if (glob(arena_printf(folder->mem, "%s/%s", folder->path, pattern), 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            array_push(folder->mem, paths,
+                       arena_printf(folder->mem, "%s", found.gl_pathv[i] + before));
+        globfree(&found);
+    }
+    return true;
+}
+
+/* What can stand in the folder of a case. */
+struct kind {
+    const char *file, *pattern;
+    const struct key *keys;
+    bool (*load)(const char *file, struct text text, const struct policy_files *files,
+                 struct arena *mem, struct problems *found, struct problems *warnings,
+                 struct error *err);
+};
+
+static bool load_policy(const char *file, struct text text, const struct policy_files *files,
+                        struct arena *mem, struct problems *found, struct problems *warnings,
+                        struct error *err)
+{
+    struct policy policy;
+    bool loaded = policy_load(file, text.bytes, text.len, files, mem, &policy, found, err);
+    *warnings = policy.warnings;
+    return loaded;
+}
+
+static bool load_delivery(const char *file, struct text text, const struct policy_files *files,
+                          struct arena *mem, struct problems *found, struct problems *warnings,
+                          struct error *err)
+{
+    struct delivery delivery;
+    bool loaded = delivery_load(file, text.bytes, text.len, files, mem, &delivery, found, err);
+    *warnings = delivery.notes;
+    return loaded;
+}
+
+static const struct kind kinds[] = {
+    {"policy.yml", "fixtures/policies/*/policy.yml", policy_keys, load_policy},
+    {"delivery.yml", "fixtures/deliveries/*/delivery.yml", delivery_keys, load_delivery},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static const struct kind *kind_of(const char *path)
+{
+    const struct kind *kind = kinds;
+    while (strcmp(kind->file, strrchr(path, '/') + 1) != 0)
+        kind++;
+    return kind;
+}
+
+/* What the loader says of the file of a case. */
 static char *said_of(const char *path)
 {
     struct text said = {0}, text = read_file(path);
     AUTO(close_arena) struct arena *mem = arena_new();
-    struct policy policy;
-    struct problems found;
+    struct problems found, warnings;
     struct error err = {0};
     FILE *out = open_memstream(&said.bytes, &said.len);
+    const struct kind *kind = kind_of(path);
     struct folder folder = {arena_copy(mem, path, (size_t)(strrchr(path, '/') - path)), mem};
-    const struct policy_files files = {.open = open_file, .handle = &folder};
+    const struct policy_files files = {.open = open_file, .list = list_files, .handle = &folder};
     problems_init(&found, mem);
-    if (!policy_load("policy.yml", text.bytes, text.len, &files, mem, &policy, &found, &err))
+    if (!kind->load(kind->file, text, &files, mem, &found, &warnings, &err))
         fprintf(out, "error: %s\n", err.what);
     else if (found.count == 0)
         fputs("ok\n", out);
     show(out, &found, "");
-    show(out, &policy.warnings, "warning: ");
+    show(out, &warnings, kind == kinds ? "warning: " : "note: ");
     fclose(out);
     free(text.bytes);
     return said.bytes;
@@ -108,13 +168,15 @@ static void compare(void **state)
     free(expected);
 }
 
-static bool is_refused(const glob_t *cases, const char *key)
+static bool is_refused(const glob_t *cases, const struct kind *kind, const char *key)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
     const char *dot = strrchr(key, '.');
     const char *quoted = arena_printf(mem, "`%s`", dot == NULL ? key : dot + 1);
     bool named = false;
     for (size_t i = 0; i < cases->gl_pathc && !named; i++) {
+        if (kind_of(cases->gl_pathv[i]) != kind)
+            continue;
         char *expected = expected_of(cases->gl_pathv[i]);
         struct text text = read_file(expected);
         named = text.bytes != NULL && strstr(text.bytes, quoted) != NULL;
@@ -127,9 +189,11 @@ static bool is_refused(const glob_t *cases, const char *key)
 /* A key that is added needs a case in which it is given something wrong, or is missing. */
 static void every_key_is_refused_somewhere(void **state)
 {
-    for (const struct key *key = policy_keys; key->path != NULL; key++)
-        if (!is_refused(*state, key->path))
-            fail_msg("no case refuses %s", key->path);
+    const glob_t *cases = *state;
+    for (size_t i = 0; i < KINDS; i++)
+        for (const struct key *key = kinds[i].keys; key->path != NULL; key++)
+            if (!is_refused(cases, &kinds[i], key->path))
+                fail_msg("no case refuses %s", key->path);
 }
 
 static void write_expected(const char *path)
@@ -145,10 +209,11 @@ static void write_expected(const char *path)
 int main(int argc, char **argv)
 {
     glob_t found;
-    if (glob("fixtures/policies/*/policy.yml", 0, NULL, &found) != 0) {
-        fputs("no fixtures: run it in the root of the repository\n", stderr);
-        return EXIT_FAILURE;
-    }
+    for (size_t i = 0; i < KINDS; i++)
+        if (glob(kinds[i].pattern, i == 0 ? 0 : GLOB_APPEND, NULL, &found) != 0) {
+            fputs("no fixtures: run it in the root of the repository\n", stderr);
+            return EXIT_FAILURE;
+        }
     struct CMUnitTest *tests = calloc(found.gl_pathc + 1, sizeof *tests);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         if (argc == 2 && strcmp(argv[1], "write") == 0)
