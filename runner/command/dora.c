@@ -6,10 +6,9 @@
 #include "gates/base/text.h"
 #include "runner/command/command.h"
 #include "runner/command/dora_answers.h"
+#include "runner/command/survey.h"
 #include "runner/draft.h"
 #include "runner/history/origin.h"
-#include "runner/history/releases.h"
-#include "runner/history/sizes.h"
 #include "runner/log.h"
 #include "runner/store/folder.h"
 #include "runner/workplace.h"
@@ -20,13 +19,13 @@ static const struct cli_option options[] = {
     {"window", "WINDOW",
      "7d, 28d, 90d, 182d or the days 2027-01-01..2027-01-31; otherwise 28d, today included"},
     {"as-of", "TIME", "as it was known then: a day, or 2027-01-31T12:00Z; otherwise now"},
-    {"service", "NAME", "this service; without a delivery.yml there is one, the repository"},
-    {"environment", "NAME", "this environment; without a delivery.yml there is one, production"},
+    {"service", "NAME", "this service; otherwise all, and all teams"},
+    {"team", "NAME", "all services of this team"},
+    {"environment", "NAME", "this environment; otherwise those of tier production"},
     {"explain", NULL,
      "the deployments, changes and incidents behind every number (terminal, json)"},
     {"output", "FORMAT=PATH",
      "also write a file, more than once; - is stdout; FORMAT:" DORA_RENDERERS(OUTPUT_NAME)},
-    {"team", "NAME", NULL},
     {"compat", "MODE", NULL},
     {"check", NULL, NULL},
     {0},
@@ -34,9 +33,20 @@ static const struct cli_option options[] = {
 
 enum { DAY_S = 86400 };
 
-static const char tag_pattern[] = "v*";
-
 /* --- what is asked ---------------------------------------------------------------------------- */
+
+static const char *window_of(const struct cli *cli)
+{
+    const char *given = cli_value(cli, "window");
+    return given == NULL ? "28d" : given;
+}
+
+static bool check_options(const struct cli *cli, struct error *err)
+{
+    if (cli_value(cli, "service") == NULL || cli_value(cli, "team") == NULL)
+        return true;
+    return error_set(err, FAULT_USAGE, "--service and --team ask for two things: leave one out");
+}
 
 /* The last second of a day, or the instant. */
 static bool read_moment(const struct context *context, const char *text, int64_t *known_s,
@@ -52,42 +62,6 @@ static bool read_moment(const struct context *context, const char *text, int64_t
         return error_set(err, FAULT_USAGE,
                          "--as-of is a day or a time, 2027-01-31 or 2027-01-31T12:00Z, not \"%s\"",
                          text);
-    return true;
-}
-
-/* --- what is there ---------------------------------------------------------------------------- */
-
-/* The estate of a repository without a configuration: one service in one environment. */
-static bool read_history(const struct context *context, const struct workplace *place,
-                         struct delivery *delivery, struct dora_estate *estate,
-                         struct error *err)
-{
-    const struct history *history = &place->history;
-    struct dora_unit *unit = array_add(context->run, &estate->units);
-    if (history->root == NULL)
-        return error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
-    if (history->repository == NULL)
-        return error_set(err, FAULT_SYSTEM, "%s", history->why_not);
-    delivery_default(delivery, history_name(history, context->run), context->run);
-    *unit = (struct dora_unit){
-        .service = delivery->services.items[0].name,
-        .project = delivery->services.items[0].project,
-        .environment = delivery->environments.items[0].name,
-        .production = true,
-    };
-    struct error ignored = {0};
-    struct progress progress;
-    int cache = context->ci.merge_request != NULL ? -1 : folder_cache(place, true, &ignored);
-    const struct releases_wanted wanted = {tag_pattern, cache, &progress};
-    progress_begin(&progress, context, false);
-    bool read = history_releases(history, &wanted, context->run, &unit->chain, err);
-    progress_end(&progress);
-    if (cache >= 0)
-        close(cache);
-    if (!read)
-        return false;
-    unit->chain.known_s = estate->now_s;
-    dora_link(&unit->chain, context->run);
     return true;
 }
 
@@ -160,7 +134,7 @@ static enum status write_all(const struct dora_outputs *outputs, const struct do
     return finish_stdout(status);
 }
 
-/* Numbers of what nothing is known to be deployed of would be zeros or holes. */
+/* Numbers of a repository that nothing is known to be deployed of would be zeros or holes. */
 static enum status say_nothing_there(const struct dora_view *view)
 {
     size_t later = 0;
@@ -168,59 +142,63 @@ static enum status say_nothing_there(const struct dora_view *view)
         for (size_t j = 0; j < view->answers.items[i].parts.count; j++)
             later += view->answers.items[i].parts.items[j].chain->later;
     if (later > 0)
-        log_message("no data: every tag %s is later than the moment asked for", tag_pattern);
+        log_message("no data: every tag %s is later than the moment asked for", view->tags);
     else
         log_message("no data: no tag %s is in this clone (`git fetch --tags` brings those of the "
                     "remote)",
-                    tag_pattern);
+                    view->tags);
     return STATUS_NO_DATA;
 }
 
 static enum status answer(const struct context *context, const struct cli *cli,
-                          const struct workplace *place, const struct dora_outputs *outputs)
+                          const struct survey *survey, const struct dora_outputs *outputs)
 {
     struct error err = {0};
-    struct delivery delivery;
-    struct dora_estate estate = {0};
-    const char *window = cli_value(cli, "window");
     const struct dora_asked asked = {
-        .delivery = &delivery,
-        .estate = &estate,
+        .delivery = &survey->delivery,
+        .estate = &survey->estate,
         .service = cli_value(cli, "service"),
+        .team = cli_value(cli, "team"),
         .environment = cli_value(cli, "environment"),
-        .window = window == NULL ? "28d" : window,
+        .window = window_of(cli),
     };
     struct dora_view view = {
-        .tags = tag_pattern,
         .explain = cli_flag(cli, "explain"),
         .columns = (unsigned)context->columns,
         .colour = context->out_terminal && !context->no_color,
         .utf8 = context->utf8,
     };
-    if (!read_moment(context, cli_value(cli, "as-of"), &estate.now_s, &err) ||
-        !read_history(context, place, &delivery, &estate, &err))
-        return give_up(&err);
-    struct dora_window days;
-    if (view.explain && dora_window_read(asked.window, zone_day(NULL, estate.now_s), &days))
-        history_sizes(&place->history, &days, NULL, &estate.units.items[0].chain);
     if (!dora_answer(&asked, context->run, &view, &err))
         return give_up(&err);
-    return dora_is_answered(&view) ? write_all(outputs, &view) : say_nothing_there(&view);
+    bool answered = dora_is_answered(&view);
+    if (!answered && view.configuration == NULL)
+        return say_nothing_there(&view);
+    return status_worse(write_all(outputs, &view), answered ? STATUS_PASSED : STATUS_NO_DATA);
 }
 
 static enum status run(const struct context *context, const struct cli *cli)
 {
     struct error err = {0};
+    struct problems found;
     AUTO(close_workplace) struct workplace place = {.fd = -1};
     struct dora_outputs outputs = {0};
-    if (!read_outputs(cli, context->run, &outputs, &err) ||
+    struct survey survey;
+    struct survey_wanted wanted = {
+        .context = context, .place = &place, .window = window_of(cli)};
+    problems_init(&found, context->run);
+    if (!check_options(cli, &err) || !read_outputs(cli, context->run, &outputs, &err) ||
+        !read_moment(context, cli_value(cli, "as-of"), &wanted.known_s, &err) ||
         !workplace_open(&place, context->run, &err))
         return give_up(&err);
     history_open(&place.history, context->run);
-    if (workplace_has(&place, "delivery.yml"))
-        log_message("delivery.yml is not read by this version: tags %s and first-parent changes",
-                    tag_pattern);
-    return answer(context, cli, &place, &outputs);
+    if (!survey_make(&wanted, context->run, &survey, &found, &err))
+        return give_up(&err);
+    log_problems(&found);
+    if (found.count > 0)
+        return STATUS_USAGE;
+    for (size_t i = 0; i < survey.estate.warnings.count; i++)
+        log_message("%s", survey.estate.warnings.items[i]);
+    return answer(context, cli, &survey, &outputs);
 }
 
 const struct command dora_command = {

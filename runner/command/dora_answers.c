@@ -22,7 +22,8 @@ static bool check_name(const char *option, const char *asked, struct words *know
         return error_hint(err, "did you mean %s?", nearest);
     if (known->count == 2)
         return error_hint(err, "there is one: %s", known->items[0]);
-    return error_hint(err, "`qgate validate delivery.yml` says whether it is right");
+    return known->count > 1 ? error_hint(err, "delivery.yml names them")
+                            : error_hint(err, "there is none: they are named in delivery.yml");
 }
 
 #define NAMES(list, member)                                                                        \
@@ -47,7 +48,7 @@ static bool check_names(const struct dora_asked *asked, struct arena *mem, struc
 
 static bool check_window(const struct dora_asked *asked, struct error *err)
 {
-    const struct dora_estate *estate = asked->estate;
+    const struct dora_estate *estate = &asked->estate->known;
     struct dora_window window;
     int32_t today = zone_day(estate->zone, estate->now_s);
     if (!dora_window_read(asked->window, today, &window))
@@ -80,11 +81,11 @@ static void measure_answer(const struct dora_asked *asked, struct arena *mem,
 {
     struct dora_choice choice;
     struct dora_window window;
-    dora_select(asked->estate, answer->service, answer->team, answer->environment, mem, &choice);
+    dora_select(&asked->estate->known, answer->service, answer->team, answer->environment, mem, &choice);
     answer->parts = choice.parts;
     answer->zone = choice.zone;
     answer->why_not = choice.why_not;
-    if (!dora_window_read(asked->window, zone_day(choice.zone, asked->estate->now_s), &window))
+    if (!dora_window_read(asked->window, zone_day(choice.zone, asked->estate->known.now_s), &window))
         return; /* it was checked */
     dora_measure(choice.parts.items, choice.parts.count, &window, choice.zone, mem,
                  &answer->figures);
@@ -105,7 +106,7 @@ static void add_unit(const struct dora_asked *asked, const struct dora_unit *uni
     if (environment != NULL)
         answer->regions = environment->regions;
     measure_answer(asked, mem, answer);
-    answer->team = owner_of(unit, answer, asked->estate->now_s);
+    answer->team = owner_of(unit, answer, asked->estate->known.now_s);
 }
 
 /* The name of the only environment of tier production; NULL: there are several. */
@@ -146,12 +147,13 @@ static bool is_asked(const struct dora_asked *asked, const struct dora_unit *uni
 bool dora_answer(const struct dora_asked *asked, struct arena *mem, struct dora_view *view,
                  struct error *err)
 {
-    const struct dora_estate *estate = asked->estate;
+    const struct dora_estate *estate = &asked->estate->known;
     if (!check_names(asked, mem, err) || !check_window(asked, err))
         return false;
-    view->estate = estate;
+    view->estate = asked->estate;
     view->window = asked->window;
     view->configuration = asked->delivery->path;
+    view->tags = view->configuration == NULL ? asked->delivery->layouts.items[0].tags : NULL;
     for (size_t i = 0; i < estate->units.count; i++)
         if (is_asked(asked, &estate->units.items[i]))
             add_unit(asked, &estate->units.items[i], mem, &view->answers);

@@ -10,7 +10,7 @@
 /* NULL: it is not said. */
 struct dora_asked {
     const struct delivery *delivery;
-    const struct dora_estate *estate;
+    const struct estate *estate;
     const char *service, *team, *environment;
     const char *window; /* "28d"; never NULL */
 };

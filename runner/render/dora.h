@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "gates/judge/verdict.h"
-#include "gates/measure/estate.h"
+#include "runner/delivery/estate_gather.h"
 
 /* The numbers of one scope: a service or all services of a team, in one environment. */
 struct dora_answer {
@@ -30,19 +30,10 @@ struct dora_answer {
 
 struct dora_answers ARRAY(struct dora_answer);
 
-/* A name in a layout's place of a service, which no service has. */
-struct dora_stranger {
-    const char *name, *path;
-    size_t count; /* deployments */
-};
-
-struct dora_strangers ARRAY(struct dora_stranger);
-
 /* The caller keeps everything alive. */
 struct dora_view {
-    const struct dora_estate *estate;
+    const struct estate *estate;
     struct dora_answers answers;      /* services by name, then teams by id */
-    struct dora_strangers strangers;  /* by name */
     const char *window;               /* as asked for: "28d", "2027-01-01..2027-01-31" */
     const char *configuration;        /* path of delivery.yml; NULL: there is none */
     const char *tags;                 /* then: the pattern of what counts as a deployment, "v*" */

@@ -189,7 +189,7 @@ void dora_behind(const struct dora_view *view, const struct dora_answer *answer,
     *behind = (struct dora_behind){0};
     for (size_t i = 0; i < answer->parts.count; i++) {
         const struct dora_part *part = &answer->parts.items[i];
-        const struct sorting sorting = {answer, part, dora_unit_of(view->estate, part->chain), mem,
+        const struct sorting sorting = {answer, part, dora_unit_of(&view->estate->known, part->chain), mem,
                                         behind};
         sort_deployments(&sorting);
         sort_changes(&sorting);

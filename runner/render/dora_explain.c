@@ -271,7 +271,7 @@ static void put_parts(const struct lists *l)
     title(l, "what the team owns");
     for (size_t i = 0; i < answer->parts.count; i++) {
         const struct dora_part *part = &answer->parts.items[i];
-        const struct dora_unit *of = dora_unit_of(l->sheet->view->estate, part->chain);
+        const struct dora_unit *of = dora_unit_of(&l->sheet->view->estate->known, part->chain);
         const char *text = SAY(l, "%s  %s", of->service, of->environment);
         if (part->from_s != INT64_MIN)
             text = SAY(l, "%s  from %s", text, at(l, part->from_s));

@@ -17,7 +17,7 @@ static void put_head(struct document *d, const struct dora_view *view)
 {
     json_t *source = json_object();
     document_put(d, "version", json_integer(SCHEMA_VERSION));
-    document_put(d, "as_of", dora_json_instant(view->estate->now_s));
+    document_put(d, "as_of", dora_json_instant(view->estate->known.now_s));
     document_put(d, "window", document_text(view->window));
     document_set(source, "configuration", document_text(view->configuration));
     document_set(source, "tags", document_text(view->tags));
@@ -157,14 +157,27 @@ static void put_answer(struct document *d, const struct dora_view *view,
     document_close(d, '}');
 }
 
-static void put_strangers(struct document *d, const struct dora_strangers *strangers)
+/* What could not be put down to a service, or to a commit. */
+static void put_lost(struct document *d, const struct estate *estate)
 {
     document_open(d, "no_service", '[');
-    for (size_t i = 0; i < strangers->count; i++) {
+    for (size_t i = 0; i < estate->strangers.count; i++) {
         json_t *object = json_object();
-        document_set(object, "name", document_text(strangers->items[i].name));
-        document_set(object, "path", document_text(strangers->items[i].path));
-        document_set(object, "deployments", document_count(strangers->items[i].count));
+        document_set(object, "name", document_text(estate->strangers.items[i].name));
+        document_set(object, "path", document_text(estate->strangers.items[i].path));
+        document_set(object, "deployments", document_count(estate->strangers.items[i].count));
+        document_put(d, NULL, object);
+    }
+    document_close(d, ']');
+    document_open(d, "no_commit", '[');
+    for (size_t i = 0; i < estate->unresolved.count; i++) {
+        const struct estate_unresolved *lost = &estate->unresolved.items[i];
+        json_t *object = json_object();
+        document_set(object, "service", document_text(lost->service));
+        document_set(object, "environment", document_text(lost->environment));
+        document_set(object, "version", document_text(lost->version));
+        document_set(object, "first", dora_json_instant(lost->first_s));
+        document_set(object, "deployments", document_count(lost->count));
         document_put(d, NULL, object);
     }
     document_close(d, ']');
@@ -179,7 +192,7 @@ static bool render(const struct dora_view *view, FILE *out, struct error *err)
     for (size_t i = 0; i < view->answers.count; i++)
         put_answer(&d, view, &view->answers.items[i]);
     document_close(&d, ']');
-    put_strangers(&d, &view->strangers);
+    put_lost(&d, view->estate);
     return document_end(&d, err);
 }
 

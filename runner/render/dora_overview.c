@@ -165,7 +165,7 @@ static void put_open(const struct dora_sheet *s)
         dora_behind(s->view, answer, s->mem, &behind);
         for (size_t j = 0; j < behind.open.count && count++ < MOST_LISTED; j++) {
             const struct dora_deployment *deployment = dora_item_deployment(&behind.open.items[j]);
-            int64_t age = s->view->estate->now_s - deployment->finished_s;
+            int64_t age = s->view->estate->known.now_s - deployment->finished_s;
             note(s, count == 1 ? "failed, not repaired" : "",
                  arena_printf(s->mem, "%s %s for %s", answer->service, deployment->version,
                               dora_span_text(age * 1000, s->mem)));
@@ -195,16 +195,16 @@ static void put_unresolved(const struct dora_sheet *s)
 
 static void put_strangers(const struct dora_sheet *s)
 {
-    const struct dora_strangers *strangers = &s->view->strangers;
+    const struct estate *estate = s->view->estate;
     const char *text = "";
-    for (size_t i = 0; i < strangers->count && i < MOST_LISTED; i++)
+    for (size_t i = 0; i < estate->strangers.count && i < MOST_LISTED; i++)
         text = arena_printf(s->mem, "%s%s%s (%zu)", text, i == 0 ? "" : ", ",
-                            strangers->items[i].name, strangers->items[i].count);
-    if (strangers->count > 0)
+                            estate->strangers.items[i].name, estate->strangers.items[i].count);
+    if (estate->strangers.count > 0)
         note(s, "no service",
              arena_printf(s->mem, "%s: %s%s (qgate explain versions)",
-                          words_count(s->mem, strangers->count, "name"), text,
-                          strangers->count > MOST_LISTED ? ", …" : ""));
+                          words_count(s->mem, estate->strangers.count, "name"), text,
+                          estate->strangers.count > MOST_LISTED ? ", …" : ""));
 }
 
 void dora_sheet_overview(const struct dora_sheet *s)

@@ -76,7 +76,7 @@ static const char *reached(const struct dora_sheet *s, const struct ruling *ruli
                            : outcome_name(ruling->outcome);
     if (ruling->outcome == OUTCOME_NO_DATA && *ruling->reason != '\0')
         text = arena_printf(s->mem, "%s: %s", text, ruling->reason);
-    if (from > zone_day(NULL, s->view->estate->now_s))
+    if (from > zone_day(NULL, s->view->estate->known.now_s))
         text = arena_printf(s->mem, "%s, enforced from %s", text, day_text(day, from));
     return text;
 }
@@ -267,7 +267,7 @@ static void put_open(const struct dora_sheet *s)
         const struct dora_item *item = &behind.open.items[i];
         const struct dora_deployment *deployment = dora_item_deployment(item);
         const char *of = s->answer->service != NULL ? "" : item->unit->service;
-        int64_t age = s->view->estate->now_s - deployment->finished_s;
+        int64_t age = s->view->estate->known.now_s - deployment->finished_s;
         note(s, i == 0 ? "failed, not repaired" : "",
              arena_printf(s->mem, "%s%s%s for %s", of, *of == '\0' ? "" : " ", deployment->version,
                           dora_span_text(age * 1000, s->mem)));

@@ -167,7 +167,9 @@ counted() {
     expect 4 dora --output yaml=x
     says "there are: terminal json csv openmetrics"
     expect 4 dora --team payments
-    says "--team is not built yet"
+    says 'there is no team "payments"'
+    expect 4 dora --team payments --service work
+    says "leave one out"
     mkdir ../bare
     cd ../bare
     expect 4 dora

@@ -1,0 +1,83 @@
+#include "runner/command/survey.h"
+
+#include <string.h>
+
+#include "runner/command/deliveryfile.h"
+#include "runner/history/origin.h"
+
+/* --- the configuration ------------------------------------------------------------------------ */
+
+static bool load(const struct survey_wanted *wanted, struct arena *mem, struct delivery *delivery,
+                 struct problems *found, struct error *err)
+{
+    const struct history *history = &wanted->place->history;
+    if (workplace_has(wanted->place, DELIVERY_FILE)) {
+        const struct policy_source source = policysource_work_tree(wanted->place);
+        const struct delivery_wanted file = {.source = &source, .path = DELIVERY_FILE};
+        struct policy_text text;
+        return deliveryfile_text(&file, mem, &text, err) &&
+               deliveryfile_load(&file, &text, mem, delivery, found, err);
+    }
+    if (history->root == NULL)
+        return error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
+    if (history->repository == NULL)
+        return error_set(err, FAULT_SYSTEM, "%s", history->why_not);
+    delivery_default(delivery, history_name(history, mem), mem);
+    return true;
+}
+
+/* --- how far back ----------------------------------------------------------------------------- */
+
+/* A window whose days are cut in another zone begins up to a day before it does in UTC. */
+static void reach_back(const char *window, int64_t known_s, int64_t *from_s)
+{
+    struct dora_window days;
+    if (dora_window_read(window, zone_day(NULL, known_s), &days) &&
+        zone_begin(NULL, days.from_day - 1) < *from_s)
+        *from_s = zone_begin(NULL, days.from_day - 1);
+}
+
+static void reach_back_for(const struct rules *rules, int64_t known_s, int64_t *from_s)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->items[i];
+        reach_back_for(&rule->any, known_s, from_s);
+        for (size_t j = 0; j < rule->selector.labels.count; j++)
+            if (strcmp(rule->selector.labels.items[j].label, "window") == 0)
+                reach_back(rule->selector.labels.items[j].value, known_s, from_s);
+    }
+}
+
+static int64_t begin_of(const struct survey_wanted *wanted, const struct delivery *delivery)
+{
+    int64_t from_s = wanted->known_s;
+    reach_back("28d", wanted->known_s, &from_s);
+    reach_back(wanted->window, wanted->known_s, &from_s);
+    for (size_t i = 0; i < delivery->teams.count; i++)
+        reach_back_for(&delivery->teams.items[i].targets, wanted->known_s, &from_s);
+    return from_s;
+}
+
+bool survey_make(const struct survey_wanted *wanted, struct arena *mem, struct survey *survey,
+                 struct problems *found, struct error *err)
+{
+    struct progress progress;
+    if (!load(wanted, mem, &survey->delivery, found, err))
+        return false;
+    if (found->count > 0)
+        return true;
+    const struct estate_wanted estate = {
+        .context = wanted->context,
+        .place = wanted->place,
+        .delivery = &survey->delivery,
+        .folder = wanted->place->root,
+        .known_s = wanted->known_s,
+        .from_s = begin_of(wanted, &survey->delivery),
+        .read_only = wanted->context->ci.merge_request != NULL,
+        .progress = &progress,
+    };
+    progress_begin(&progress, wanted->context, false);
+    bool gathered = estate_gather(&estate, mem, &survey->estate, err);
+    progress_end(&progress);
+    return gathered;
+}

@@ -1,0 +1,27 @@
+/* What is known of deliveries where qgate stands: the configuration, and the estate that was
+ * gathered by it. Without a configuration it is this repository, deployed by its tags.
+ */
+#ifndef RUNNER_COMMAND_SURVEY_H
+#define RUNNER_COMMAND_SURVEY_H
+
+#include "gates/delivery/delivery.h"
+#include "runner/delivery/estate_gather.h"
+
+struct survey_wanted {
+    const struct context *context;
+    const struct workplace *place; /* its repository has been looked into */
+    int64_t known_s;               /* nothing after it is known */
+    const char *window;            /* that is asked for, beside those of targets; "28d" */
+};
+
+struct survey {
+    struct delivery delivery;
+    struct estate estate;
+};
+
+/* `mem` must live as long as the survey. Mistakes of the configuration go to `found`: there is a
+ * survey only when there is none. False with err: it could not be made. */
+NODISCARD bool survey_make(const struct survey_wanted *wanted, struct arena *mem,
+                           struct survey *survey, struct problems *found, struct error *err);
+
+#endif
