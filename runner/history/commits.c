@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "gates/base/hash.h"
 #include "runner/history/copies.h"
 #include "runner/history/inside.h"
 #include "runner/history/kept.h"
 #include "runner/history/origin.h"
+#include "runner/history/walk.h"
 
 /* A commit that is not among the kept ones. */
 struct fresh {
@@ -31,26 +31,6 @@ struct reading {
 };
 
 /* --- what git has ----------------------------------------------------------------------------- */
-
-static bool is_shallow(const struct history *history, struct arena *mem)
-{
-    struct stat now;
-    const char *path =
-        arena_printf(mem, "%sshallow", git_repository_commondir(history->repository));
-    return stat(path, &now) == 0 && now.st_size > 0;
-}
-
-static bool missing(const struct reading *reading, const char *hex, struct error *err)
-{
-    if (!is_shallow(reading->history, reading->mem))
-        return error_set(err, FAULT_SYSTEM, "commit %.12s cannot be read: %s", hex,
-                         last_words(reading->mem));
-    error_set(err, FAULT_SYSTEM,
-              "this clone is shallow: commit %.12s is not in it, and delivery numbers need all",
-              hex);
-    return error_hint(err,
-                      "`git fetch --unshallow --tags`; in a pipeline of GitLab set GIT_DEPTH: 0");
-}
 
 /* The number of a commit, which it gets when it is named for the first time. */
 static uint32_t numbered(struct reading *reading, const char *hex)
@@ -78,7 +58,7 @@ static bool take_commit(struct reading *reading, const char *hex, struct error *
 {
     AUTO(close_commit) git_commit *from = NULL;
     if (!find_commit(reading->history, hex, &from))
-        return missing(reading, hex, err);
+        return walk_missing(reading->history, hex, reading->mem, err);
     struct dora_commit *to = array_add(reading->mem, &reading->commits);
     struct fresh *fresh = array_add(reading->mem, &reading->fresh);
     const git_signature *author = git_commit_author(from);
@@ -258,19 +238,6 @@ static void join(struct reading *reading, uint32_t *places, struct kept *all)
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-/* By where it was cloned from, else by where it lies. */
-static const char *name_of(const struct history *history, struct arena *mem)
-{
-    char digest[DIGEST_HEX];
-    struct origin origin;
-    struct digest *sum = digest_new(mem);
-    history_origin(history, mem, &origin);
-    digest_add(sum, origin.host, strlen(origin.host) + 1);
-    digest_add(sum, origin.path, strlen(origin.path));
-    digest_hex(sum, digest);
-    return arena_printf(mem, "commits-%.16s", digest);
-}
-
 /* What is new is put between what was kept, compared with it, and kept as well. */
 static void keep(struct reading *reading, const char *name, struct commits *commits)
 {
@@ -290,7 +257,7 @@ bool history_commits(const struct history *history, const struct commits_wanted 
                      struct arena *mem, struct commits *commits, struct error *err)
 {
     struct reading reading = {.history = history, .wanted = wanted, .mem = mem};
-    const char *name = name_of(history, mem);
+    const char *name = origin_file(history, "commits", "", mem);
     authors_init(&reading.authors, wanted->people, wanted->bots, mem);
     names_init(&reading.ids, mem);
     kept_read(wanted->cache, name, &reading.authors, mem, &reading.kept);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gates/base/hash.h"
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "gates/base/text.h"
@@ -81,4 +82,18 @@ const char *history_name(const struct history *history, struct arena *mem)
     history_origin(history, mem, &origin);
     const char *name = path_name(origin.path);
     return text_keep(mem, name, strlen(name), LIMIT_TEXT_BYTES);
+}
+
+const char *origin_file(const struct history *history, const char *kind, const char *more,
+                        struct arena *mem)
+{
+    char digest[DIGEST_HEX];
+    struct origin origin;
+    struct digest *sum = digest_new(mem);
+    history_origin(history, mem, &origin);
+    digest_add(sum, origin.host, strlen(origin.host) + 1);
+    digest_add(sum, origin.path, strlen(origin.path) + 1);
+    digest_add(sum, more, strlen(more));
+    digest_hex(sum, digest);
+    return arena_printf(mem, "%s-%.16s", kind, digest);
 }

@@ -27,4 +27,9 @@ const char *origin_host(const char *url, struct arena *mem);
  */
 const char *history_name(const struct history *history, struct arena *mem);
 
+/* The name of a file that keeps what was found in it, by where it was cloned from, else by where it
+ * lies, and by `more`. */
+const char *origin_file(const struct history *history, const char *kind, const char *more,
+                        struct arena *mem);
+
 #endif

@@ -300,3 +300,18 @@ enum walk_end walk_first_parents(const struct history *history, const char *comm
     }
     return WALK_FOUND;
 }
+
+bool walk_missing(const struct history *history, const char *hex, struct arena *mem,
+                  struct error *err)
+{
+    struct walk walk;
+    const char *why = last_words(mem);
+    begin_walk(&walk, history, mem);
+    if (walk.shallow.texts.count == 0)
+        return error_set(err, FAULT_SYSTEM, "commit %.12s cannot be read: %s", hex, why);
+    error_set(err, FAULT_SYSTEM,
+              "this clone is shallow: commit %.12s is not in it, and delivery numbers need all",
+              hex);
+    return error_hint(err,
+                      "`git fetch --unshallow --tags`; in a pipeline of GitLab set GIT_DEPTH: 0");
+}

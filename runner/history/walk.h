@@ -21,4 +21,8 @@ enum walk_end walk_merge_base(const struct history *history, const char *one, co
 enum walk_end walk_first_parents(const struct history *history, const char *commit, size_t most,
                                  struct arena *mem, struct words *commits);
 
+/* Says of a commit that is not there why; always false. */
+bool walk_missing(const struct history *history, const char *hex, struct arena *mem,
+                  struct error *err);
+
 #endif

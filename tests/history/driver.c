@@ -7,17 +7,21 @@
  *     text COMMIT PATH
  *     touches COMMIT GLOB
  *     trunk BRANCH -                    BRANCH "-" is none
- *     compare TARGET -                  TARGET "-" is none; the environment says the rest
+ *     sightings DELIVERY FOLDER         of its repository "ops"; what was found is kept in FOLDER,
+ * "-" is none compare TARGET -                  TARGET "-" is none; the environment says the rest
  */
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "gates/delivery/rollout.h"
 #include "runner/context.h"
 #include "runner/history/changes.h"
 #include "runner/history/compare.h"
+#include "runner/history/gitops.h"
 #include "runner/history/touches.h"
 #include "runner/history/trunk.h"
 #include "runner/history/walk.h"
@@ -151,13 +155,98 @@ static void compare(struct history *history, char argument[][MOST], struct arena
     print(document);
 }
 
+/* The delivery configuration in that file. */
+static void load(const char *path, struct arena *mem, struct delivery *delivery)
+{
+    struct problems found;
+    struct error err = {0};
+    char *read = arena_alloc(mem, 1 << 20);
+    FILE *in = fopen(path, "re");
+    problems_init(&found, mem);
+    size_t len = in == NULL ? 0 : fread(read, 1, 1 << 20, in);
+    bool loaded = delivery_load(path, read, len, NULL, mem, delivery, &found, &err);
+    if (in != NULL)
+        fclose(in);
+    if (found.count > 0)
+        fprintf(stderr, "%s:%u: %s\n", path, found.items[0].at.line, found.items[0].what);
+    if (!loaded || found.count > 0)
+        exit(2);
+}
+
+static json_t *sightings_json(const struct sightings *sightings)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < sightings->count; i++) {
+        const struct sighting *sighting = &sightings->items[i];
+        json_t *object = json_pack("{sisIsisbsb}", "layout", (int)sighting->layout, "at_s",
+                                   (json_int_t)sighting->at_s, "order", (int)sighting->order,
+                                   "same", sighting->same, "bot", sighting->bot);
+        put(object, "path", sighting->path);
+        put(object, "service", sighting->service);
+        put(object, "environment", sighting->environment);
+        put(object, "region", sighting->region);
+        put(object, "before", sighting->before);
+        put(object, "version", sighting->version);
+        put(object, "commit", sighting->commit);
+        put(object, "author", sighting->author);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *rollouts_json(const struct sightings *sightings, struct arena *mem)
+{
+    struct rollouts rollouts = {0};
+    json_t *list = json_array();
+    rollouts_join(sightings, mem, &rollouts);
+    for (size_t i = 0; i < rollouts.count; i++) {
+        const struct rollout *rollout = &rollouts.items[i];
+        json_t *object = json_pack("{sIsIsisbsb}", "first_s", (json_int_t)rollout->first_s, "at_s",
+                                   (json_int_t)rollout->at_s, "order", (int)rollout->order,
+                                   "config", rollout->config, "bot", rollout->bot);
+        put(object, "service", rollout->service);
+        put(object, "environment", rollout->environment);
+        put(object, "version", rollout->version);
+        put(object, "commit", rollout->commit);
+        json_t *sources = json_array();
+        for (size_t k = 0; k < rollout->sources.count; k++)
+            json_array_append_new(sources, json_string(rollout->sources.items[k]));
+        json_object_set_new(object, "sources", sources);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static void sightings(struct history *history, char argument[][MOST], struct arena *mem)
+{
+    struct delivery delivery;
+    struct sightings found = {0};
+    struct error err = {0};
+    load(argument[0], mem, &delivery);
+    int folder = strcmp(argument[1], "-") == 0 ? -1 : open(argument[1], O_RDONLY | O_DIRECTORY);
+    const struct delivery_repository *ops = delivery_repository(&delivery, "ops");
+    struct gitops_wanted wanted = {&delivery, "ops", ops->branch, folder, "", NULL};
+    bool read = history_sightings(history, &wanted, mem, &found, &err);
+    json_t *document = json_object(), *warnings = json_array();
+    for (size_t i = 0; i < found.warnings.count; i++)
+        json_array_append_new(warnings, json_string(found.warnings.items[i]));
+    put(document, "error", read ? NULL : err.what);
+    json_object_set_new(document, "sightings", sightings_json(&found));
+    json_object_set_new(document, "rollouts", rollouts_json(&found, mem));
+    json_object_set_new(document, "warnings", warnings);
+    print(document);
+    if (folder >= 0)
+        close(folder);
+}
+
 static void answer(struct history *history, char word[3][MOST], struct arena *mem)
 {
     static const struct {
         const char *name;
         void (*run)(struct history *history, char argument[][MOST], struct arena *mem);
-    } questions[] = {{"changes", changes}, {"base", base},   {"parents", parents}, {"text", text},
-                     {"touches", touches}, {"trunk", trunk}, {"compare", compare}};
+    } questions[] = {{"changes", changes},     {"base", base},       {"parents", parents},
+                     {"text", text},           {"touches", touches}, {"trunk", trunk},
+                     {"sightings", sightings}, {"compare", compare}};
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
         if (strcmp(word[0], questions[i].name) == 0)
             questions[i].run(history, word + 1, mem);
