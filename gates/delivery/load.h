@@ -7,10 +7,8 @@
 #define GATES_DELIVERY_LOAD_H
 
 #include "gates/delivery/delivery.h"
+#include "gates/delivery/keys.h"
 #include "gates/policy/load.h"
-
-extern const struct key delivery_keys[];
-extern const struct language delivery_language;
 
 /* An entry of `sources`; what it has depends on which one it is. */
 struct source_entry {

@@ -1,13 +1,13 @@
 /* `qgate schema`: the JSON Schema of a file that people or programs write. */
 #include <string.h>
 
+#include "gates/delivery/keys.h"
 #include "gates/policies/embedded.h"
-#include "gates/policy/keys.h"
 #include "runner/command/command.h"
 #include "runner/scd.h"
 
 static const struct cli_option options[] = {
-    {"scd", NULL, "the keys of a policy as entries for the manual"},
+    {"scd", NULL, "the keys of a policy or delivery configuration as entries for the manual"},
     {0},
 };
 static const char prefix[] = "schema/";
@@ -41,10 +41,10 @@ static enum status no_schema(const char *name, struct arena *mem)
     return give_up(&err);
 }
 
-static enum status print_keys(void)
+static enum status print_keys(const struct language *language)
 {
     static const char *const needs[] = {[KEY_OPTIONAL] = "", [KEY_REQUIRED] = ", required"};
-    for (const struct key *key = policy_keys; key->path != NULL; key++)
+    for (const struct key *key = language->keys; key->path != NULL; key++)
         scd_entry(stdout, key->path, "", "%s (%s%s%s%s)", key->help,
                   key->choices == NULL ? key_type_name(key->type) : key->choices, needs[key->need],
                   key->fallback[0] == '\0' ? "" : "; otherwise ", key->fallback);
@@ -53,9 +53,10 @@ static enum status print_keys(void)
 
 static enum status run(const struct context *context, const struct cli *cli)
 {
-    if (cli_flag(cli, "scd"))
-        return print_keys();
     const char *name = cli->arguments.count == 1 ? cli->arguments.items[0] : NULL;
+    if (cli_flag(cli, "scd"))
+        return print_keys(name != NULL && strcmp(name, "delivery") == 0 ? &delivery_language
+                                                                        : &policy_language);
     const struct embedded *file = NULL;
     if (name != NULL)
         file = embedded_named(arena_printf(context->run, "%s%s", prefix, name));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The schema of policies as editors use it: ajv takes it, and yaml-language-server marks the right lines with it.
+# The schemas as editors use them: ajv takes them, and yaml-language-server marks the right lines.
 
 load ../support/common
 
@@ -27,6 +27,16 @@ modules() {
         grep -vE '^yaml-(escape-sequence|nul-byte) ' "$side" > "$side.compared"
     done
     diff ajv.compared python.compared
+}
+
+@test "ajv compiles the schema of delivery configurations and judges fixtures/deliveries the same" {
+    modules
+    schema=$here/schemas/delivery.schema.json
+    timeout 60 node "$here/tests/editor/agree.cjs" "$modules" "$schema" "$here/fixtures/deliveries" | sort > ajv
+    timeout 60 python3 "$here/tests/editor/second_opinion.py" "$schema" "$here/fixtures/deliveries" | sort > python
+    [ "$(grep -c ' valid$' ajv)" -ge 6 ]
+    [ "$(grep -c ' invalid$' ajv)" -ge 140 ]
+    diff ajv python
 }
 
 @test "yaml-language-server marks the right line of broken policies" {

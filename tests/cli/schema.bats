@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# The schema of policies: takes what the loader takes, refuses what it can see, knows every format.
+# The schemas of policies and delivery configurations: each takes what the loader takes, refuses what it can see, and knows
+# every key.
 
 load ../support/common
 
@@ -7,6 +8,22 @@ load ../support/common
     run python3 "$here/tests/support/check_policies.py" "$here/schemas/policy.schema.json" "$here/fixtures/policies"
     echo "$output"
     [ "$status" -eq 0 ]
+}
+
+@test "the schema and the loader agree on fixtures/deliveries" {
+    run python3 "$here/tests/support/check_policies.py" "$here/schemas/delivery.schema.json" "$here/fixtures/deliveries"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "the schemas have the keys of the loader, and no others" {
+    for language in policy delivery; do
+        qgate schema "$language" | jq -r '.. | .properties? // empty | keys[]' | sort -u > known
+        qgate schema --scd "$language" | sed -n 's/^\*\(.*\)\*.*/\1/p' | sed 's/.*\.//; s/\\\(.\)/\1/g' | sort -u > keys
+        [ "$(wc -l < keys)" -gt 20 ]
+        [ "$language" = policy ] || printf '%s\n' any each enforce_from on_missing rule tolerance why >> keys # of rules
+        diff <(sort -u keys) known
+    done
 }
 
 @test "the schema knows every format that qgate reads" {

@@ -1,7 +1,8 @@
 // usage: node agree.cjs MODULES SCHEMA FIXTURES
 //
-// Compiles the schema with ajv in strict mode and prints `CASE valid` or `CASE invalid` for every FIXTURES/*/policy.yml.
-const { readdirSync, readFileSync } = require("node:fs");
+// Compiles the schema with ajv in strict mode and prints `CASE valid` or `CASE invalid` for every FIXTURES/*/policy.yml, or
+// delivery.yml.
+const { existsSync, readdirSync, readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { resolve } = require("node:path");
 
@@ -28,6 +29,7 @@ function isValid(validate, bytes) {
 // it is about.
 const validate = new Ajv({ strict: true }).compile(JSON.parse(readFileSync(schema, "utf8")));
 for (const name of readdirSync(fixtures).sort()) {
-  const bytes = readFileSync(`${fixtures}/${name}/policy.yml`);
+  const policy = `${fixtures}/${name}/policy.yml`;
+  const bytes = readFileSync(existsSync(policy) ? policy : `${fixtures}/${name}/delivery.yml`);
   console.log(name, isValid(validate, bytes) ? "valid" : "invalid");
 }
