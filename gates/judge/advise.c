@@ -173,6 +173,9 @@ void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
     case FAMILY_LOAD:
         advise_load(trial, rule, ruling);
         break;
+    case FAMILY_DELIVERY:
+        ruling->to_pass = advise_difference(trial, rule, &ruling->value);
+        break;
     case FAMILY_SONAR:
     case FAMILY_VERDICT:
         ruling->to_pass = advise_fact(trial, rule, &ruling->value);
@@ -206,6 +209,8 @@ const char *advise_missing(struct trial *trial, const struct selector *selector)
         if (empty == NULL)
             empty = source->path;
     }
+    if (selector->measure->family == FAMILY_DELIVERY)
+        return "look at what `qgate dora --explain` finds here";
     if (empty != NULL)
         return arena_printf(trial->mem, "look at the job that writes %s: it left nothing to judge",
                             empty);

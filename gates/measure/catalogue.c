@@ -1,10 +1,5 @@
-/* The table of measures, and how an id is looked up in it. */
-#include "gates/measure/catalogue.h"
-
-#include <string.h>
-
-#include "gates/base/nearest.h"
-#include "gates/base/text.h"
+/* The table of measures. */
+#include "gates/measure/dora.h"
 #include "gates/measure/take.h"
 
 #define DRIFTS "delta growth"
@@ -23,6 +18,24 @@
 #define MORE .better = BETTER_UP
 #define LESS .better = BETTER_DOWN
 #define NEITHER .better = BETTER_NEITHER
+
+#define TIME .unit = UNIT_SECONDS, .bounds = BOUNDS_ZERO, LESS
+#define FEWER .unit = UNIT_COUNT, .bounds = BOUNDS_ZERO, LESS
+#define OWNED "service team environment window"
+#define DELIVERY .family = FAMILY_DELIVERY, .formats = "git", .take = take_delivery
+#define DEPLOYED DELIVERY, .labels = OWNED
+#define INCIDENT DELIVERY, .labels = OWNED " urgency priority origin"
+
+/* A distribution: three percentiles of one thing. */
+#define SPREAD(name, first, group, unit_etc, says, of, how)                                        \
+    {.id = name ".p50", group, unit_etc, .what = (first), .improve = how,                          \
+     .meaning = says ", the median", .phrase = says " that half of the " of "* do not exceed"},    \
+    {.id = name ".p75", group, unit_etc, .what = (first) + 1, .improve = how,                      \
+     .meaning = says ", three of four are below",                                                  \
+     .phrase = says " that three of four " of "* do not exceed"},                                  \
+    {.id = name ".p90", group, unit_etc, .what = (first) + 2, .improve = how,                      \
+     .meaning = says ", nine of ten are below",                                                    \
+     .phrase = says " that nine of ten " of "* do not exceed"}
 
 #define SUITES "suite path"
 #define CASES "suite name path"
@@ -251,135 +264,102 @@ const struct measure catalogue[] = {
      .meaning = "how many waivers kept something from failing",
      .improve = "repair what is waived, or let it expire",
      .phrase = "waiver|waivers|is used|are used"},
+
+    {.id = "dora.deployment_frequency", DEPLOYED, .unit = UNIT_PER_DAY, .bounds = BOUNDS_ZERO, MORE,
+     .what = DORA_FREQUENCY, .meaning = "how often a service is deployed",
+     .improve = "deploy smaller changes, each when it is ready",
+     .phrase = "the rate of deployments*"},
+    SPREAD("dora.lead_time", DORA_LEAD_P50, DEPLOYED, TIME, "the time from commit to production",
+           "changes", "look first at what waits: reviews, pipelines, approvals"),
+    {.id = "dora.change_fail_rate", DEPLOYED, PERCENT, LESS, .what = DORA_FAIL_RATE,
+     .meaning = "the share of deployments that were rolled back or repaired, or led to an incident",
+     .improve = "look at what the failed deployments have in common",
+     .phrase = "deployment|deployments|fails|fail"},
+    {.id = "dora.rework_rate", DEPLOYED, PERCENT, LESS, .what = DORA_REWORK_RATE,
+     .meaning = "the share of deployments that nobody had planned: they repair an earlier one",
+     .improve = "look at what the unplanned deployments repair",
+     .phrase = "deployment|deployments|is unplanned|are unplanned"},
+    SPREAD("dora.recovery_time", DORA_RECOVERY_P50, DEPLOYED, TIME,
+           "the time from a failed deployment to its recovery", "failed deployments",
+           "make rolling back one step that anybody on call can take"),
+
+    {.id = "deployments.total", DEPLOYED, COUNT, MORE, .what = DORA_TOTAL,
+     .meaning = "how many deployments brought a new version",
+     .improve = "deploy smaller changes, each when it is ready",
+     .phrase = "new version|new versions|is deployed|are deployed"},
+    {.id = "deployments.rollbacks", DEPLOYED, COUNT, LESS, .what = DORA_ROLLBACKS,
+     .meaning = "how many deployments went back to an earlier version",
+     .improve = "look at why they went back",
+     .phrase = "deployment|deployments|goes back|go back"},
+    {.id = "deployments.redeploys", DEPLOYED, COUNT, LESS, .what = DORA_REDEPLOYS,
+     .meaning = "how many deployments brought the version that was there",
+     .improve = "look at why they were needed",
+     .phrase = "deployment|deployments|brings nothing new|bring nothing new"},
+    {.id = "deployments.failed_attempts", DEPLOYED, COUNT, LESS, .what = DORA_ATTEMPTS,
+     .meaning = "how many deployments never became the running version",
+     .improve = "look at where they stopped",
+     .phrase = "deployment|deployments|never runs|never run"},
+    {.id = "deployments.rollback_rate", DEPLOYED, PERCENT, LESS, .what = DORA_ROLLBACK_RATE,
+     .meaning = "the share of deployments that went back to an earlier version",
+     .improve = "look at why they went back",
+     .phrase = "deployment|deployments|goes back|go back"},
+    {.id = "deployments.gitops_rate", DEPLOYED, PERCENT, MORE, .what = DORA_GITOPS_RATE,
+     .meaning = "the share of deployments made by a commit", .improve = "deploy by commit only",
+     .phrase = "deployment|deployments|is made by a commit|are made by a commit"},
+    {.id = "deployments.automated_rate", DEPLOYED, PERCENT, MORE, .what = DORA_AUTOMATED_RATE,
+     .meaning = "the share of deployments made by a machine, of those whose maker is known",
+     .improve = "automate the manual steps",
+     .phrase = "deployment|deployments|is made by a machine|are made by a machine"},
+    {.id = "deployments.region_lag.p50", DEPLOYED, TIME, .what = DORA_REGION_LAG,
+     .meaning = "the time from the first region to the last, the median",
+     .improve = "look at what the later regions wait for",
+     .phrase = "the time from the first region to the last that half of the deployments* do not exceed"},
+    {.id = "deployments.days_since", DEPLOYED, COUNT, LESS, .what = DORA_DAYS_SINCE,
+     .meaning = "how many days ago the last deployment was", .improve = "deploy what is ready",
+     .phrase = "the number of days since the last deployment*"},
+
+    {.id = "changes.merged", DEPLOYED, COUNT, MORE, .what = DORA_MERGED,
+     .meaning = "how many changes were merged", .improve = "make changes smaller",
+     .phrase = "change|changes|is merged|are merged"},
+    {.id = "changes.contributors", DEPLOYED, COUNT, NEITHER, .what = DORA_CONTRIBUTORS,
+     .meaning = "how many people had a change merged", .improve = "it is for information",
+     .phrase = "person|people|has a change merged|have a change merged"},
+    {.id = "changes.per_contributor", DEPLOYED, .unit = UNIT_COUNT, .bounds = BOUNDS_ZERO, NEITHER,
+     .what = DORA_PER_CONTRIBUTOR, .meaning = "merged changes for each contributor",
+     .improve = "it is for information",
+     .phrase = "the number of merged changes* for each contributor"},
+    {.id = "changes.unplanned_rate", DEPLOYED, PERCENT, LESS, .what = DORA_UNPLANNED_RATE,
+     .meaning = "the share of deployed changes that repair something",
+     .improve = "look at what they repair",
+     .phrase = "deployed change|deployed changes|repairs something|repair something"},
+    SPREAD("changes.merge_to_deploy", DORA_MERGE_P50, DEPLOYED, TIME,
+           "the time from merging to production", "changes",
+           "look first at what waits: pipelines, approvals, a day of release"),
+    SPREAD("changes.size", DORA_SIZE_P50, DEPLOYED,
+           FEWER, "the number of changed lines", "deployed changes",
+           "make changes smaller"),
+
+    {.id = "incidents.total", INCIDENT, COUNT, LESS, .what = DORA_INCIDENTS,
+     .meaning = "how many incidents began",
+     .improve = "look at what the incidents have in common",
+     .phrase = "incident|incidents|begins|begin"},
+    {.id = "incidents.open", INCIDENT, COUNT, LESS, .what = DORA_OPEN,
+     .meaning = "how many incidents are open", .improve = "resolve the open incidents",
+     .phrase = "incident|incidents|is open|are open"},
+    {.id = "incidents.recovery_time.mean", INCIDENT, TIME, .what = DORA_INCIDENT_MEAN,
+     .meaning = "the mean time from the beginning of an incident to its end",
+     .improve = "make rolling back one step that anybody on call can take",
+     .phrase = "the mean time from the beginning of incidents* to their end"},
+    {.id = "incidents.recovery_time.p50", INCIDENT, TIME, .what = DORA_INCIDENT_P50,
+     .meaning = "the time from the beginning of an incident to its end, the median",
+     .improve = "make rolling back one step that anybody on call can take",
+     .phrase = "the time to their end that half of the incidents* do not exceed"},
+    {.id = "incidents.detection_time.p50", INCIDENT, TIME, .what = DORA_DETECTION,
+     .meaning = "the time from the deployment that caused an incident to its alarm, the median",
+     .improve = "alarm on what users notice",
+     .phrase = "the time from their cause to their alarm that half of the incidents* do not exceed"},
+    {.id = "incidents.oldest_open", INCIDENT, TIME, .what = DORA_OLDEST_OPEN,
+     .meaning = "how long the oldest open incident has been open", .improve = "resolve it",
+     .phrase = "the age of the oldest open incident*"},
     {0},
 };
-
-/* Does `id` ask for a percentile: p and a number over 0, at most 100, of at most three decimals? */
-static bool is_percentile(const char *id)
-{
-    if (strncmp(id, "load.p", 6) != 0)
-        return false;
-    const char *digits = id + 6;
-    size_t whole = strspn(digits, "0123456789"), len = strlen(digits);
-    if (whole == 0 || whole > 3 || len > whole + 4)
-        return false;
-    if (len > whole && (digits[whole] != '.' || len == whole + 1 ||
-                        strspn(digits + whole + 1, "0123456789") != len - whole - 1))
-        return false;
-    struct number p;
-    return number_parse(digits, len, &p) && number_compare(p, number_of(0)) > 0 &&
-           number_compare(p, number_of(100)) <= 0;
-}
-
-/* Could SonarQube have a metric of this key? */
-static bool is_sonar_key(const char *id)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    return strncmp(id, "sonar.", 6) == 0 && id[6] != '\0' && id[6 + strspn(id + 6, letters)] == '\0';
-}
-
-/* Could a metrics file have a metric of this name? */
-static bool is_metric_name(const char *id)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:";
-    return strncmp(id, "metric.", 7) == 0 && id[7] != '\0' && strchr("0123456789", id[7]) == NULL &&
-           id[7 + strspn(id + 7, letters)] == '\0';
-}
-
-static const struct measure *row_in(const struct measure *rows, const char *id)
-{
-    for (; rows->id != NULL; rows++)
-        if (strcmp(rows->id, id) == 0)
-            return rows;
-    return NULL;
-}
-
-const struct measure *catalogue_find(const char *id)
-{
-    if (strchr(id, '*') != NULL)
-        return NULL;
-    const struct measure *row = row_in(catalogue, id);
-    if (row == NULL && is_percentile(id))
-        return row_in(catalogue, "load.p*");
-    if (row == NULL && is_sonar_key(id)) {
-        row = sonar_metric(id + strlen("sonar."));
-        return row != NULL ? row : row_in(catalogue, "sonar.*");
-    }
-    if (row == NULL)
-        row = row_in(later_metrics, is_metric_name(id) ? "metric.*" : id);
-    return row;
-}
-
-static void try_rows(struct nearest *nearest, const struct measure *rows)
-{
-    for (; rows->id != NULL; rows++)
-        if (strchr(rows->id, '*') == NULL)
-            nearest_try(nearest, rows->id);
-}
-
-const char *catalogue_suggest(const char *id)
-{
-    struct nearest nearest = {.asked = id};
-    try_rows(&nearest, catalogue);
-    try_rows(&nearest, sonar_metrics);
-    try_rows(&nearest, later_metrics);
-    return nearest.found;
-}
-
-/* What the formats of LATER_FORMATS speak of. */
-static const struct {
-    const char *formats;
-    enum family family;
-} later[] = {
-    {"jacoco lcov", FAMILY_COVERAGE},
-    {"playwright mochawesome newman jasmine", FAMILY_TESTS},
-    {"k6", FAMILY_LOAD},
-};
-
-bool catalogue_gives(const struct measure *measure, const char *format)
-{
-    size_t len = strlen(format);
-    if (text_lists(measure->formats, format, len))
-        return true;
-    if (measure->take == take_findings && measure->what == FAMILY_COUNT)
-        return text_lists("sarif zap", format, len);
-    for (size_t i = 0; measure->take != NULL && i < sizeof later / sizeof later[0]; i++)
-        if (later[i].family == measure->family && text_lists(later[i].formats, format, len))
-            return true;
-    return false;
-}
-
-bool catalogue_is_later(const struct measure *measure)
-{
-    return measure->take == NULL && row_in(catalogue, measure->id) == NULL;
-}
-
-const char *catalogue_common_labels(const struct measure *measure)
-{
-    bool of_reports = measure->take != NULL || catalogue_is_later(measure);
-    return of_reports ? "report format component" : "";
-}
-
-const char *unit_name(enum unit unit)
-{
-    static const char *const names[] = {
-        [UNIT_COUNT] = "",
-        [UNIT_PERCENT] = "%",
-        [UNIT_POINTS] = "pp",
-        [UNIT_MS] = "ms",
-        [UNIT_SECONDS] = "s",
-        [UNIT_MINUTES] = "min",
-        [UNIT_PER_SECOND] = "/s",
-        [UNIT_PER_DAY] = "/d",
-        [UNIT_RATING] = "",
-        [UNIT_WORD] = "",
-    };
-    return names[unit];
-}
-
-const char *better_name(enum better better)
-{
-    static const char *const names[] = {
-        [BETTER_UP] = "up", [BETTER_DOWN] = "down", [BETTER_NEITHER] = ""};
-    return names[better];
-}

@@ -242,9 +242,12 @@ const struct dora_deployment *dora_bringer(const struct dora_chain *chain,
 
 bool dora_within(const struct dora_window *window, const struct zone *zone, int64_t seconds);
 
-/* "7d", "28d", "90d", "182d", the last of them `today`, or the days "2027-01-01..2027-01-31", which
- * may lie after it. False: it is none of these. */
+/* "28d", up to ten years, the last of them `today`, or the days "2027-01-01..2027-01-31", which may
+ * lie after it. False: it is neither. */
 bool dora_window_read(const char *text, int32_t today, struct dora_window *window);
+
+/* A number that was taken from fewer things than this shows little. */
+enum { DORA_FEW = 5 };
 
 /* One number as all outputs have it. "" is the unit of what is only counted. */
 struct dora_value {

@@ -46,8 +46,20 @@ struct dora_choice {
                                 the whole; NULL: all are */
 };
 
-/* The units of a service, of those times in which a team owned them, in an environment. NULL: every
- * service; whoever owns it; the environments of tier production. */
+/* What is asked for. */
+struct dora_asked {
+    bool (*holds)(void *handle, const char *label, const char *value); /* of service, team and
+                                                                          environment, one value */
+    void *handle;
+    bool team;        /* only the times of an owner that holds; otherwise all of a unit */
+    bool environment; /* otherwise the environments of tier production */
+};
+
+void dora_choose(const struct dora_estate *estate, const struct dora_asked *asked,
+                 struct arena *mem, struct dora_choice *choice);
+
+/* The same by name; the zone is the team's. NULL: every service; whoever owns it; the environments
+ * of tier production. */
 void dora_select(const struct dora_estate *estate, const char *service, const char *team,
                  const char *environment, struct arena *mem, struct dora_choice *choice);
 

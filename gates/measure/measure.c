@@ -217,6 +217,8 @@ static const char *why_silent(const struct selector *selector, const struct evid
     for (size_t i = 0; i < evidence->sources.count && silent == NULL; i++)
         if (measure_draws(selector, &evidence->sources.items[i]))
             silent = &evidence->sources.items[i];
+    if (silent == NULL && selector->measure->family == FAMILY_DELIVERY)
+        return "nothing is known of deployments here";
     if (silent == NULL)
         return arena_printf(mem, "no report here gives %s (format: %s)", selector->id,
                             selector->measure->formats);
@@ -374,6 +376,9 @@ static void values_of_source(const struct selector *selector, const struct sourc
         break;
     case FAMILY_LOAD:
         values_of_load(selector, &source->load, mem, out);
+        break;
+    case FAMILY_DELIVERY:
+        take_delivery_values(selector, source->estate, label, mem, out);
         break;
     default:
         values_of_findings(selector, &source->findings, label, mem, out);

@@ -89,6 +89,9 @@ unsigned measure_families(const struct measure *measure);
 void measure_take(const struct selector *selector, const struct evidence *evidence,
                   struct arena *mem, struct value *out);
 
+/* Is it a time that the label `window` may be? */
+bool measure_window_known(const char *text);
+
 /* Every value of `label` among what the selector picks, sorted, each once: for `each`. */
 void measure_label_values(const struct selector *selector, const char *label,
                           const struct evidence *evidence, struct arena *mem, struct words *out);

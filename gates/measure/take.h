@@ -60,6 +60,7 @@ TAKE(take_coverage);
 TAKE(take_tests);
 TAKE(take_load);
 TAKE(take_fact);     /* the fact whose id is selector->id; `what` says nothing */
+TAKE(take_delivery); /* `what`: enum dora_measure; of the first source's estate */
 TAKE(take_findings); /* `what`: the family that is counted, FAMILY_COUNT: all */
 
 void take_number(struct value *out, struct number number);
@@ -71,6 +72,10 @@ void take_error(struct value *out, const char *why);
  * other samples than those: look once. */
 bool take_counts(const struct load *load, const struct load_label *label, bool has_samples);
 bool take_has_samples(const struct load *load);
+
+/* The values of `label` among what the selector picks of an estate, for `each`. */
+void take_delivery_values(const struct selector *selector, const struct dora_estate *estate,
+                          const char *label, struct arena *mem, struct words *out);
 
 /* What a finding says for a label but the path; NULL: it is no label of findings. */
 const char *take_finding_label(const struct finding *finding, const char *label);

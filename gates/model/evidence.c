@@ -15,6 +15,7 @@ const char *family_name(enum family family)
         [FAMILY_LOAD] = "load",
         [FAMILY_SONAR] = "sonar",
         [FAMILY_VERDICT] = "verdict",
+        [FAMILY_DELIVERY] = "delivery",
         [FAMILY_VULNERABILITIES] = "vulnerabilities",
         [FAMILY_MISCONFIGURATIONS] = "misconfigurations",
         [FAMILY_SECRETS] = "secrets",

@@ -24,6 +24,7 @@ enum family {
     FAMILY_LOAD,
     FAMILY_SONAR,   /* facts of a SonarQube answer */
     FAMILY_VERDICT, /* what qgate itself said of an earlier stage */
+    FAMILY_DELIVERY, /* deployments, changes and incidents: no report, an estate */
     FAMILY_VULNERABILITIES,
     FAMILY_MISCONFIGURATIONS,
     FAMILY_SECRETS,
@@ -190,6 +191,8 @@ struct fact {
 
 struct facts ARRAY(struct fact);
 
+struct dora_estate;
+
 enum input_state {
     INPUT_READ,
     INPUT_MISSING, /* the entry matched no file */
@@ -230,6 +233,7 @@ struct source {
     struct coverage coverage;
     struct load load;
     struct facts facts;       /* sorted by id */
+    const struct dora_estate *estate; /* gates/measure/estate.h; of FAMILY_DELIVERY, never saved; otherwise NULL */
     struct findings findings; /* sorted by severity (worst first), path, line, rule */
 };
 

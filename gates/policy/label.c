@@ -141,10 +141,11 @@ static bool check_order(struct scan *scan, const char *at, struct label_match *m
 
 static bool check_value(struct scan *scan, const char *at, struct label_match *match)
 {
-    int64_t ms = 0;
     if (strcmp(match->label, "window") == 0)
-        return (match->op == LABEL_IS && duration_read(match->value, &ms)) ||
-               scan_wrong(scan, at, "window is one time like \"28d\", compared with =");
+        return (match->op == LABEL_IS && measure_window_known(match->value)) ||
+               scan_wrong(scan, at,
+                          "window is a number of days, \"28d\", or two days, "
+                          "\"2027-01-01..2027-01-31\", compared with =");
     switch (match->op) {
     case LABEL_IS:
     case LABEL_IS_NOT:

@@ -25,6 +25,13 @@ static const struct {
     {"format", "of format", "of a format"},
     {"component", "of component", "of a component"},
     {"stage", "of stage", "of a stage"},
+    {"service", "of service", "of a service"},
+    {"team", "of team", "of a team"},
+    {"environment", "in environment", "in an environment"},
+    {"window", "within", "within"},
+    {"urgency", "of urgency", "of an urgency"},
+    {"priority", "of priority", "of a priority"},
+    {"origin", "from", "from an origin"},
 };
 
 const char *word_quoted(const char *value, struct arena *mem)

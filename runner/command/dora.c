@@ -17,7 +17,7 @@
 
 static const struct cli_option options[] = {
     {"window", "WINDOW",
-     "7d, 28d, 90d, 182d or the days 2027-01-01..2027-01-31; otherwise 28d, today included"},
+     "days like 7d, 28d, 90d, 182d, or two days 2027-01-01..2027-01-31; otherwise 28d, today included"},
     {"as-of", "TIME", "as it was known then: a day, or 2027-01-31T12:00Z; otherwise now"},
     {"service", "NAME", "this service; otherwise all, and all teams"},
     {"team", "NAME", "all services of this team"},

@@ -33,7 +33,7 @@ static const char *level_example(const struct measure *measure)
     }
     if (measure->bounds == BOUNDS_ONE)
         return ">= 0.9";
-    if (strcmp(measure->formats, "git") == 0)
+    if (down && strncmp(measure->id, "diff.", strlen("diff.")) == 0)
         return "<= 400";
     return down ? measure->bounds == BOUNDS_COUNT ? "== 0" : "<= 10" : ">= 100";
 }

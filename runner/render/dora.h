@@ -63,9 +63,6 @@ struct dora_renderer {
 #define DORA_RENDERER_DECLARE(name) extern const struct dora_renderer dora_##name##_renderer;
 DORA_RENDERERS(DORA_RENDERER_DECLARE)
 
-/* Fewer values than this show little. */
-enum { DORA_FEW = 5 };
-
 /* "2027-01-31T12:00:00Z" */
 const char *dora_instant(char buffer[48], int64_t seconds);
 

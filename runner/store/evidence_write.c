@@ -400,7 +400,9 @@ bool evidence_write(const struct evidence *evidence, FILE *out, struct error *er
     put_text(&w, "commit", evidence->commit);
     open_part(&w, "sources", '[');
     for (size_t i = 0; i < evidence->sources.count; i++)
-        put_source(&w, &evidence->sources.items[i]);
+        if (evidence->sources.items[i].estate ==
+            NULL) /* known from git and the store at any time */
+            put_source(&w, &evidence->sources.items[i]);
     close_part(&w, ']');
     fputs("}\n", out);
     return (!w.failed && !ferror(out)) ||

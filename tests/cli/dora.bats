@@ -155,8 +155,8 @@ counted() {
     repository
     expect 2 dora
     says "no tag v* is in this clone"
-    expect 4 dora --window 30d
-    says '--window is 7d, 28d, 90d, 182d or two days'
+    expect 4 dora --window 30
+    says '--window is a number of days, 28d, or two days'
     expect 4 dora --window 2027-02-01..2027-01-01
     expect 4 dora --as-of 2027-01-31 --window 2027-01-01..2027-02-01
     says "has not ended yet"

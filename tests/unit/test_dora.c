@@ -3,68 +3,8 @@
 #include <string.h>
 
 #include "gates/measure/dora.h"
+#include "tests/support/chain.h"
 #include "tests/support/test.h"
-
-enum { HOUR = 3600, DAY = 86400, MONDAY = 20822 * DAY }; /* 2027-01-04 */
-
-struct drawn {
-    struct arena *mem;
-    struct dora_chain chain;
-};
-
-static int draw(void **state)
-{
-    struct arena *mem = arena_new();
-    struct drawn *d = arena_new_item(mem, struct drawn);
-    d->mem = mem;
-    d->chain.known_s = (int64_t)MONDAY + 1000 * DAY;
-    *state = d;
-    return 0;
-}
-
-static int erase(void **state)
-{
-    arena_free(((struct drawn *)*state)->mem);
-    return 0;
-}
-
-/* A commit of `hours` after MONDAY; parents DORA_NONE: none. */
-static uint32_t commit(struct drawn *d, int hours, uint32_t one, uint32_t other)
-{
-    uint32_t index = (uint32_t)d->chain.commits.count;
-    struct dora_commit *c = array_add(d->mem, &d->chain.commits);
-    uint32_t *parents = arena_alloc(d->mem, 2 * sizeof *parents);
-    parents[0] = one;
-    parents[1] = other;
-    *c = (struct dora_commit){
-        .id = arena_printf(d->mem, "%040x", 0xabc0000U + index),
-        .parents = parents,
-        .parent_count = (one != DORA_NONE ? 1U : 0U) + (other != DORA_NONE ? 1U : 0U),
-        .copied = index,
-        .authored_s = MONDAY + (int64_t)hours * HOUR,
-        .committed_s = MONDAY + (int64_t)hours * HOUR,
-        .landing = {.subject = "", .first_s = INT64_MAX},
-    };
-    return index;
-}
-
-static struct dora_deployment *deploy(struct drawn *d, const char *version, int hours, uint32_t at)
-{
-    struct dora_deployment *deployment = array_add(d->mem, &d->chain.deployments);
-    *deployment = (struct dora_deployment){
-        .version = version,
-        .source = "tag",
-        .where = "",
-        .commit = at,
-        .stated_s = MONDAY + (int64_t)hours * HOUR,
-    };
-    return deployment;
-}
-
-static void says(struct drawn *d, uint32_t index, const char *message)
-{
-    landing_read(d->mem, message, strlen(message), &d->chain.commits.items[index].landing);
-}
 
 static void kinds_are(struct drawn *d, const char *wanted)
 {
@@ -74,15 +14,6 @@ static void kinds_are(struct drawn *d, const char *wanted)
         text = arena_printf(d->mem, "%s%s%s", text, i == 0 ? "" : " ",
                             dora_kind_name(d->chain.deployments.items[i].kind));
     assert_string_equal(text, wanted);
-}
-
-static struct dora_figures measure(struct drawn *d, int from, int to)
-{
-    struct dora_figures figures;
-    const struct dora_window window = {MONDAY / DAY + from, MONDAY / DAY + to};
-    const struct dora_part whole = {&d->chain, INT64_MIN, INT64_MAX};
-    dora_measure(&whole, 1, &window, NULL, d->mem, &figures);
-    return figures;
 }
 
 /* --- kinds ------------------------------------------------------------------------------------ */

@@ -279,7 +279,7 @@ static const struct {
     {FILE_OF("7"), "not evidence that this qgate knows: \"name\" is missing or of another kind"},
     {SOURCE_OF("\"whole\":1"), "damaged: \"whole\" of report unit cannot be right"},
     {SOURCE_OF("\"speaks\":[1]"), "damaged: \"speaks\" of report unit cannot be right"},
-    {SOURCE_OF("\"speaks\":[1,2,3,4,5,6,7,8,9,10,11,12]"), "more than 11 speaks"},
+    {SOURCE_OF("\"speaks\":[1,2,3,4,5,6,7,8,9,10,11,12,13]"), "more than 12 speaks"},
     {SOURCE_OF("\"reports\":[1]"), "damaged: \"reports\" of report unit cannot be right"},
     {SOURCE_OF("\"coverage\":{}"), "damaged: \"coverage\" of report unit cannot be right"},
     {SOURCE_OF("\"coverage\":[{\"lines\":\"\"}]"),

@@ -1,0 +1,598 @@
+/* Incidents: which deployment caused one, when a failed deployment had recovered; versions of no
+ * known commit, regions, orders, and what waits. */
+#include "tests/support/chain.h"
+#include "tests/support/test.h"
+
+static int64_t hours(int count)
+{
+    return MONDAY + (int64_t)count * HOUR;
+}
+
+/* v1 at 2 h, v2 at 10 h, v3 at 40 h, each a commit further. */
+static void deploy_three(struct drawn *d)
+{
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    deploy(d, "v1", 2, a);
+    deploy(d, "v2", 10, b);
+    deploy(d, "v3", 40, c);
+}
+
+/* "v2 nearby, - , v3 explicit": what each incident was put down to, in the order they were created.
+ */
+static void causes_are(struct drawn *d, const char *wanted)
+{
+    const char *text = "";
+    dora_link(&d->chain, d->mem);
+    for (size_t i = 0; i < d->chain.incidents.count; i++) {
+        const struct dora_incident *one = &d->chain.incidents.items[i];
+        const char *by = one->deployment == DORA_NONE
+                             ? "-"
+                             : d->chain.deployments.items[one->deployment].version;
+        text = arena_printf(d->mem, "%s%s%s %s", text, i == 0 ? "" : ", ", by,
+                            dora_method_name(one->method));
+    }
+    assert_string_equal(text, wanted);
+}
+
+/* "v2 incident 3, v3 hotfix": those that failed, how, and after how many hours they had recovered
+ * ("?": not yet). */
+static void failed_are(const struct drawn *d, const char *wanted)
+{
+    const char *text = "";
+    for (size_t i = 0; i < d->chain.deployments.count; i++) {
+        const struct dora_deployment *one = &d->chain.deployments.items[i];
+        if (one->failure == DORA_GOOD)
+            continue;
+        const char *after =
+            one->recovered_s == INT64_MAX
+                ? "?"
+                : arena_printf(d->mem, "%d", (int)(one->recovered_s - one->finished_s) / HOUR);
+        text = arena_printf(d->mem, "%s%s%s %s %s", text, *text == '\0' ? "" : ", ", one->version,
+                            dora_failure_name(one->failure), after);
+    }
+    assert_string_equal(text, wanted);
+}
+
+/* --- links ------------------------------------------------------------------------------------ */
+
+static void what_begins_soon_after_a_deployment_is_put_down_to_it(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    incident(d, "1", 1); /* before anything ran */
+    incident(d, "2", 11)->resolved_s = hours(14);
+    incident(d, "3", 10 + 24); /* just */
+    incident(d, "4", 35);      /* too late for v2 */
+    incident(d, "5", 40);
+    incident(d, "6", 41)->cause = "other";
+    incident(d, "7", 60)->cause = "change";
+    causes_are(d, "- , v2 nearby, v2 nearby, - , v3 nearby, - , v3 nearby");
+    failed_are(d, "v2 incident ?, v3 incident ?");
+    assert_int_equal(d->chain.deployments.items[1].incident, 1);
+}
+
+static void how_soon_is_the_services_choice(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.incident_s = HOUR;
+    incident(d, "1", 11);
+    incident(d, "2", 12);
+    causes_are(d, "v2 nearby, - ");
+}
+
+static void when_it_began_to_hurt_counts(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    incident(d, "1", 41)->impact_s = hours(20); /* v3 did not run then */
+    incident(d, "2", 42)->impact_s = hours(50); /* noticed before: then it is the alarm */
+    causes_are(d, "v2 nearby, v3 nearby");
+}
+
+static void said_outright_it_is_so(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.deployments.items[2].where = "record-7";
+    incident(d, "1", 41)->caused_by = "v2";
+    incident(d, "2", 90)->caused_by = "record-7";
+    incident(d, "3", 91)->caused_by = d->chain.commits.items[0].id;
+    incident(d, "4", 92)->caused_by = "v9"; /* not here: and nothing is guessed */
+    incident(d, "5", 93)->caused_by = "v3";
+    d->chain.incidents.items[4].cause = "other"; /* and yet no failure of it */
+    causes_are(d, "v2 explicit, v3 explicit, v1 explicit, - , v3 explicit");
+    failed_are(d, "v1 incident ?, v2 incident ?, v3 incident ?");
+    assert_int_equal(d->chain.deployments.items[2].incident, 1);
+}
+
+/* A version that ran several times: the last until then. */
+static void a_name_stands_for_the_last_that_ran(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    deploy(d, "v1", 2, a);
+    deploy(d, "v2", 3, b);
+    deploy(d, "v2-again", 30, c);
+    deploy(d, "v2", 60, b);
+    deploy(d, "v2-again", 90, c);
+    incident(d, "1", 1)->caused_by = "v2-again"; /* some clock is wrong */
+    incident(d, "2", 70)->caused_by = "v2-again";
+    incident(d, "3", 95)->caused_by = "v2-again";
+    dora_link(&d->chain, d->mem);
+    assert_int_equal(d->chain.incidents.items[0].deployment, 2);
+    assert_int_equal(d->chain.incidents.items[1].deployment, 2);
+    assert_int_equal(d->chain.incidents.items[2].deployment, 4);
+}
+
+static void what_repaired_it_while_it_was_open_names_the_cause(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    deploy(d, "v2", 100, 1);                       /* 60 h after v3: no failure by itself */
+    incident(d, "1", 90)->resolved_s = hours(120); /* 50 h after v3 */
+    incident(d, "2", 91)->resolved_s = hours(99);  /* over before */
+    causes_are(d, "v3 remedied, - ");
+    failed_are(d, "v3 rollback 60");
+}
+
+static void a_hotfix_that_names_nothing_repairs_what_ran(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE);
+    says(d, fix, "hotfix: totals");
+    deploy(d, "v4", 100, fix);
+    incident(d, "1", 90)->resolved_s = hours(101);
+    causes_are(d, "v3 remedied");
+    failed_are(d, "v3 hotfix 60");
+}
+
+static void a_hotfix_repairs_what_it_names(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE);
+    says(d, fix, "hotfix: v2 and v1 are wrong");
+    deploy(d, "v4", 100, fix);
+    incident(d, "1", 90)->resolved_s = hours(101);
+    incident(d, "2", 5)->resolved_s = hours(101); /* v2 did not run then: nobody knows */
+    causes_are(d, "v1 nearby, v2 remedied");
+    failed_are(d, "v1 hotfix 98, v2 hotfix 90");
+}
+
+/* What is gone back to did not cause what began while it ran. */
+static void what_is_gone_back_to_is_not_to_blame(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t other = commit(d, 3, 0, DORA_NONE);
+    deploy(d, "fix", 50, other); /* diverged */
+    deploy(d, "v2", 52, 1);      /* back, and what it repairs came after it began */
+    incident(d, "1", 39)->resolved_s = hours(60);
+    causes_are(d, "- ");
+    failed_are(d, "fix rollback 2");
+}
+
+static void a_rollback_causes_nothing_that_counts(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    deploy(d, "v2", 50, 1);
+    incident(d, "1", 51);
+    incident(d, "2", 52)->caused_by = "v2"; /* said so: but only what counts can fail */
+    causes_are(d, "- , v2 explicit");
+    failed_are(d, "v3 rollback 10");
+}
+
+/* --- recovery --------------------------------------------------------------------------------- */
+
+static void it_has_recovered_with_the_last_of_its_incidents(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    incident(d, "1", 11)->resolved_s = hours(15);
+    incident(d, "2", 12)->resolved_s = hours(13);
+    incident(d, "3", 41)->resolved_s = hours(42);
+    incident(d, "4", 42); /* open */
+    causes_are(d, "v2 nearby, v2 nearby, v3 nearby, v3 nearby");
+    failed_are(d, "v2 incident 5, v3 incident ?");
+    d->chain.hears = true;
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.failed, 2);
+    assert_int_equal(f.failures[DORA_INCIDENT], 2);
+    assert_int_equal(f.recovery.count, 1);
+    assert_int_equal(f.recovery.p50, 5 * HOUR * 1000);
+    assert_int_equal(f.unrecovered, 1);
+    assert_int_equal(f.unrecovered_s, d->chain.known_s - hours(40));
+    assert_int_equal(f.incidents, 4);
+    assert_int_equal(f.open, 1);
+    assert_int_equal(f.oldest_open_s, d->chain.known_s - hours(42));
+    assert_int_equal(f.incident.count, 3);
+    assert_int_equal(f.incident.sum, 6 * HOUR); /* 4, 1, 1 */
+    assert_int_equal(f.detection.count, 4);     /* 1, 2, 1, 2 */
+    assert_int_equal(f.detection.p50, 3 * HOUR * 500);
+    struct dora_value values[DORA_VALUES];
+    dora_values(&f, values);
+    assert_int_equal(number_compare(values[DORA_INCIDENT_MEAN].value, number_of(2 * HOUR)), 0);
+    assert_int_equal(values[DORA_OLDEST_OPEN].count, 1);
+}
+
+static void the_first_that_helps_ends_it(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    deploy(d, "v2", 45, 1);
+    incident(d, "1", 41)->resolved_s = hours(43); /* before the rollback */
+    incident(d, "2", 11);                         /* open for ever, and v2 stays */
+    dora_link(&d->chain, d->mem);
+    failed_are(d, "v2 incident ?, v3 rollback 3");
+    assert_int_equal(d->chain.deployments.items[2].remedy, 3);
+}
+
+/* Noticed in the first region, over before the last had it. */
+static void what_is_over_before_it_finished_took_no_time(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.deployments.items[2].first_s = hours(30);
+    incident(d, "1", 31)->resolved_s = hours(32);
+    causes_are(d, "v3 nearby");
+    failed_are(d, "v3 incident 0");
+    d->chain.hears = true;
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.recovery.p90, 0);
+    assert_int_equal(f.detection.count, 0); /* before it had finished */
+    assert_int_equal(f.region_lag.count, 1);
+    assert_int_equal(f.region_lag.p50, 10 * HOUR * 1000);
+}
+
+static void a_region_that_is_said_to_come_last_is_none(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.deployments.items[2].first_s = hours(41);
+    incident(d, "1", 40);
+    causes_are(d, "v3 nearby");
+    assert_int_equal(measure(d, 0, 6).region_lag.p50, 0);
+}
+
+static void a_past_moment_does_not_know_the_end(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.known_s = hours(50);
+    d->chain.hears = true;
+    struct dora_incident *one = incident(d, "1", 45);
+    one->acked_s = one->resolved_s = hours(51);
+    incident(d, "2", 51);
+    incident(d, "0", 45)->acked_s = hours(46);
+    causes_are(d, "v3 nearby, v3 nearby"); /* "0" and "1" */
+    assert_int_equal(d->chain.incidents.items[1].acked_s, INT64_MAX);
+    assert_int_equal(d->chain.incidents.items[0].acked_s, hours(46));
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.incidents, 2);
+    assert_int_equal(f.open, 2);
+}
+
+static void the_same_incident_of_two_services_counts_once(void **state)
+{
+    struct drawn *d = *state;
+    struct dora_chain chains[2];
+    const struct dora_window window = {MONDAY / DAY, MONDAY / DAY + 6};
+    struct dora_figures f;
+    for (int i = 0; i < 2; i++) {
+        d->chain = (struct dora_chain){.known_s = d->chain.known_s, .hears = true};
+        deploy_three(d);
+        incident(d, "both", 11)->resolved_s = hours(13);
+        incident(d, i == 0 ? "one" : "other", 11);
+        dora_link(&d->chain, d->mem);
+        chains[i] = d->chain;
+    }
+    const struct dora_part parts[] = {{&chains[0], INT64_MIN, INT64_MAX},
+                                      {&chains[1], INT64_MIN, INT64_MAX}};
+    dora_measure(parts, 2, &window, NULL, d->mem, &f);
+    assert_int_equal(f.incidents, 3);
+    assert_int_equal(f.open, 2);
+    assert_int_equal(f.incident.count, 1);
+    assert_int_equal(f.failed, 2); /* a deployment of each */
+    assert_int_equal(f.counted, 6);
+    assert_int_equal(f.deployment_days, 2);
+    chains[1].hears = false;
+    dora_measure(parts, 2, &window, NULL, d->mem, &f);
+    assert_false(f.hears);
+}
+
+/* --- versions of no known commit -------------------------------------------------------------- */
+
+static void kinds_are(struct drawn *d, const char *wanted)
+{
+    const char *text = "";
+    dora_link(&d->chain, d->mem);
+    for (size_t i = 0; i < d->chain.deployments.count; i++)
+        text = arena_printf(d->mem, "%s%s%s", text, i == 0 ? "" : " ",
+                            dora_kind_name(d->chain.deployments.items[i].kind));
+    assert_string_equal(text, wanted);
+}
+
+static void an_unresolved_version_goes_forward_and_is_not_compared_with(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    deploy(d, "v1", 3, a);
+    deploy(d, "x1", 4, DORA_NONE);
+    deploy(d, "x1", 5, DORA_NONE);
+    deploy(d, "v2", 6, c);
+    deploy(d, "x2", 7, DORA_NONE);
+    deploy(d, "x1", 8, DORA_NONE);
+    deploy(d, "v2", 9, c); /* what ran before the unknown ones */
+    kinds_are(d, "first forward redeploy forward forward rollback rollback");
+    const struct dora_deployment *all = d->chain.deployments.items;
+    assert_int_equal(all[3].previous, 1);
+    assert_int_equal(all[3].change_count, 2);
+    assert_int_equal(all[1].change_count, 0);
+    assert_int_equal(all[4].failure, DORA_ROLLED_BACK);
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.unresolved, 2);
+    assert_int_equal(f.counted, 4);
+}
+
+/* The first of a known commit holds years, whatever ran before it. */
+static void the_first_resolved_one_brings_no_changes(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    says(d, b, "hotfix: x0");
+    says(d, c,
+         arena_printf(d->mem, "Revert\n\nThis reverts commit %s.", d->chain.commits.items[a].id));
+    deploy(d, "x0", 3, DORA_NONE);
+    deploy(d, "v1", 4, b);
+    deploy(d, "v2", 5, c);
+    kinds_are(d, "first forward forward");
+    const struct dora_deployment *all = d->chain.deployments.items;
+    assert_int_equal(all[1].change_count, 0);
+    assert_false(all[1].unplanned);
+    assert_int_equal(all[2].change_count, 1);
+    assert_int_equal(all[1].failure, DORA_GOOD); /* it holds the reverted one, but brought years */
+}
+
+static void only_versions_may_be_known(void **state)
+{
+    struct drawn *d = *state;
+    static const uint32_t tip = 0;
+    commit(d, 0, DORA_NONE, DORA_NONE);
+    deploy(d, "x1", 3, DORA_NONE)->where = "b";
+    deploy(d, "x1", 3, DORA_NONE)->where = "a";
+    deploy(d, "x2", 4, DORA_NONE);
+    d->chain.tip = &tip;
+    kinds_are(d, "first redeploy forward");
+    assert_string_equal(d->chain.deployments.items[0].where, "a");
+    assert_int_equal(d->chain.changes.count, 0);
+    incident(d, "1", 5)->caused_by = "x2";
+    causes_are(d, "x2 explicit");
+}
+
+/* --- orders ----------------------------------------------------------------------------------- */
+
+static void what_is_known_to_come_later_did_not_finish_earlier(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 30, a, DORA_NONE);
+    uint32_t c = commit(d, 2, a, DORA_NONE);
+    static const uint32_t orders[] = {0, 1, 2, 2};
+    deploy(d, "v1", 3, a);
+    deploy(d, "v2", 5, b); /* its commit is dated 25 hours later */
+    deploy(d, "v3", 10, c);
+    deploy(d, "v0", 4, a)->outcome = DORA_CONFIG;
+    for (size_t i = 0; i < 4; i++) {
+        d->chain.deployments.items[i].ordered = true;
+        d->chain.deployments.items[i].order = orders[i];
+    }
+    deploy(d, "tag", 30, c); /* of the same moment as v2: behind those whose order is known */
+    kinds_are(d, "first forward config diverged redeploy");
+    const struct dora_deployment *all = d->chain.deployments.items;
+    assert_string_equal(all[1].version, "v2");
+    assert_string_equal(all[3].version, "v3");
+    assert_string_equal(all[4].version, "tag");
+    assert_int_equal(all[1].finished_s, hours(30));
+    assert_int_equal(all[3].finished_s, hours(30));
+    assert_int_equal(all[0].finished_s, hours(3));
+}
+
+/* --- monorepos, flags, what waits ------------------------------------------------------------- */
+
+static void what_does_not_touch_the_service_says_nothing_of_it(void **state)
+{
+    struct drawn *d = *state;
+    static const bool outside[] = {false, false, true, true};
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE), e = commit(d, 3, c, DORA_NONE);
+    says(d, c, "hotfix: v2");
+    deploy(d, "v1", 4, a);
+    deploy(d, "v2", 5, b);
+    deploy(d, "v3", 6, e);
+    d->chain.outside = outside;
+    kinds_are(d, "first forward forward");
+    assert_int_equal(d->chain.deployments.items[1].failure, DORA_GOOD);
+    assert_false(d->chain.deployments.items[2].unplanned);
+    assert_int_equal(d->chain.changes.count, 3);
+    d->chain.changes.items[1].outside = d->chain.changes.items[2].outside = true;
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.changes, 1);
+    assert_int_equal(f.lead.count, 1);
+}
+
+static void a_source_may_say_that_nobody_had_planned_it(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.deployments.items[1].flagged = true;
+    d->chain.deployments.items[1].source = "gitops";
+    d->chain.deployments.items[2].source = "recorded";
+    d->chain.deployments.items[2].automated = true;
+    dora_link(&d->chain, d->mem);
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.unplanned, 1);
+    assert_int_equal(f.gitops, 1);
+    assert_int_equal(f.witnessed, 2);
+    assert_int_equal(f.automated, 1);
+    assert_int_equal(f.failed, 0);
+}
+
+static void what_landed_and_is_not_deployed_waits(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t side = commit(d, 50, 2, DORA_NONE), m = commit(d, 55, 2, side);
+    uint32_t robot = commit(d, 56, m, DORA_NONE), tip = commit(d, 24 * 8, robot, DORA_NONE);
+    d->chain.commits.items[robot].bot = true;
+    d->chain.commits.items[side].person = 5;
+    says(d, tip, "hotfix: v3");
+    dora_link(&d->chain, d->mem);
+    assert_false(measure(d, 0, 6).merging);
+    d->chain.changes.count = 0;
+    d->chain.tip = &tip;
+    dora_link(&d->chain, d->mem);
+    assert_int_equal(d->chain.changes.count, 5);
+    const struct dora_change *waits = &d->chain.changes.items[2];
+    assert_int_equal(waits->landed, m);
+    assert_int_equal(waits->deployment, DORA_NONE);
+    assert_null(dora_bringer(&d->chain, waits));
+    assert_string_equal(dora_absent_name(waits->absent), "waiting");
+    assert_string_equal(dora_absent_name(d->chain.changes.items[3].absent), "bot");
+    assert_int_equal(d->chain.deployments.items[2].failure, DORA_GOOD); /* not repaired yet */
+    struct dora_figures f = measure(d, 0, 6);
+    assert_true(f.merging);
+    assert_int_equal(f.merged, 3); /* b, c and m */
+    assert_int_equal(f.mergers, 2);
+    assert_int_equal(f.changes, 2);
+    assert_int_equal(f.waiting, 1);
+    f = measure(d, 0, 13);
+    assert_int_equal(f.merged, 4);
+    assert_int_equal(f.waiting, 2);
+    struct dora_value values[DORA_VALUES];
+    dora_values(&f, values);
+    assert_int_equal(number_compare(values[DORA_PER_CONTRIBUTOR].value, number_of(2)), 0);
+}
+
+static void a_change_that_repairs_is_known(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t side = commit(d, 50, 2, DORA_NONE), m = commit(d, 55, 2, side);
+    uint32_t plain = commit(d, 56, m, DORA_NONE), nothing = commit(d, 57, plain, side);
+    uint32_t last = commit(d, 58, nothing, DORA_NONE);
+    says(d, m, "Merge branch 'hotfix/totals' into 'main'");
+    says(d, nothing, "Merge branch 'hotfix/totals' into 'main'"); /* brings nothing */
+    deploy(d, "v4", 60, last);
+    for (uint32_t i = 0; i < d->chain.commits.count; i++)
+        d->chain.commits.items[i].person = i;
+    dora_link(&d->chain, d->mem);
+    assert_int_equal(d->chain.changes.count, 5);
+    assert_true(d->chain.changes.items[2].unplanned);
+    assert_false(d->chain.changes.items[3].unplanned);
+    assert_false(d->chain.changes.items[4].unplanned);
+    d->chain.changes.items[3].sized = true;
+    d->chain.changes.items[3].added = 7;
+    d->chain.changes.items[3].removed = 2;
+    const struct dora_figures f = measure(d, 2, 6);
+    assert_int_equal(f.repairs, 1);
+    assert_int_equal(f.changes, 3);
+    assert_int_equal(f.size.count, 1);
+    assert_int_equal(f.size.p75, 9000);
+    assert_int_equal(f.merge_to_deploy.count, 3);
+    assert_int_equal(f.merge_to_deploy.p50, 4 * HOUR * 1000);
+}
+
+/* --- parts ------------------------------------------------------------------------------------ */
+
+static void a_part_counts_what_happened_in_it(void **state)
+{
+    struct drawn *d = *state;
+    static const uint32_t tip = 2;
+    deploy_three(d);
+    d->chain.tip = &tip;
+    d->chain.hears = true;
+    incident(d, "1", 20);
+    incident(d, "2", 40);
+    dora_link(&d->chain, d->mem);
+    struct dora_figures f;
+    const struct dora_window window = {MONDAY / DAY, MONDAY / DAY + 6};
+    const struct dora_part part = {&d->chain, hours(10), hours(40)};
+    dora_measure(&part, 1, &window, NULL, d->mem, &f);
+    assert_true(f.begun);
+    assert_int_equal(f.counted, 1);
+    assert_int_equal(f.lead.count, 1);
+    assert_int_equal(f.incidents, 1);
+    assert_int_equal(f.merged, 0); /* before */
+    assert_int_equal(f.last_day, MONDAY / DAY);
+    const struct dora_part before = {&d->chain, INT64_MIN, MONDAY};
+    dora_measure(&before, 1, &window, NULL, d->mem, &f);
+    assert_false(f.begun);
+    assert_false(f.merging);
+    assert_false(f.hears);
+    const struct dora_part after = {&d->chain, hours(24 * 7), INT64_MAX};
+    dora_measure(&after, 1, &window, NULL, d->mem, &f);
+    assert_false(f.begun);
+    dora_measure(NULL, 0, &window, NULL, d->mem, &f);
+    assert_false(f.begun);
+    assert_false(f.merging);
+}
+
+/* Two hours ahead: what ran at 23:00 is of the next day, and of the next week. */
+static void days_are_those_of_the_zone(void **state)
+{
+    struct drawn *d = *state;
+    static struct zone_step ahead[] = {{INT64_MIN, 2 * HOUR}};
+    static const struct zone zone = {"Some/Where", {ahead, 1, 0}};
+    uint32_t at = commit(d, 0, DORA_NONE, DORA_NONE);
+    deploy(d, "v1", 24 * 6 + 23, at);
+    dora_link(&d->chain, d->mem);
+    const struct dora_part whole = {&d->chain, INT64_MIN, INT64_MAX};
+    const struct dora_window second = {MONDAY / DAY + 7, MONDAY / DAY + 13};
+    struct dora_figures f;
+    dora_measure(&whole, 1, &second, &zone, d->mem, &f);
+    assert_int_equal(f.counted, 1);
+    assert_int_equal(number_compare(f.days_a_week, number_of(1)), 0);
+    dora_measure(&whole, 1, &second, NULL, d->mem, &f);
+    assert_int_equal(f.counted, 0);
+    assert_int_equal(f.last_day, MONDAY / DAY + 6);
+}
+
+int main(void)
+{
+#define DRAWN(test) cmocka_unit_test_setup_teardown(test, draw, erase)
+    const struct CMUnitTest tests[] = {
+        DRAWN(what_begins_soon_after_a_deployment_is_put_down_to_it),
+        DRAWN(how_soon_is_the_services_choice),
+        DRAWN(when_it_began_to_hurt_counts),
+        DRAWN(said_outright_it_is_so),
+        DRAWN(a_name_stands_for_the_last_that_ran),
+        DRAWN(what_repaired_it_while_it_was_open_names_the_cause),
+        DRAWN(a_hotfix_that_names_nothing_repairs_what_ran),
+        DRAWN(a_hotfix_repairs_what_it_names),
+        DRAWN(what_is_gone_back_to_is_not_to_blame),
+        DRAWN(a_rollback_causes_nothing_that_counts),
+        DRAWN(it_has_recovered_with_the_last_of_its_incidents),
+        DRAWN(the_first_that_helps_ends_it),
+        DRAWN(what_is_over_before_it_finished_took_no_time),
+        DRAWN(a_region_that_is_said_to_come_last_is_none),
+        DRAWN(a_past_moment_does_not_know_the_end),
+        DRAWN(the_same_incident_of_two_services_counts_once),
+        DRAWN(an_unresolved_version_goes_forward_and_is_not_compared_with),
+        DRAWN(the_first_resolved_one_brings_no_changes),
+        DRAWN(only_versions_may_be_known),
+        DRAWN(what_is_known_to_come_later_did_not_finish_earlier),
+        DRAWN(what_does_not_touch_the_service_says_nothing_of_it),
+        DRAWN(a_source_may_say_that_nobody_had_planned_it),
+        DRAWN(what_landed_and_is_not_deployed_waits),
+        DRAWN(a_change_that_repairs_is_known),
+        DRAWN(a_part_counts_what_happened_in_it),
+        DRAWN(days_are_those_of_the_zone),
+    };
+    return cmocka_run_group_tests_name("incidents", tests, NULL, NULL);
+}
