@@ -43,7 +43,7 @@ static const struct zone *zone_of(const struct selector *selector, const struct 
 
 static void choose(struct question *q, const struct dora_estate *estate, struct dora_choice *choice)
 {
-    const struct dora_asked asked = {
+    const struct dora_picker asked = {
         .holds = is_picked,
         .handle = q,
         .team = asked_for(q->selector, "team") != NULL,

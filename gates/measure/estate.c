@@ -11,49 +11,49 @@ const struct dora_team *dora_team_named(const struct dora_estate *estate, const 
 }
 
 /* Times that overlap count once. */
-static void take_owned(const struct dora_unit *unit, const struct dora_asked *asked,
+static void take_owned(const struct dora_unit *unit, const struct dora_picker *picker,
                        struct arena *mem, struct dora_parts *parts)
 {
     int64_t done_s = INT64_MIN;
     for (size_t i = 0; i < unit->owners.count; i++) {
         const struct dora_owner *owner = &unit->owners.items[i];
         int64_t from_s = owner->from_s < done_s ? done_s : owner->from_s;
-        if (from_s >= owner->until_s || !asked->holds(asked->handle, "team", owner->team))
+        if (from_s >= owner->until_s || !picker->holds(picker->handle, "team", owner->team))
             continue;
         array_push(mem, parts, ((struct dora_part){&unit->chain, from_s, owner->until_s}));
         done_s = owner->until_s;
     }
 }
 
-static bool has_owner(const struct dora_unit *unit, const struct dora_asked *asked)
+static bool has_owner(const struct dora_unit *unit, const struct dora_picker *picker)
 {
     for (size_t i = 0; i < unit->owners.count; i++)
-        if (asked->holds(asked->handle, "team", unit->owners.items[i].team))
+        if (picker->holds(picker->handle, "team", unit->owners.items[i].team))
             return true;
     return false;
 }
 
-static bool is_asked(const struct dora_unit *unit, const struct dora_asked *asked)
+static bool is_asked(const struct dora_unit *unit, const struct dora_picker *picker)
 {
-    return asked->holds(asked->handle, "service", unit->service) &&
-           (asked->environment ? asked->holds(asked->handle, "environment", unit->environment)
-                               : unit->production) &&
-           (!asked->team || has_owner(unit, asked));
+    return picker->holds(picker->handle, "service", unit->service) &&
+           (picker->environment ? picker->holds(picker->handle, "environment", unit->environment)
+                                : unit->production) &&
+           (!picker->team || has_owner(unit, picker));
 }
 
-void dora_choose(const struct dora_estate *estate, const struct dora_asked *asked,
+void dora_choose(const struct dora_estate *estate, const struct dora_picker *picker,
                  struct arena *mem, struct dora_choice *choice)
 {
     *choice = (struct dora_choice){.zone = estate->zone};
     for (size_t i = 0; i < estate->units.count; i++) {
         const struct dora_unit *unit = &estate->units.items[i];
-        if (!is_asked(unit, asked))
+        if (!is_asked(unit, picker))
             continue;
         choice->units++;
         if (unit->why_not != NULL)
             choice->why_not = choice->why_not == NULL ? unit->why_not : choice->why_not;
-        else if (asked->team)
-            take_owned(unit, asked, mem, &choice->parts);
+        else if (picker->team)
+            take_owned(unit, picker, mem, &choice->parts);
         else
             array_push(mem, &choice->parts,
                        ((struct dora_part){&unit->chain, INT64_MIN, INT64_MAX}));
@@ -78,8 +78,8 @@ void dora_select(const struct dora_estate *estate, const char *service, const ch
                  const char *environment, struct arena *mem, struct dora_choice *choice)
 {
     struct wanted wanted = {service, team, environment};
-    const struct dora_asked asked = {is_wanted, &wanted, team != NULL, environment != NULL};
+    const struct dora_picker picker = {is_wanted, &wanted, team != NULL, environment != NULL};
     const struct dora_team *of = team == NULL ? NULL : dora_team_named(estate, team);
-    dora_choose(estate, &asked, mem, choice);
+    dora_choose(estate, &picker, mem, choice);
     choice->zone = of == NULL ? estate->zone : of->zone;
 }

@@ -47,7 +47,7 @@ struct dora_choice {
 };
 
 /* What is asked for. */
-struct dora_asked {
+struct dora_picker {
     bool (*holds)(void *handle, const char *label, const char *value); /* of service, team and
                                                                           environment, one value */
     void *handle;
@@ -55,7 +55,7 @@ struct dora_asked {
     bool environment; /* otherwise the environments of tier production */
 };
 
-void dora_choose(const struct dora_estate *estate, const struct dora_asked *asked,
+void dora_choose(const struct dora_estate *estate, const struct dora_picker *picker,
                  struct arena *mem, struct dora_choice *choice);
 
 /* The same by name; the zone is the team's. NULL: every service; whoever owns it; the environments

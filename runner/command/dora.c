@@ -17,7 +17,8 @@
 
 static const struct cli_option options[] = {
     {"window", "WINDOW",
-     "days like 7d, 28d, 90d, 182d, or two days 2027-01-01..2027-01-31; otherwise 28d, today included"},
+     "days like 7d, 28d, 90d, 182d, or two days 2027-01-01..2027-01-31; otherwise 28d, today "
+     "included"},
     {"as-of", "TIME", "as it was known then: a day, or 2027-01-31T12:00Z; otherwise now"},
     {"service", "NAME", "this service; otherwise all, and all teams"},
     {"team", "NAME", "all services of this team"},
@@ -183,8 +184,7 @@ static enum status run(const struct context *context, const struct cli *cli)
     AUTO(close_workplace) struct workplace place = {.fd = -1};
     struct dora_outputs outputs = {0};
     struct survey survey;
-    struct survey_wanted wanted = {
-        .context = context, .place = &place, .window = window_of(cli)};
+    struct survey_wanted wanted = {.context = context, .place = &place, .window = window_of(cli)};
     problems_init(&found, context->run);
     if (!check_options(cli, &err) || !read_outputs(cli, context->run, &outputs, &err) ||
         !read_moment(context, cli_value(cli, "as-of"), &wanted.known_s, &err) ||

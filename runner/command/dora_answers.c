@@ -26,8 +26,8 @@ static bool check_name(const char *option, const char *asked, struct words *know
                             : error_hint(err, "there is none: they are named in delivery.yml");
 }
 
-#define NAMES(list, member)                                                                        \
-    for (size_t i = 0; i < (list)->count; i++)                                                     \
+#define NAMES(list, member)                    \
+    for (size_t i = 0; i < (list)->count; i++) \
         array_push(mem, &names, (list)->items[i].member);
 
 static bool check_names(const struct dora_asked *asked, struct arena *mem, struct error *err)
@@ -54,7 +54,7 @@ static bool check_window(const struct dora_asked *asked, struct error *err)
     if (!dora_window_read(asked->window, today, &window))
         return error_set(
             err, FAULT_USAGE,
-            "--window is 7d, 28d, 90d, 182d or two days, 2027-01-01..2027-01-31, not \"%s\"",
+            "--window is a number of days, 28d, or two days, 2027-01-01..2027-01-31, not \"%s\"",
             asked->window);
     if (window.to_day <= today)
         return true;
@@ -81,11 +81,13 @@ static void measure_answer(const struct dora_asked *asked, struct arena *mem,
 {
     struct dora_choice choice;
     struct dora_window window;
-    dora_select(&asked->estate->known, answer->service, answer->team, answer->environment, mem, &choice);
+    dora_select(&asked->estate->known, answer->service, answer->team, answer->environment, mem,
+                &choice);
     answer->parts = choice.parts;
     answer->zone = choice.zone;
     answer->why_not = choice.why_not;
-    if (!dora_window_read(asked->window, zone_day(choice.zone, asked->estate->known.now_s), &window))
+    if (!dora_window_read(asked->window, zone_day(choice.zone, asked->estate->known.now_s),
+                          &window))
         return; /* it was checked */
     dora_measure(choice.parts.items, choice.parts.count, &window, choice.zone, mem,
                  &answer->figures);
