@@ -93,9 +93,10 @@ bool connect_open(struct connection *connection, const struct context *context,
                   const struct connect_wanted *wanted, struct arena *mem, struct error *err)
 {
     const struct gitlab_access *access = &context->gitlab_access;
+    const bool named = wanted->server != NULL; /* then nothing of the environment bends the way */
     const struct network network = {
-        .ca_file = access->ca_file,
-        .direct = wanted->server != NULL,
+        .ca_file = named ? NULL : access->ca_file,
+        .direct = named,
         .trace = context->debug,
     };
     *connection = (struct connection){.gitlab = {.project = project_of(context, wanted)}};
@@ -111,7 +112,7 @@ bool connect_open(struct connection *connection, const struct context *context,
                http_real_clock());
     gitlab->http = &connection->http;
     gitlab->token = &connection->token;
-    gitlab->api = wanted->server != NULL ? api_of(wanted->server, mem) : access->api;
+    gitlab->api = named ? api_of(wanted->server, mem) : access->api;
     return true;
 }
 

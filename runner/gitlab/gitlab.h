@@ -174,6 +174,18 @@ enum gitlab_result gitlab_pipelines(struct gitlab *g, const char *branch,
 enum gitlab_result gitlab_job_named(struct gitlab *g, uint64_t pipeline, const char *name,
                                     struct arena *mem, uint64_t *job, struct error *err);
 
+/* What GitLab itself knows of a job. */
+struct gitlab_job {
+    uint64_t id, pipeline;
+    const char *name, *user; /* user: who started it */
+    const char *ref;         /* what its pipeline is of: "refs/merge-requests/12/head" */
+    const char *commit;      /* that its pipeline is of */
+    const char *page;        /* its address, of the host that GitLab believes to have; "": not said */
+};
+
+enum gitlab_result gitlab_job(struct gitlab *g, uint64_t id, struct arena *mem,
+                              struct gitlab_job *job, struct error *err);
+
 /* The bytes of one file of what a job left. */
 enum gitlab_result gitlab_job_file(struct gitlab *g, uint64_t job, const char *path,
                                    struct arena *mem, const char **text, size_t *len,

@@ -80,6 +80,32 @@ enum gitlab_result gitlab_job_named(struct gitlab *g, uint64_t pipeline, const c
     return result;
 }
 
+enum gitlab_result gitlab_job(struct gitlab *g, uint64_t id, struct arena *mem,
+                              struct gitlab_job *job, struct error *err)
+{
+    json_auto_t *json = NULL;
+    struct http_answer answer;
+    const char *rest = arena_printf(mem, "/jobs/%llu", (unsigned long long)id);
+    enum gitlab_result result =
+        gitlab_get(g, gitlab_of_project(g, rest, mem), mem, &json, &answer, err);
+    if (result != GITLAB_DONE)
+        return result;
+    const json_t *pipeline = json_object_get(json, "pipeline");
+    const char *page = gitlab_text(json, "web_url", mem);
+    *job = (struct gitlab_job){
+        .id = id,
+        .pipeline = gitlab_number(pipeline, "id"),
+        .name = gitlab_text(json, "name", mem),
+        .user = gitlab_text(json_object_get(json, "user"), "username", mem),
+        .ref = gitlab_text(pipeline, "ref", mem),
+        .commit = gitlab_sha(pipeline, "sha", mem),
+        .page = page == NULL ? "" : page,
+    };
+    bool whole = job->pipeline != 0 && job->name != NULL && job->user != NULL && job->ref != NULL &&
+                 job->commit != NULL;
+    return whole ? GITLAB_DONE : gitlab_odd("is no job", err);
+}
+
 enum gitlab_result gitlab_job_file(struct gitlab *g, uint64_t job, const char *path,
                                    struct arena *mem, const char **text, size_t *len,
                                    struct error *err)

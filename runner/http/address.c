@@ -59,9 +59,11 @@ void address_prepare(CURL *curl, const struct network *network, const char *url,
         curl_easy_setopt(curl, CURLOPT_PROXY, "");
 }
 
-void address_say(CURLcode code, struct error *err)
+void address_say(CURLcode code, const struct network *network, struct error *err)
 {
     error_set(err, FAULT_REMOTE, "no answer: %s", curl_easy_strerror(code));
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
-        error_hint(err, "name the authority's certificate in CI_SERVER_TLS_CA_FILE");
+        error_hint(err, network->direct
+                            ? "put the authority's certificate among those that this system trusts"
+                            : "name the authority's certificate in CI_SERVER_TLS_CA_FILE");
 }

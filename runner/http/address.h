@@ -18,6 +18,6 @@ NODISCARD bool address_check(const char *url, const char *why_not_open, struct e
 void address_prepare(CURL *curl, const struct network *network, const char *url, bool sheltered);
 
 /* Why there was no answer. */
-void address_say(CURLcode code, struct error *err);
+void address_say(CURLcode code, const struct network *network, struct error *err);
 
 #endif

@@ -146,13 +146,14 @@ static enum http_fate fate_of(CURLcode code, const struct arrival *arrival)
     }
 }
 
-static void say_why(CURLcode code, const struct arrival *arrival, struct error *err)
+static void say_why(const struct network *network, CURLcode code, const struct arrival *arrival,
+                    struct error *err)
 {
     if (arrival->too_large) {
         error_set(err, FAULT_REMOTE, "the answer is larger than %d MiB", LIMIT_ANSWER_MIB);
         return;
     }
-    address_say(code, err);
+    address_say(code, network, err);
 }
 
 static void trace(const struct wire *wire, const struct http_request *request, CURLcode code,
@@ -183,7 +184,7 @@ static enum http_fate perform(struct wire *wire, const struct http_request *requ
     curl_easy_setopt(wire->curl, CURLOPT_HTTPHEADER, (void *)NULL); /* the list goes now */
     enum http_fate fate = fate_of(code, arrival);
     if (fate != HTTP_ANSWERED)
-        say_why(code, arrival, err);
+        say_why(&wire->network, code, arrival, err);
     return fate;
 }
 

@@ -8,7 +8,7 @@
 /* What the environment says of the network; NULL: nothing. */
 struct network {
     const char *ca_file; /* CI_SERVER_TLS_CA_FILE: trusted instead of the system's authorities */
-    bool direct;         /* no proxy, whatever the usual variables say */
+    bool direct;         /* the environment says nothing: no proxy, the system's authorities */
     bool trace; /* QGATE_DEBUG: method, address, status and time of every request, on stderr */
 };
 

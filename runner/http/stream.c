@@ -128,7 +128,7 @@ static bool advance(struct stream *stream, struct error *err)
     }
     if (!stream->over || stream->code == CURLE_OK)
         return true;
-    address_say(stream->code, err);
+    address_say(stream->code, &stream->network, err);
     return false;
 }
 

@@ -63,10 +63,14 @@ static const char *remarks_of(const struct edition *edition)
         if (missing[i].count > 0)
             text = arena_printf(mem, "%s%s without a thread: %s.\n\n", text,
                                 words_count(mem, missing[i].count, "finding"), missing[i].why);
-    if (edition->publication->untrusted)
-        text = arena_printf(
-            mem, "%s<sub>Reported by a file that a job of this branch left.</sub>\n", text);
-    return text;
+    if (!edition->publication->untrusted)
+        return text;
+    const struct gitlab_job *job = edition->publication->job;
+    const char *whose = job == NULL
+                            ? "a job of this branch"
+                            : arena_printf(mem, "the job %s of %s", escape_span(mem, job->name),
+                                           escape_span(mem, job->user));
+    return arena_printf(mem, "%s<sub>Reported by a file that %s left.</sub>\n", text, whose);
 }
 
 static bool write_summary(const struct edition *edition, struct summary *summary, struct error *err)

@@ -53,11 +53,24 @@ static bool begin(struct edition *edition, struct error *err)
            edition_list(edition, err);
 }
 
+/* An address that a file names is shown only when it is one of this GitLab. */
+static void distrust_links(const struct publication *publication)
+{
+    const char *api = publication->gitlab->api, *end = strstr(api, "/api/v4");
+    size_t len = end == NULL ? strlen(api) : (size_t)(end - api);
+    for (size_t i = 0; publication->untrusted && i < publication->views.count; i++) {
+        struct view *view = publication->views.items[i];
+        if (strncmp(view->job_url, api, len) != 0 || view->job_url[len] != '/')
+            view->job_url = "";
+    }
+}
+
 bool publish(const struct publication *publication, struct error *err)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
     struct edition edition = {
         .publication = publication, .gitlab = publication->gitlab, .mem = mem};
+    distrust_links(publication);
     if (!begin(&edition, err))
         return false;
     /* each is tried: one that fails takes nothing from the others */
@@ -69,18 +82,6 @@ bool publish(const struct publication *publication, struct error *err)
     return threads && note && statuses;
 }
 
-/* An address that a file names is shown only when it is one of this GitLab. */
-static void distrust_links(struct publication *publication)
-{
-    const char *api = publication->gitlab->api, *end = strstr(api, "/api/v4");
-    size_t len = end == NULL ? strlen(api) : (size_t)(end - api);
-    for (size_t i = 0; publication->untrusted && i < publication->views.count; i++) {
-        struct view *view = publication->views.items[i];
-        if (strncmp(view->job_url, api, len) != 0 || view->job_url[len] != '/')
-            view->job_url = "";
-    }
-}
-
 bool publish_with(const struct context *context, const struct connect_wanted *wanted,
                   const struct publication *publication, struct arena *mem, struct error *err)
 {
@@ -89,6 +90,5 @@ bool publish_with(const struct context *context, const struct connect_wanted *wa
         return false;
     struct publication with = *publication;
     with.gitlab = &connection.gitlab;
-    distrust_links(&with);
     return publish(&with, err);
 }

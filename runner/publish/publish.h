@@ -25,7 +25,8 @@ struct publication {
     struct publish_gitlab wanted; /* of the policy */
     struct views views;           /* of one commit; at least one */
     bool untrusted;
-    const char *pipeline; /* its number; NULL: not known */
+    const struct gitlab_job *job; /* that left the files; NULL: not known */
+    const char *pipeline;         /* its number; NULL: not known */
 };
 
 /* False with err: something could not be published; what could be is there. */

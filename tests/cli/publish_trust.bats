@@ -94,6 +94,109 @@ posted() {
     is true "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
 }
 
+# --- verdicts that a job left in GitLab
+
+# job_left FILE [REF [COMMIT]]: GitLab has job 4711 of a pipeline of the merge request, which left it as out/v.json.
+job_left() {
+    [ -z "${GITLAB_PROXY:-}" ] || skip "a path of several segments"
+    jq -n --rawfile text "$1" --arg ref "${2:-refs/merge-requests/1/head}" --arg sha "${3:-$(git rev-parse HEAD)}" \
+        --arg host "${CI_API_V4_URL%/api/v4}" '{pipelines: [{id: 88, ref: $ref, sha: $sha, jobs: [
+            {id: 4711, name: "qgate", host: $host, artifacts: {"out/v.json": $text}}]}]}' > "$BATS_TEST_TMPDIR/left.json"
+    gitlab_set "@$BATS_TEST_TMPDIR/left.json"
+}
+
+# What a pipeline of another project has: nothing of the merge request but what it was told.
+from_another_project() {
+    server=${CI_API_V4_URL%/api/v4}
+    unset "${!CI_@}" GITLAB_CI
+    export CI=true CI_API_V4_URL=http://127.0.0.1:1/api/v4 CI_PROJECT_ID=5 CI_PIPELINE_ID=5
+    mkdir "$BATS_TEST_TMPDIR/elsewhere" && cd "$BATS_TEST_TMPDIR/elsewhere"
+}
+
+publish_job() {
+    local wanted=$1
+    shift
+    expect "$wanted" publish --server "$server" --project 1 --merge-request 1 --job 4711 "$@"
+}
+
+@test "publish --job: a pipeline of another project fetches the verdict, and says whose it is" {
+    gitlab_begin
+    git checkout -q main && PUBLISH='status: true' gitlab_policy 'new(coverage.lines) >= 90%'
+    git commit -qam status && git checkout -q feature && git rebase -q main && gitlab_pipeline
+    CI_JOB_URL=https://evil.example/-/jobs/1 expect 1 check --no-publish --output json=v.json
+    job_left v.json
+    from_another_project
+    gitlab_forget
+    publish_job 0 out/v.json
+    is 1 "$(gitlab_threads)"
+    output=$(gitlab_note)
+    says '<sub>Reported by a file that the job `qgate` of `anna` left.</sub>'
+    says "[Job]($server/group/app/-/jobs/4711)"
+    says_not evil
+    is 88 "$(gitlab_jq '[.requests[] | select(.path | test("/statuses/")) | .body.pipeline_id] | first')"
+    is '["PRIVATE-TOKEN: bot"]' "$(gitlab_jq '[.requests[].token] | unique | tojson')"
+    gitlab_forget
+    publish_job 0 out/v.json
+    is 0 "$(gitlab_asked 'PUT|DELETE')"
+}
+
+@test "publish --job: of a pipeline of merged results, too" {
+    gitlab_begin
+    expect 1 check --no-publish --output json=v.json
+    jq --arg merged "$(git rev-parse main)" '.commit = $merged' v.json > merged.json
+    job_left merged.json refs/merge-requests/1/merge "$(git rev-parse main)"
+    from_another_project
+    publish_job 0 out/v.json
+    is 1 "$(gitlab_notes)"
+}
+
+@test "publish --job: what is not of this merge request, of its job and of its commit is refused" {
+    gitlab_begin
+    expect 1 check --no-publish --output json=v.json
+    head=$(git rev-parse HEAD) other=$(git rev-parse main)
+    for ref in main feature refs/merge-requests/12/head refs/heads/refs/merge-requests/1/head; do
+        job_left v.json "$ref"
+        (from_another_project && publish_job 5 out/v.json && says 'is of no pipeline of merge request !1')
+        rm -r "$BATS_TEST_TMPDIR/elsewhere"
+    done
+    job_left v.json "" "$other" # an older pipeline, whose file says that it is of the head
+    (from_another_project && publish_job 3 out/v.json && says "is of commit ${head:0:12}, the job that left it of ${other:0:12}")
+    rm -r "$BATS_TEST_TMPDIR/elsewhere"
+    jq --arg old "$other" '.commit = $old' v.json > old.json
+    job_left old.json "" "$other"
+    (from_another_project && publish_job 3 out/v.json && says "is of commit ${head:0:12}, the job that left it of ${other:0:12}")
+    rm -r "$BATS_TEST_TMPDIR/elsewhere"
+    echo '{"version": 1}' > broken.json
+    job_left broken.json
+    from_another_project
+    publish_job 3 out/v.json
+    says 'out/v.json: not a verdict that this qgate knows'
+    publish_job 5 out/none.json
+    says 'GitLab answers 404'
+    expect 5 publish --server "$server" --project 1 --merge-request 1 --job 4712 out/v.json
+    says 'GitLab answers 404'
+    expect 4 publish --server "$server" --project 1 --merge-request 1 --job x out/v.json
+    says 'not the number of a job: "x"'
+    is 0 "$(gitlab_notes)"
+}
+
+@test "publish --job: a job may be called anything" {
+    gitlab_begin
+    expect 1 check --no-publish --output json=v.json
+    python3 "$here/tests/support/hostile_texts.py" --json > texts.json
+    mkdir states
+    for i in $(seq 0 9 "$(jq 'length - 1' texts.json)"); do
+        job_left v.json
+        jq --slurpfile texts texts.json --argjson at "$i" '($texts[0][$at:$at + 9] | join(" ") | gsub("\u0000"; "")) as $text |
+            .pipelines[0].jobs[0] += {name: $text, user: $text, host: $text}' "$BATS_TEST_TMPDIR/left.json" > hostile.json
+        gitlab_set @hostile.json
+        gitlab_set '{"discussions": []}'
+        expect 0 publish --job 4711 out/v.json
+        gitlab_state > "states/$i"
+    done
+    posted states/*
+}
+
 # --- TLS and proxies
 
 # tls_begin: $secure is the address of a GitLab behind TLS, whose authority nobody knows but $authority.
@@ -123,7 +226,7 @@ secure_notes() {
     is 2 "$(secure_notes)"
 }
 
-@test "proxies: check obeys the usual variables, publish with --server does not" {
+@test "proxies: check and publish obey the usual variables" {
     tls_begin
     gitlab_server proxy --proxy
     export CI_SERVER_TLS_CA_FILE=$authority https_proxy=$proxy
@@ -136,9 +239,20 @@ secure_notes() {
     before=$(asked)
     no_proxy=127.0.0.1 expect 1 check
     is "$before" "$(asked)"
-    https_proxy=http://127.0.0.1:1 expect 0 publish --server "$secure" --project 1 --merge-request 1 v.json
-    is "$before" "$(asked)"
     https_proxy=http://127.0.0.1:1 expect 5 publish v.json
+}
+
+@test "publish --server: neither a proxy nor an authority of the environment comes between" {
+    tls_begin
+    gitlab_server proxy --proxy
+    CI_SERVER_TLS_CA_FILE=$authority expect 1 check --no-publish --output json=v.json
+    export CI_SERVER_TLS_CA_FILE=$authority https_proxy=$proxy all_proxy=$proxy
+    expect 5 publish --server "$secure" --project 1 --merge-request 1 v.json
+    says "put the authority's certificate among those that this system trusts"
+    is 0 "$(curl -fsS --noproxy '*' "$proxy/_state" | jq '.connects | length')"
+    is 0 "$(secure_notes)"
+    expect 0 publish v.json
+    is 2 "$(secure_notes)"
 }
 
 @test "proxies: a request without TLS goes to loopback itself, its token to nobody else" {

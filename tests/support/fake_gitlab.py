@@ -73,7 +73,7 @@ class State:
             "discussions": [],  # {id, individual_note, notes}
             "statuses": [],
             "artifacts": {},  # "BRANCH JOB PATH": text, of the newest pipeline that succeeded
-            "pipelines": [],  # newest first: {id, ref, sha, jobs: [{id, name, artifacts: {path: text}}]}
+            "pipelines": [],  # newest first: {id, ref, sha, jobs: [{id, name, artifacts: {path: text}, user, host}]}
             "rate": None,  # {"remaining": N, "reset": seconds since 1970}: counts down to 429
             "quick_actions": [],  # lines that GitLab would have carried out
             "requests": [],
@@ -461,8 +461,8 @@ class Api:
 
     def jobs_of(self, pipeline):
         return [{"id": job["id"], "name": job["name"], "status": "failed", "stage": "test", "ref": pipeline["ref"],
-                 "commit": {"id": pipeline["sha"]}, "user": self.person(8),
-                 "web_url": f'https://gitlab.internal.example/{self.data["project"]["path"]}/-/jobs/{job["id"]}',
+                 "commit": {"id": pipeline["sha"]}, "user": {"username": job.get("user", "anna")},
+                 "web_url": f'{job.get("host", "https://gitlab.internal.example")}/group/app/-/jobs/{job["id"]}',
                  "pipeline": {"id": pipeline["id"], "sha": pipeline["sha"], "ref": pipeline["ref"]}}
                 for job in pipeline["jobs"]]
 
