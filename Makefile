@@ -61,7 +61,7 @@ SHELLS   := bash zsh fish
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus contract ci-local component golden manual man completions check-docs install uninstall dist clean
+.PHONY: all help deps demo test asan dev lint coverage judge mutation fuzz bench corpus contract ci-local component image golden manual man completions check-docs install uninstall dist clean
 
 all: $(B)/qgate ## build build/release/qgate
 
@@ -150,6 +150,9 @@ contract: all build/deps-test.stamp ## check what is sent to GitLab against its 
 
 ci-local: all build/deps-test.stamp ## run the pipeline template in a throw-away repository, without a GitLab
 	@tests/ci-local/run.sh $(B)/qgate
+
+image: ## build the image for pipelines and try it (podman, buildah or docker)
+	@ci/image.sh qgate:$(VERSION)
 
 component: ## write the project of a CI/CD component: make component DIR=…
 	@ci/component.sh $(DIR)

@@ -74,6 +74,7 @@ class State:
             "statuses": [],
             "artifacts": {},  # "BRANCH JOB PATH": text, of the newest pipeline that succeeded
             "pipelines": [],  # newest first: {id, ref, sha, jobs: [{id, name, artifacts: {path: text}, user, host}]}
+            "triggers": [],  # pipelines of other projects that were started: {project, ref, inputs}
             "rate": None,  # {"remaining": N, "reset": seconds since 1970}: counts down to 429
             "quick_actions": [],  # lines that GitLab would have carried out
             "requests": [],
@@ -539,6 +540,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def read_body(self):
         data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Content-Type", "").startswith("multipart/form-data"):
+            return dict(re.findall(r'name="([^"]*)"\r\n\r\n(.*?)\r\n--', data.decode(), re.DOTALL))
         try:
             return json.loads(data) if data else None
         except ValueError:
@@ -582,6 +585,9 @@ class Handler(BaseHTTPRequestHandler):
         headers = {}
         try:
             headers = self.limits(state)
+            started = re.fullmatch(r"/projects/(\d+)/trigger/pipeline", path)
+            if started and self.command == "POST":
+                return self.trigger(state, started[1], body or {})
             api = Api(state, self.command, path, query, self.headers, body)
             status, answer = api.answer()
             headers.update(api.headers)
@@ -592,6 +598,16 @@ class Handler(BaseHTTPRequestHandler):
                 message = {"message": message}
             headers.update(refused.headers)
             return refused.status, message, headers
+
+    @staticmethod
+    def trigger(state, project, form):
+        """A pipeline of another project: the token stands in the form, that of a job will do."""
+        token = state.data["tokens"].get(form.get("token"))
+        if token is None or token["header"] != "JOB-TOKEN":
+            raise Refused(404, "404 Not Found")
+        inputs = {key[7:-1]: value for key, value in form.items() if key.startswith("inputs[")}
+        state.data["triggers"].append({"project": int(project), "ref": form["ref"], "inputs": inputs})
+        return 201, {"id": state.new_id(), "ref": form["ref"]}, {}
 
     def handle_request(self):
         state = self.server.state
