@@ -2,7 +2,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gates/base/day.h"
 #include "gates/base/text.h"
 #include "runner/command/command.h"
 #include "runner/command/dora_answers.h"
@@ -32,8 +31,6 @@ static const struct cli_option options[] = {
     {0},
 };
 
-enum { DAY_S = 86400 };
-
 /* --- what is asked ---------------------------------------------------------------------------- */
 
 static const char *window_of(const struct cli *cli)
@@ -47,23 +44,6 @@ static bool check_options(const struct cli *cli, struct error *err)
     if (cli_value(cli, "service") == NULL || cli_value(cli, "team") == NULL)
         return true;
     return error_set(err, FAULT_USAGE, "--service and --team ask for two things: leave one out");
-}
-
-/* The last second of a day, or the instant. */
-static bool read_moment(const struct context *context, const char *text, int64_t *known_s,
-                        struct error *err)
-{
-    int32_t day;
-    *known_s = context->now_s;
-    if (text == NULL)
-        return true;
-    if (day_parse(text, &day))
-        *known_s = ((int64_t)day + 1) * DAY_S - 1;
-    else if (!instant_parse(text, strlen(text), known_s))
-        return error_set(err, FAULT_USAGE,
-                         "--as-of is a day or a time, 2027-01-31 or 2027-01-31T12:00Z, not \"%s\"",
-                         text);
-    return true;
 }
 
 /* --- what is written -------------------------------------------------------------------------- */
@@ -155,7 +135,7 @@ static enum status answer(const struct context *context, const struct cli *cli,
                           const struct survey *survey, const struct dora_outputs *outputs)
 {
     struct error err = {0};
-    const struct dora_asked asked = {
+    const struct dora_wanted asked = {
         .delivery = &survey->delivery,
         .estate = &survey->estate,
         .service = cli_value(cli, "service"),
@@ -184,10 +164,14 @@ static enum status run(const struct context *context, const struct cli *cli)
     AUTO(close_workplace) struct workplace place = {.fd = -1};
     struct dora_outputs outputs = {0};
     struct survey survey;
-    struct survey_wanted wanted = {.context = context, .place = &place, .window = window_of(cli)};
+    const struct survey_wanted wanted = {
+        .context = context,
+        .place = &place,
+        .as_of = cli_value(cli, "as-of"),
+        .window = window_of(cli),
+    };
     problems_init(&found, context->run);
     if (!check_options(cli, &err) || !read_outputs(cli, context->run, &outputs, &err) ||
-        !read_moment(context, cli_value(cli, "as-of"), &wanted.known_s, &err) ||
         !workplace_open(&place, context->run, &err))
         return give_up(&err);
     history_open(&place.history, context->run);

@@ -30,7 +30,7 @@ static bool check_name(const char *option, const char *asked, struct words *know
     for (size_t i = 0; i < (list)->count; i++) \
         array_push(mem, &names, (list)->items[i].member);
 
-static bool check_names(const struct dora_asked *asked, struct arena *mem, struct error *err)
+static bool check_names(const struct dora_wanted *asked, struct arena *mem, struct error *err)
 {
     const struct delivery *delivery = asked->delivery;
     struct words names = {0};
@@ -46,7 +46,7 @@ static bool check_names(const struct dora_asked *asked, struct arena *mem, struc
     return check_name("environment", asked->environment, &names, mem, err);
 }
 
-static bool check_window(const struct dora_asked *asked, struct error *err)
+static bool check_window(const struct dora_wanted *asked, struct error *err)
 {
     const struct dora_estate *estate = &asked->estate->known;
     struct dora_window window;
@@ -76,7 +76,7 @@ static const char *owner_of(const struct dora_unit *unit, const struct dora_answ
     return NULL;
 }
 
-static void measure_answer(const struct dora_asked *asked, struct arena *mem,
+static void measure_answer(const struct dora_wanted *asked, struct arena *mem,
                            struct dora_answer *answer)
 {
     struct dora_choice choice;
@@ -94,19 +94,23 @@ static void measure_answer(const struct dora_asked *asked, struct arena *mem,
     dora_values(&answer->figures, answer->values);
 }
 
-static void add_unit(const struct dora_asked *asked, const struct dora_unit *unit,
-                     struct arena *mem, struct dora_answers *answers)
+static struct words regions_of(const struct delivery *delivery, const char *name)
 {
     const struct delivery_environment *environment =
-        delivery_environment(asked->delivery, unit->environment);
+        name == NULL ? NULL : delivery_environment(delivery, name);
+    return environment == NULL ? (struct words){0} : environment->regions;
+}
+
+static void add_unit(const struct dora_wanted *asked, const struct dora_unit *unit,
+                     struct arena *mem, struct dora_answers *answers)
+{
     struct dora_answer *answer = array_add(mem, answers);
     *answer = (struct dora_answer){
         .service = unit->service,
         .project = unit->project,
         .environment = unit->environment,
+        .regions = regions_of(asked->delivery, unit->environment),
     };
-    if (environment != NULL)
-        answer->regions = environment->regions;
     measure_answer(asked, mem, answer);
     answer->team = owner_of(unit, answer, asked->estate->known.now_s);
 }
@@ -125,7 +129,7 @@ static const char *production(const struct delivery *delivery)
     return name;
 }
 
-static void add_team(const struct dora_asked *asked, const char *id, struct arena *mem,
+static void add_team(const struct dora_wanted *asked, const char *id, struct arena *mem,
                      struct dora_answers *answers)
 {
     const char *only = production(asked->delivery);
@@ -134,11 +138,12 @@ static void add_team(const struct dora_asked *asked, const char *id, struct aren
     measure_answer(asked, mem, answer);
     if (asked->environment == NULL)
         answer->environment = only;
+    answer->regions = regions_of(asked->delivery, answer->environment);
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-static bool is_asked(const struct dora_asked *asked, const struct dora_unit *unit)
+static bool is_asked(const struct dora_wanted *asked, const struct dora_unit *unit)
 {
     return asked->team == NULL &&
            (asked->service == NULL || strcmp(asked->service, unit->service) == 0) &&
@@ -146,7 +151,7 @@ static bool is_asked(const struct dora_asked *asked, const struct dora_unit *uni
                                        : strcmp(asked->environment, unit->environment) == 0);
 }
 
-bool dora_answer(const struct dora_asked *asked, struct arena *mem, struct dora_view *view,
+bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora_view *view,
                  struct error *err)
 {
     const struct dora_estate *estate = &asked->estate->known;

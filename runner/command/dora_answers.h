@@ -8,7 +8,7 @@
 #include "runner/render/dora.h"
 
 /* NULL: it is not said. */
-struct dora_asked {
+struct dora_wanted {
     const struct delivery *delivery;
     const struct estate *estate;
     const char *service, *team, *environment;
@@ -16,7 +16,7 @@ struct dora_asked {
 };
 
 /* The answers, window and configuration of the view. False: what is asked for is not there. */
-NODISCARD bool dora_answer(const struct dora_asked *asked, struct arena *mem,
+NODISCARD bool dora_answer(const struct dora_wanted *asked, struct arena *mem,
                            struct dora_view *view, struct error *err);
 
 /* Is anything known of what is asked? */

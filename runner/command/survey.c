@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "gates/base/day.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/history/origin.h"
+#include "runner/zone.h"
 
 /* --- the configuration ------------------------------------------------------------------------ */
 
@@ -24,6 +26,36 @@ static bool load(const struct survey_wanted *wanted, struct arena *mem, struct d
         return error_set(err, FAULT_SYSTEM, "%s", history->why_not);
     delivery_default(delivery, history_name(history, mem), mem);
     return true;
+}
+
+/* --- the moment ------------------------------------------------------------------------------- */
+
+/* The last second of the day, as the configuration's clocks have it. */
+static bool end_of_day(const struct delivery *delivery, int32_t day, struct arena *mem,
+                       int64_t *known_s, struct error *err)
+{
+    const struct zone *zone;
+    if (!zone_read(delivery->zone, zone_begin(NULL, day - 1), zone_begin(NULL, day + 2), mem, &zone,
+                   err))
+        return false;
+    *known_s = zone_begin(zone, day + 1) - 1;
+    return true;
+}
+
+static bool read_moment(const struct survey_wanted *wanted, const struct delivery *delivery,
+                        struct arena *mem, int64_t *known_s, struct error *err)
+{
+    int32_t day;
+    const char *text = wanted->as_of;
+    *known_s = wanted->context->now_s;
+    if (text == NULL)
+        return true;
+    if (day_parse(text, &day))
+        return end_of_day(delivery, day, mem, known_s, err);
+    return instant_parse(text, strlen(text), known_s) ||
+           error_set(err, FAULT_USAGE,
+                     "--as-of is a day or a time, 2027-01-31 or 2027-01-31T12:00Z, not \"%s\"",
+                     text);
 }
 
 /* --- how far back ----------------------------------------------------------------------------- */
@@ -48,13 +80,14 @@ static void reach_back_for(const struct rules *rules, int64_t known_s, int64_t *
     }
 }
 
-static int64_t begin_of(const struct survey_wanted *wanted, const struct delivery *delivery)
+static int64_t begin_of(const struct survey_wanted *wanted, const struct delivery *delivery,
+                        int64_t known_s)
 {
-    int64_t from_s = wanted->known_s;
-    reach_back("28d", wanted->known_s, &from_s);
-    reach_back(wanted->window, wanted->known_s, &from_s);
+    int64_t from_s = known_s;
+    reach_back("28d", known_s, &from_s);
+    reach_back(wanted->window, known_s, &from_s);
     for (size_t i = 0; i < delivery->teams.count; i++)
-        reach_back_for(&delivery->teams.items[i].targets, wanted->known_s, &from_s);
+        reach_back_for(&delivery->teams.items[i].targets, known_s, &from_s);
     return from_s;
 }
 
@@ -62,17 +95,20 @@ bool survey_make(const struct survey_wanted *wanted, struct arena *mem, struct s
                  struct problems *found, struct error *err)
 {
     struct progress progress;
+    int64_t known_s;
     if (!load(wanted, mem, &survey->delivery, found, err))
         return false;
     if (found->count > 0)
         return true;
+    if (!read_moment(wanted, &survey->delivery, mem, &known_s, err))
+        return false;
     const struct estate_wanted estate = {
         .context = wanted->context,
         .place = wanted->place,
         .delivery = &survey->delivery,
         .folder = wanted->place->root,
-        .known_s = wanted->known_s,
-        .from_s = begin_of(wanted, &survey->delivery),
+        .known_s = known_s,
+        .from_s = begin_of(wanted, &survey->delivery, known_s),
         .read_only = wanted->context->ci.merge_request != NULL,
         .progress = &progress,
     };

@@ -10,7 +10,7 @@
 struct survey_wanted {
     const struct context *context;
     const struct workplace *place; /* its repository has been looked into */
-    int64_t known_s;               /* nothing after it is known */
+    const char *as_of;             /* nothing after this day or time is known; NULL: now */
     const char *window;            /* that is asked for, beside those of targets; "28d" */
 };
 

@@ -27,6 +27,15 @@ const struct dora_incident *dora_item_incident(const struct dora_item *item)
     return &item->unit->chain.incidents.items[item->index];
 }
 
+size_t dora_item_changes(const struct dora_item *item)
+{
+    const struct dora_deployment *deployment = dora_item_deployment(item);
+    size_t count = 0;
+    for (uint32_t i = 0; i < deployment->change_count; i++)
+        count += !item->unit->chain.changes.items[deployment->changes + i].outside;
+    return count;
+}
+
 /* --- order ------------------------------------------------------------------------------------ */
 
 static int compare(int64_t a, int64_t b)

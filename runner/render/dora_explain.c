@@ -103,9 +103,9 @@ static const char *deployment_text(const struct lists *l, const struct dora_item
             dora_kind_name(deployment->kind), commit);
     if (deployment->previous != DORA_NONE)
         text = SAY(l, "%s  after %s", text, version_at(item, deployment->previous));
-    if (deployment->change_count > 0)
-        text = SAY(l, "%s, %s", text,
-                   words_count(l->sheet->mem, deployment->change_count, "change"));
+    size_t changes = dora_item_changes(item);
+    if (changes > 0)
+        text = SAY(l, "%s, %s", text, words_count(l->sheet->mem, changes, "change"));
     text = SAY(l, "%s%s", text, origin(l, deployment));
     if (deployment->stated_s != deployment->finished_s)
         text = SAY(l, "%s; dated %s", text, at(l, deployment->stated_s));

@@ -32,7 +32,7 @@ static void put_deployment(struct document *d, const struct dora_item *item)
                  dora_json_instant(deployment->first_s == 0 ? INT64_MAX : deployment->first_s));
     document_set(object, "kind", document_text(dora_kind_name(deployment->kind)));
     document_set(object, "previous", document_text(version_of(chain, deployment->previous)));
-    document_set(object, "changes", document_count(deployment->change_count));
+    document_set(object, "changes", document_count(dora_item_changes(item)));
     document_set(object, "automated", json_boolean(deployment->automated));
     document_set(object, "unplanned", json_boolean(deployment->unplanned));
     document_set(object, "failed", document_text_or_null(dora_failure_name(deployment->failure)));
