@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "runner/history/beginning.h"
+
 const char *tip_of(const struct history *history, const char *reference, struct arena *mem)
 {
     AUTO(close_reference) git_reference *found = NULL;
@@ -17,18 +19,11 @@ bool is_hex(const char *text)
     return text[strspn(text, "0123456789abcdefABCDEF")] == '\0';
 }
 
-/* A commit by its number, or by a beginning of it that nothing else has. */
+/* A commit by its number, or by a beginning of it that no other has. */
 static const char *by_number(const struct history *history, const char *hex, struct arena *mem)
 {
-    enum { FEWEST_DIGITS = 7 };
-    AUTO(close_object) git_object *object = NULL;
-    git_oid id;
-    size_t len = strlen(hex);
-    if (len < FEWEST_DIGITS || len > GIT_OID_HEXSZ || !is_hex(hex) ||
-        git_oid_fromstrn(&id, hex, len) != 0 ||
-        git_object_lookup_prefix(&object, history->repository, &id, len, GIT_OBJECT_COMMIT) != 0)
-        return NULL;
-    return hex_of(git_object_id(object), mem);
+    bool several;
+    return commit_beginning(history, hex, strlen(hex), mem, &several);
 }
 
 const char *commit_named(const struct history *history, const char *name, struct arena *mem,
