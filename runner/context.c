@@ -17,7 +17,7 @@ static const char *variable(const char *name)
     return value == NULL ? "" : value;
 }
 
-static const char *variable_or_null(const char *name)
+const char *context_variable(const char *name)
 {
     const char *value = variable(name);
     return *value == '\0' ? NULL : value;
@@ -72,41 +72,41 @@ static bool read_clock(struct context *context, struct error *err)
 static struct ci read_ci(void)
 {
     return (struct ci){
-        .merge_request = variable_or_null("CI_MERGE_REQUEST_IID"),
-        .event = variable_or_null("CI_MERGE_REQUEST_EVENT_TYPE"),
-        .diff_base = variable_or_null("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
-        .target_branch = variable_or_null("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
-        .target_commit = variable_or_null("CI_MERGE_REQUEST_TARGET_BRANCH_SHA"),
-        .source_commit = variable_or_null("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
-        .branch = variable_or_null("CI_COMMIT_BRANCH"),
-        .tag = variable_or_null("CI_COMMIT_TAG"),
-        .default_branch = variable_or_null("CI_DEFAULT_BRANCH"),
-        .config_path = variable_or_null("CI_CONFIG_PATH"),
-        .project = variable_or_null("CI_PROJECT_ID"),
-        .project_path = variable_or_null("CI_PROJECT_PATH"),
-        .commit = variable_or_null("CI_COMMIT_SHA"),
-        .ref = variable_or_null("CI_COMMIT_REF_NAME"),
-        .environment = variable_or_null("CI_ENVIRONMENT_NAME"),
-        .request_project = variable_or_null("CI_MERGE_REQUEST_PROJECT_ID"),
-        .pipeline = variable_or_null("CI_PIPELINE_ID"),
-        .pipeline_created = variable_or_null("CI_PIPELINE_CREATED_AT"),
-        .job = variable_or_null("CI_JOB_ID"),
-        .job_name = variable_or_null("CI_JOB_NAME"),
-        .job_url = variable_or_null("CI_JOB_URL"),
-        .job_started = variable_or_null("CI_JOB_STARTED_AT"),
-        .job_status = variable_or_null("CI_JOB_STATUS"),
-        .server = variable_or_null("CI_SERVER_URL"),
+        .merge_request = context_variable("CI_MERGE_REQUEST_IID"),
+        .event = context_variable("CI_MERGE_REQUEST_EVENT_TYPE"),
+        .diff_base = context_variable("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
+        .target_branch = context_variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
+        .target_commit = context_variable("CI_MERGE_REQUEST_TARGET_BRANCH_SHA"),
+        .source_commit = context_variable("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
+        .branch = context_variable("CI_COMMIT_BRANCH"),
+        .tag = context_variable("CI_COMMIT_TAG"),
+        .default_branch = context_variable("CI_DEFAULT_BRANCH"),
+        .config_path = context_variable("CI_CONFIG_PATH"),
+        .project = context_variable("CI_PROJECT_ID"),
+        .project_path = context_variable("CI_PROJECT_PATH"),
+        .commit = context_variable("CI_COMMIT_SHA"),
+        .ref = context_variable("CI_COMMIT_REF_NAME"),
+        .environment = context_variable("CI_ENVIRONMENT_NAME"),
+        .request_project = context_variable("CI_MERGE_REQUEST_PROJECT_ID"),
+        .pipeline = context_variable("CI_PIPELINE_ID"),
+        .pipeline_created = context_variable("CI_PIPELINE_CREATED_AT"),
+        .job = context_variable("CI_JOB_ID"),
+        .job_name = context_variable("CI_JOB_NAME"),
+        .job_url = context_variable("CI_JOB_URL"),
+        .job_started = context_variable("CI_JOB_STARTED_AT"),
+        .job_status = context_variable("CI_JOB_STATUS"),
+        .server = context_variable("CI_SERVER_URL"),
     };
 }
 
 static struct gitlab_access read_access(void)
 {
     return (struct gitlab_access){
-        .api = variable_or_null("CI_API_V4_URL"),
-        .token = variable_or_null("QGATE_GITLAB_TOKEN"),
-        .token_file = variable_or_null("QGATE_GITLAB_TOKEN_FILE"),
-        .job_token = variable_or_null("CI_JOB_TOKEN"),
-        .ca_file = variable_or_null("CI_SERVER_TLS_CA_FILE"),
+        .api = context_variable("CI_API_V4_URL"),
+        .token = context_variable("QGATE_GITLAB_TOKEN"),
+        .token_file = context_variable("QGATE_GITLAB_TOKEN_FILE"),
+        .job_token = context_variable("CI_JOB_TOKEN"),
+        .ca_file = context_variable("CI_SERVER_TLS_CA_FILE"),
     };
 }
 
@@ -125,10 +125,10 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .utf8 = locale_is_utf8(gitlab), /* job containers often set no locale; the log is UTF-8 */
         .out_terminal = terminal || gitlab,
         .err_terminal = isatty(STDERR_FILENO) == 1,
-        .floor = variable_or_null("QGATE_FLOOR"),
-        .waivers = variable_or_null("QGATE_WAIVERS"),
-        .site_directory = variable_or_null("QGATE_SITE_DIR"),
-        .store = variable_or_null("QGATE_STORE"),
+        .floor = context_variable("QGATE_FLOOR"),
+        .waivers = context_variable("QGATE_WAIVERS"),
+        .site_directory = context_variable("QGATE_SITE_DIR"),
+        .store = context_variable("QGATE_STORE"),
         .columns = terminal && !gitlab ? terminal_columns() : JOB_LOG_COLUMNS,
     };
     return read_clock(context, err);

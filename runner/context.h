@@ -45,6 +45,9 @@ NODISCARD bool context_read(struct context *context, struct arena *run, struct e
 /* What the clock says by now, milliseconds since 1970: only for how long a run took. */
 int64_t context_clock_ms(const struct context *context);
 
+/* The environment variable that a configuration names; NULL: not set, or empty. */
+const char *context_variable(const char *name);
+
 /* Days since 1970-01-01, UTC. */
 int32_t context_today(const struct context *context);
 

@@ -17,6 +17,7 @@
     X(schema)       \
     X(hook)         \
     X(record)       \
+    X(collect)      \
     X(dora)         \
     X(completion)
 

@@ -12,20 +12,12 @@ const struct command *const commands[] = {COMMANDS(COMMAND_ENTRY) NULL};
 
 #define COMMAND_NAME(name) #name,
 
-/* Described in the manual's outlook, refused until they are built. */
-static const char *const later[] = {"collect", NULL};
-
 const struct command *command_named(const char *name, struct error *err)
 {
     static const char *const names[] = {COMMANDS(COMMAND_NAME) NULL};
     for (size_t i = 0; commands[i] != NULL; i++)
         if (strcmp(commands[i]->name, name) == 0)
             return commands[i];
-    for (size_t i = 0; later[i] != NULL; i++)
-        if (strcmp(later[i], name) == 0) {
-            error_set(err, FAULT_USAGE, "`qgate %s` is not built yet", name);
-            return NULL;
-        }
     const char *nearest = cli_nearest(name, names);
     error_set(err, FAULT_USAGE, "there is no command \"%s\"", name);
     if (nearest != NULL)

@@ -57,8 +57,7 @@ void codebase_open_repository(struct codebase *base, const struct codebase_wante
     }
 }
 
-/* Is it the one that qgate stands in, by what the pipeline or its remote calls it? */
-static bool is_here(const struct codebase_wanted *wanted, const char *project, struct arena *mem)
+bool codebase_is_here(const struct codebase_wanted *wanted, const char *project, struct arena *mem)
 {
     struct origin origin;
     const char *path = wanted->context->ci.project_path;
@@ -76,7 +75,8 @@ void codebase_open(struct codebase *base, const struct codebase_wanted *wanted, 
 {
     struct delivery_repository repository;
     *base = (struct codebase){.name = project, .tip = DORA_NONE};
-    if (delivery_repository(wanted->delivery, project) == NULL && is_here(wanted, project, mem))
+    if (delivery_repository(wanted->delivery, project) == NULL &&
+        codebase_is_here(wanted, project, mem))
         use_here(base, wanted, mem);
     else if (delivery_project(wanted->delivery, project, mem, &repository))
         codebase_open_repository(base, wanted, &repository, mem);

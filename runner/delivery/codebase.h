@@ -46,6 +46,10 @@ void codebase_open(struct codebase *base, const struct codebase_wanted *wanted, 
                    struct arena *mem);
 void codebase_open_repository(struct codebase *base, const struct codebase_wanted *wanted,
                               const struct delivery_repository *repository, struct arena *mem);
+
+/* Is a project the one that qgate stands in? By what the pipeline or its remote calls it. */
+bool codebase_is_here(const struct codebase_wanted *wanted, const char *project, struct arena *mem);
+
 void close_codebase(struct codebase *base); /* for AUTO */
 
 /* How large a change is by its landed commit, asked once; NULL: not known. */

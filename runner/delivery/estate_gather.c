@@ -375,7 +375,7 @@ bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct
         .delivery = wanted->delivery,
         .mem = mem,
         .estate = estate,
-        .cache = folder_cache(wanted->place, !wanted->read_only, &unkept),
+        .cache = wanted->read_only ? -1 : folder_cache(wanted->place, true, &unkept),
     };
     *estate = (struct estate){.known = {.now_s = wanted->known_s}};
     names_init(&gathering.base_names, mem);

@@ -29,10 +29,6 @@ load ../support/common
     says "qgate --help"
 }
 
-@test "a command of a later version is refused as such" {
-    expect 4 collect
-    says "not built yet"
-}
 
 @test "a misspelt option" {
     expect 4 read --jsno x.xml

@@ -1,0 +1,317 @@
+#!/usr/bin/env bats
+# `qgate collect`: repositories of a delivery configuration, fetched from a git server of our own.
+
+load ../support/common
+
+servers=()
+
+# serve NAME OPTION…: the address of a git server of the repositories in $upstream becomes $NAME; what it was
+# asked stands in $BATS_TEST_TMPDIR/NAME.said.
+serve() {
+    local name=$1 said=$BATS_TEST_TMPDIR/$1.said
+    shift
+    python3 "$here/tests/support/git_server.py" --root "$upstream" "$@" > "$said" 2>&1 3>&- &
+    servers+=($!)
+    for _ in $(seq 200); do
+        grep -q '^listening on ' "$said" && break
+        sleep 0.05
+    done
+    printf -v "$name" %s "$(sed -n 's/^listening on //p' "$said")"
+}
+
+teardown() {
+    for pid in "${servers[@]}"; do
+        kill "$pid" 2> /dev/null || true
+    done
+}
+
+asked() {
+    tail -n +2 "$BATS_TEST_TMPDIR/$1.said"
+}
+
+# A repository `clusters` at the server with three commits and a tag, and one of our own that names it.
+begin() {
+    export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 no_proxy='*'
+    unset CI GITLAB_CI CI_MERGE_REQUEST_IID CI_SERVER_TLS_CA_FILE
+    upstream=$BATS_TEST_TMPDIR/upstream
+    mkdir "$upstream"
+    (cd "$upstream" && mkdir clusters && cd clusters && repository && git commit -q --allow-empty -m second &&
+        git commit -q --allow-empty -m third && git tag v1)
+    repository
+}
+
+upstream_git() {
+    git -C "$upstream/clusters" -c user.name=x -c user.email=x@example.org "$@"
+}
+
+# delivery LINE…: an entry `clusters` with these keys, committed.
+delivery() {
+    {
+        printf 'version: 1\nservices: {shop: {project: .}}\nrepositories:\n  clusters:\n'
+        printf '    %s\n' "$@"
+    } > delivery.yml
+    git add -f delivery.yml
+    git commit -qm delivery
+}
+
+cached() {
+    git --git-dir "$(echo .qgate/cache/*.git)" "$@"
+}
+
+@test "a repository comes once, then what is new" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    expect 0 collect
+    [ "$output" = "clusters: main, for the first time, 1 tag" ]
+    [ "$(cached rev-parse main v1)" = "$(upstream_git rev-parse main v1)" ]
+    [ "$(cached symbolic-ref HEAD)" = refs/heads/main ]
+    expect 0 collect
+    [ "$output" = "clusters: main, nothing new" ]
+    [ -z "$(git status --porcelain)" ]
+
+    upstream_git commit -q --allow-empty -m fourth
+    upstream_git tag v2 -am annotated
+    upstream_git tag v3
+    expect 0 collect
+    [ "$output" = "clusters: main, 1 new commit, 2 new tags" ]
+    [ "$(cached rev-parse main v2)" = "$(upstream_git rev-parse main v2)" ]
+}
+
+@test "tags that move or go, and a branch that is rewritten" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    upstream_git tag a
+    expect 0 collect
+    upstream_git tag -f v1 HEAD~1
+    upstream_git tag -d a
+    upstream_git tag a/b
+    upstream_git commit -q --amend --allow-empty -m other
+    expect 0 collect
+    [ "$output" = "clusters: main, rewritten, 1 new commit, 1 new tag, 1 moved tag, 1 deleted tag" ]
+    [ "$(cached rev-parse main v1)" = "$(upstream_git rev-parse main v1)" ]
+    [ "$(cached tag | paste -sd,)" = a/b,v1 ]
+}
+
+@test "the branch that is named, and one that is not there" {
+    begin
+    serve origin
+    upstream_git branch live HEAD~1
+    delivery "url: $origin/clusters" "branch: live"
+    expect 0 collect
+    [ "$output" = "clusters: live, for the first time, 1 tag" ]
+    [ "$(cached for-each-ref --format='%(refname)' refs/heads)" = refs/heads/live ]
+    delivery "url: $origin/clusters" "branch: nope"
+    expect 3 collect
+    says 'clusters ('
+    says 'it has no branch "nope"'
+    says 'hint: its HEAD is main'
+}
+
+@test "an empty repository" {
+    begin
+    serve origin
+    git init -q "$upstream/empty"
+    delivery "url: $origin/empty"
+    expect 3 collect
+    says "it has no commit yet"
+}
+
+@test "a token opens it, and is never shown" {
+    begin
+    serve origin --token s3cret-word
+    delivery "url: $origin/clusters" "token_env: CLUSTERS_TOKEN"
+    expect 3 collect
+    says "CLUSTERS_TOKEN is not set"
+    [ -z "$(asked origin)" ]
+    CLUSTERS_TOKEN=wr0ng-word expect 3 collect
+    says "it does not take the token of CLUSTERS_TOKEN (401)"
+    says_not wr0ng
+    CLUSTERS_TOKEN=s3cret-word QGATE_DEBUG=1 expect 0 collect
+    says "with the token of CLUSTERS_TOKEN: 200"
+    says_not s3cret
+    [ -z "$(grep -r s3cret .qgate)" ]
+    asked origin | grep -q '^POST .* 200 s3cret-word$'
+}
+
+@test "no token where one is wanted" {
+    begin
+    serve origin --token s3cret-word
+    delivery "url: $origin/clusters"
+    expect 3 collect
+    says "it wants a token (401), and none is named"
+    says "token_env"
+}
+
+@test "a redirect is not followed, and gets no token" {
+    begin
+    serve other
+    serve origin --redirect "$other"
+    delivery "url: $origin/clusters" "token_env: CLUSTERS_TOKEN"
+    CLUSTERS_TOKEN=s3cret-word expect 3 collect
+    says "it leads to another address (302)"
+    [ -z "$(asked other)" ]
+}
+
+@test "what is not there, no git server, and nobody at all" {
+    begin
+    serve origin
+    serve page --page
+    delivery "url: $origin/nothing"
+    expect 3 collect
+    says "there is no such repository (404)"
+    delivery "url: $page/clusters"
+    expect 3 collect
+    says "what answers is no git server"
+    delivery "url: http://127.0.0.1:9/clusters"
+    expect 3 collect
+    says "no answer: "
+}
+
+@test "an answer that breaks off leaves what was there" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    expect 0 collect
+    before=$(cached rev-parse main)
+    upstream_git commit -q --allow-empty -m fourth
+    serve broken --breaks 20
+    url=$origin/clusters
+    sed -i "s|$origin|$broken|" delivery.yml
+    mv ".qgate/cache/$(printf %s "$url" | sha256sum | cut -c1-32).git" \
+        ".qgate/cache/$(printf %s "$broken/clusters" | sha256sum | cut -c1-32).git"
+    expect 3 collect --delivery delivery.yml
+    says "no answer: "
+    [ "$(cached rev-parse main)" = "$before" ]
+    sed -i "s|$broken|$origin|" delivery.yml
+    rm -rf .qgate/cache
+    expect 0 collect --delivery delivery.yml
+}
+
+@test "TLS is checked" {
+    command -v openssl > /dev/null || skip "openssl is missing"
+    begin
+    local key=$BATS_TEST_TMPDIR/key.pem authority=$BATS_TEST_TMPDIR/authority.pem
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+        -keyout "$key" -out "$authority" 2> /dev/null
+    serve origin --tls "$authority" "$key" --token s3cret-word
+    delivery "url: $origin/clusters" "token_env: CLUSTERS_TOKEN"
+    CLUSTERS_TOKEN=s3cret-word expect 3 collect
+    says "CI_SERVER_TLS_CA_FILE"
+    [ "$(asked origin | grep -c s3cret)" -eq 0 ]
+    CLUSTERS_TOKEN=s3cret-word CI_SERVER_TLS_CA_FILE=$authority expect 0 collect
+    says "clusters: main, for the first time"
+}
+
+@test "a project of GitLab that no entry names" {
+    begin
+    serve origin
+    printf 'version: 1\nsources: {gitlab: {url: "%s"}}\nservices:\n  ledger: {project: clusters}\n' "$origin" > delivery.yml
+    git add -f delivery.yml && git commit -qm delivery
+    expect 3 collect # GitLab's address ends in .git, and there is none
+    says "clusters ($origin/clusters.git): there is no such repository (404)"
+    cp -R "$upstream/clusters/.git" "$upstream/clusters.git"
+    expect 0 collect
+    [ "$output" = "clusters: main, for the first time, 1 tag" ]
+}
+
+@test "one that cannot be fetched keeps no other from it" {
+    begin
+    serve origin
+    cp -R "$upstream/clusters" "$upstream/other"
+    cat > delivery.yml << END
+version: 1
+repositories:
+  gone: {url: "$origin/gone"}
+  clusters: {url: "$origin/clusters"}
+  here: {url: ../upstream/clusters}
+  other: {url: "$origin/other"}
+END
+    expect 3 collect --delivery delivery.yml
+    says "gone ($origin/gone): there is no such repository (404)"
+    says "clusters: main, for the first time"
+    says "here: read where it lies, ../upstream/clusters"
+    says "other: main, for the first time"
+}
+
+@test "a merge request collects nothing" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    CI=true GITLAB_CI=true CI_MERGE_REQUEST_IID=7 expect 4 collect
+    says "nothing is collected for a merge request"
+    CI=true GITLAB_CI=true CI_MERGE_REQUEST_IID=7 expect 4 collect --delivery delivery.yml
+    [ -z "$(asked origin)" ]
+    [ ! -e .qgate ]
+}
+
+@test "the default branch decides what is collected, not the one that is checked out" {
+    begin
+    serve origin
+    serve evil
+    delivery "url: $origin/clusters"
+    git checkout -qb mine
+    delivery "url: $evil/clusters"
+    expect 0 collect
+    [ -z "$(asked evil)" ]
+    [ -n "$(asked origin)" ]
+    git checkout -q main
+    git rm -q --cached delivery.yml && git commit -qm none
+    expect 4 collect
+    says "has no delivery.yml"
+}
+
+@test "a dry run asks nobody" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters" "branch: live" "token_env: CLUSTERS_TOKEN"
+    expect 0 collect --dry-run
+    [ "$output" = "clusters: live of $origin/clusters, with the token of CLUSTERS_TOKEN, which is not set" ]
+    [ -z "$(asked origin)" ]
+    [ ! -e .qgate ]
+}
+
+@test "what is not collected yet is said" {
+    begin
+    printf 'version: 1\nsources:\n  pagerduty: {region: eu, token_env: PD}\nrepositories: {}\nservices: {shop: {project: .}}\n' > delivery.yml
+    expect 0 collect --delivery delivery.yml
+    says "not collected yet: "
+    says "there is nothing to fetch"
+}
+
+@test "mistakes of the configuration" {
+    begin
+    delivery "url: http://gitlab.example/x.git" "brunch: main"
+    expect 4 collect
+    says "delivery.yml:6:"
+    expect 4 collect --delivery nothing.yml
+}
+
+@test "a folder that git tracks or that leads away is not used" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    mkdir -p .qgate "$BATS_TEST_TMPDIR/away"
+    ln -s "$BATS_TEST_TMPDIR/away" .qgate/cache
+    expect 3 collect
+    says ".qgate/cache: "
+    [ -z "$(ls "$BATS_TEST_TMPDIR/away")" ]
+    rm .qgate/cache
+    mkdir -p .qgate/cache/x.git && touch .qgate/cache/x.git/HEAD
+    git add -f .qgate/cache && git commit -qm planted
+    expect 3 collect
+    says "git tracks it"
+}
+
+@test "two at once take turns" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    qgate collect > one & one=$!
+    qgate collect > two & two=$!
+    wait $one
+    wait $two
+    grep -q "first time" one two
+    grep -q "nothing new" one two
+}
