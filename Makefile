@@ -182,14 +182,15 @@ install: all man completions ## install into PREFIX (DESTDIR obeyed)
 	install -D -m 755 $(B)/qgate $(DESTDIR)$(PREFIX)/bin/qgate
 	install -D -m 644 $(B)/man/qgate.1 $(SHARE)/man/man1/qgate.1
 	install -D -m 644 $(B)/man/qgate-policy.5 $(SHARE)/man/man5/qgate-policy.5
+	install -D -m 644 $(B)/man/qgate-delivery.5 $(SHARE)/man/man5/qgate-delivery.5
 	install -D -m 644 $(B)/completions/bash $(SHARE)/bash-completion/completions/qgate
 	install -D -m 644 $(B)/completions/zsh $(SHARE)/zsh/site-functions/_qgate
 	install -D -m 644 $(B)/completions/fish $(SHARE)/fish/vendor_completions.d/qgate.fish
 
 uninstall: ## remove what install wrote
 	rm -f $(DESTDIR)$(PREFIX)/bin/qgate $(SHARE)/man/man1/qgate.1 $(SHARE)/man/man5/qgate-policy.5 \
-	    $(SHARE)/bash-completion/completions/qgate $(SHARE)/zsh/site-functions/_qgate \
-	    $(SHARE)/fish/vendor_completions.d/qgate.fish
+	    $(SHARE)/man/man5/qgate-delivery.5 $(SHARE)/bash-completion/completions/qgate \
+	    $(SHARE)/zsh/site-functions/_qgate $(SHARE)/fish/vendor_completions.d/qgate.fish
 
 dist: ## a source archive of HEAD
 	@mkdir -p build

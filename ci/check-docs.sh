@@ -1,7 +1,7 @@
 #!/bin/sh
 # ci/check-docs.sh QGATE: what the documentation says, the program does.
 #
-# Every block marked ```yaml policy loads, and every block of a manual page; every reader has its page and its
+# Every block marked ```yaml policy or ```yaml delivery loads, and every block of a manual page; every reader has its page and its
 # row in the index, every page its reader; every output has its row; measures that are named exist; the README's
 # exit statuses are the program's, and so is what manual pages repeat; links lead somewhere; runs of qgate print
 # what is shown.
@@ -22,7 +22,7 @@ wrong() {
 policies() {
     awk -v to="$work/policy" '
         /^[ ]*```/ && inside { inside = 0; next }
-        /^ *```yaml policy/ || (FILENAME ~ /\.scd$/ && /^```$/) {
+        /^ *```yaml (policy|delivery)/ || (FILENAME ~ /\.scd$/ && /^```$/) {
             inside = 1
             indent = index($0, "`") - 1
             file = to "-" ++count ".yml"

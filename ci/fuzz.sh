@@ -3,9 +3,9 @@
 #
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
-# One target per reader, one for the policy loader, one for verdicts that come as files and one for
-# saved evidence. Stops at a finding and names the input that shows it: make it a fixture. What was
-# learnt stays in build/fuzz/corpus for the next run.
+# One target per reader, one each for policies, delivery configurations, verdicts that come as files
+# and saved evidence. Stops at a finding and names the input that shows it: make it a fixture. What
+# was learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL # of the make that may have called
@@ -66,6 +66,11 @@ if [ -e tests/fuzz/fuzz_policy.c ]; then
     compile policy tests/fuzz/fuzz_policy.c
     seeds policy '*.yml'
     targets="$targets policy"
+fi
+if [ -e tests/fuzz/fuzz_delivery.c ]; then
+    compile delivery tests/fuzz/fuzz_delivery.c
+    seeds delivery '*/deliveries/*.yml'
+    targets="$targets delivery"
 fi
 
 # A verdict is read and written by the program, not by libgates.

@@ -1,9 +1,23 @@
 /* `deployments:`: where the versions stand that are deployed. */
 #include <string.h>
 
+#include "gates/delivery/choose.h"
 #include "gates/delivery/load.h"
 
 #define LAYOUT_WORDS "service environment region"
+
+static void check_select(struct delivery_loader *load, const struct node *map)
+{
+    const struct node *select = keys_find(map, "select", NODE_TEXT);
+    struct choice choice;
+    const char *why = NULL;
+    size_t before = load->in.found->count;
+    check_template(load, map, "select", LAYOUT_WORDS, /* foreign */ false);
+    if (select != NULL && load->in.found->count == before &&
+        !choice_parse(select->text, load->in.mem, &choice, &why))
+        problem_add(load->in.found, select->at, "`select` %s: %s",
+                    load_shown(&load->in, select->text), why);
+}
 
 static void of_files(struct delivery_loader *load, const struct node *map)
 {
@@ -13,7 +27,7 @@ static void of_files(struct delivery_loader *load, const struct node *map)
             problem_add(load->in.found, map->at, "`%s` is missing: `file` needs it", needed[i]);
     check_inside(load, map, "file");
     check_template(load, map, "file", LAYOUT_WORDS, /* foreign */ false);
-    check_template(load, map, "select", LAYOUT_WORDS, /* foreign */ false);
+    check_select(load, map);
     check_template(load, map, "name", LAYOUT_WORDS, /* foreign */ false);
     check_template(load, map, "kind", "", /* foreign */ false);
 }
