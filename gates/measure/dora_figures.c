@@ -4,8 +4,6 @@
 
 #include "gates/measure/dora_parts.h"
 
-enum { WEEK = 7 };
-
 bool dora_within(const struct dora_window *window, const struct zone *zone, int64_t seconds)
 {
     int32_t day = zone_day(zone, seconds);
@@ -87,33 +85,6 @@ static void count_deployment(struct tally *t, const struct dora_deployment *depl
     f->unresolved += deployment->commit == DORA_NONE;
     array_push(t->mem, &t->days, day);
     count_recovery(t, deployment);
-}
-
-/* --- weeks ------------------------------------------------------------------------------------ */
-
-/* 1970-01-01 was a Thursday: the first Monday is day 4. */
-static int32_t monday_from(int32_t day)
-{
-    int32_t past = (day - 4) % WEEK;
-    return past == 0 ? day : day + WEEK - (past < 0 ? past + WEEK : past);
-}
-
-/* The days are sorted. A week without deployments is one of them. */
-static void count_weeks(struct tally *t)
-{
-    struct times weeks = {0};
-    size_t at = 0;
-    int32_t monday = monday_from(t->figures->window.from_day);
-    for (; monday + WEEK - 1 <= t->figures->window.to_day; monday += WEEK) {
-        int64_t count = 0;
-        for (; at < t->days.count && t->days.items[at] < monday + WEEK; at++)
-            count += t->days.items[at] >= monday &&
-                     (at == 0 || t->days.items[at] != t->days.items[at - 1]);
-        array_push(t->mem, &weeks, count);
-    }
-    t->figures->weeks = weeks.count;
-    const struct dora_spread spread = times_spread(&weeks);
-    t->figures->days_a_week = number_ratio(spread.p50, 1000);
 }
 
 /* --- changes ---------------------------------------------------------------------------------- */
@@ -225,7 +196,7 @@ static void close_tally(struct tally *t)
 {
     struct dora_figures *f = t->figures;
     f->deployment_days = times_different(&t->days);
-    count_weeks(t);
+    f->weeks = days_a_week(&t->days, &f->window, t->mem, &f->days_a_week);
     f->recovery = times_spread(&t->recoveries);
     f->region_lag = times_spread(&t->lags);
     f->changes = t->people.count;

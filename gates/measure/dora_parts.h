@@ -49,4 +49,9 @@ void times_sort(struct times *times);
 struct dora_spread times_spread(struct times *times); /* sorts them */
 size_t times_different(struct times *times);          /* sorts them */
 
+/* The ISO weeks that lie wholly inside the window, and the median of how many of the days fall into
+ * each; sorts the days, of which each counts once. 0: there is none. */
+size_t days_a_week(struct times *days, const struct dora_window *window, struct arena *mem,
+                   struct number *median);
+
 #endif

@@ -1,7 +1,9 @@
-/* Sorted values: percentiles and how many are different. */
+/* Sorted values: percentiles, how many are different, and days by week. */
 #include <stdlib.h>
 
 #include "gates/measure/dora_parts.h"
+
+enum { WEEK = 7 };
 
 static int by_size(const void *one, const void *other)
 {
@@ -49,4 +51,30 @@ size_t times_different(struct times *times)
     for (size_t i = 0; i < times->count; i++)
         count += i == 0 || times->items[i] != times->items[i - 1];
     return count;
+}
+
+/* 1970-01-01 was a Thursday: the first Monday is day 4. */
+static int32_t monday_from(int32_t day)
+{
+    int32_t past = (day - 4) % WEEK;
+    return past == 0 ? day : day + WEEK - (past < 0 ? past + WEEK : past);
+}
+
+/* A week without any of the days is one of them. */
+size_t days_a_week(struct times *days, const struct dora_window *window, struct arena *mem,
+                   struct number *median)
+{
+    struct times weeks = {0};
+    size_t at = 0;
+    int32_t monday = monday_from(window->from_day);
+    times_sort(days);
+    for (; monday + WEEK - 1 <= window->to_day; monday += WEEK) {
+        int64_t count = 0;
+        for (; at < days->count && days->items[at] < monday + WEEK; at++)
+            count +=
+                days->items[at] >= monday && (at == 0 || days->items[at] != days->items[at - 1]);
+        array_push(mem, &weeks, count);
+    }
+    *median = number_ratio(times_spread(&weeks).p50, 1000);
+    return weeks.count;
 }
