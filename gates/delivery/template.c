@@ -1,5 +1,6 @@
 #include "gates/delivery/template.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,6 +154,13 @@ static bool go_past(struct match *m, size_t i, const char *at, const char *text,
     return strncmp(at, text, len) == 0 && go(m, i + 1, at + len);
 }
 
+/* Environments and regions are chosen before a match begins. */
+static bool go_past_name(struct match *m, size_t i, const char *at, const char *name)
+{
+    assert(name != NULL);
+    return go_past(m, i, at, name, strlen(name));
+}
+
 /* `*` and `**`: as much as they can. */
 static bool go_far(struct match *m, size_t i, const char *at, const char *end)
 {
@@ -203,9 +211,9 @@ static bool go(struct match *m, size_t i, const char *at)
     case PIECE_PARTS:
         return go_parts(m, i, at);
     case PIECE_ENVIRONMENT:
-        return go_past(m, i, at, m->environment, strlen(m->environment));
+        return go_past_name(m, i, at, m->environment);
     case PIECE_REGION:
-        return go_past(m, i, at, m->region, strlen(m->region));
+        return go_past_name(m, i, at, m->region);
     case PIECE_SERVICE:
         break;
     }
