@@ -15,7 +15,8 @@ struct region {
     const char *name;
     struct ARRAY(struct entry) entries; /* none: the service is not there (any more) */
     const char *version;                /* what counts of them; NULL: nothing */
-    const struct sighting *since;       /* the first of its sightings with this version */
+    const struct sighting *said;        /* where and when it was written */
+    int64_t since_s;                    /* when it began to count */
 };
 
 /* A service in an environment. */
@@ -93,7 +94,7 @@ static bool counts_more(const struct entry *entry, const struct entry *other)
     return strcmp(entry->path, other->path) < 0;
 }
 
-static void settle_region(struct region *region)
+static void settle_region(struct region *region, int64_t now_s)
 {
     const struct entry *said = NULL;
     for (size_t i = 0; i < region->entries.count; i++)
@@ -102,7 +103,7 @@ static void settle_region(struct region *region)
     if (said == NULL)
         region->version = NULL;
     else if (region->version == NULL || strcmp(region->version, said->version) != 0)
-        *region = (struct region){region->name, region->entries, said->version, said->since};
+        *region = (struct region){region->name, region->entries, said->version, said->since, now_s};
 }
 
 /* What all regions say in which the service stands. *gone: it stands in none. */
@@ -153,9 +154,9 @@ static void add_version(struct joining *j, const struct group *group, const stru
         const struct region *region = &group->regions.items[i];
         if (region->version == NULL)
             continue;
-        add_source(j, rollout, region->since);
-        if (region->since->at_s < rollout->first_s)
-            rollout->first_s = region->since->at_s;
+        add_source(j, rollout, region->said);
+        if (region->since_s < rollout->first_s)
+            rollout->first_s = region->since_s;
     }
 }
 
@@ -179,7 +180,7 @@ static void join_step(struct joining *j, const struct step *step)
     for (size_t i = 0; i < step->count; i++)
         take_entry(j, region_of(j, group, step->items[i].region), &step->items[i]);
     for (size_t i = 0; i < group->regions.count; i++)
-        settle_region(&group->regions.items[i]);
+        settle_region(&group->regions.items[i], step->items[0].at_s);
     const char *version = agreed(group, &gone), *before = group->deployed;
     if (gone || version != NULL)
         group->deployed = version;

@@ -80,7 +80,7 @@ static bool take_file(void *state, const char *path, const struct side *old, con
 {
     struct step *step = state;
     struct sighted *sighted = &step->reading->sighted;
-    AUTO(close_content) struct content content;
+    AUTO(close_content) struct content content = {0};
     struct seens seens = {0};
     struct problems found;
     (void)old;

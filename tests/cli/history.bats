@@ -15,6 +15,12 @@ ten_lines() {
     [ "$status" -eq 0 ]
 }
 
+@test "what the history of a GitOps repository says, compared with git and counted by hand" {
+    run timeout 300 python3 "$here/tests/history/gitops.py" "${QGATE%/*}/tests/history/driver" "$here/fixtures/histories/gitops"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
 @test "staged and unstaged changes of the work tree are one change" {
     ten_lines
     sed -i '2s/$/ staged/' f.c

@@ -141,7 +141,7 @@ static void of_two_files_of_one_commit_the_earlier_layout_counts(void **state)
     begin_again();
     commit("", "b x prod - 2 7; a2 x prod - 1 7; a1 x prod - 3 7");
     commit("a1 x prod - 3 7", "");
-    assert_string_equal(joined(), "x prod 3 c0 0-0 a1@c0; x prod 1 c1 0-1 a2@c0");
+    assert_string_equal(joined(), "x prod 3 c0 0-0 a1@c0; x prod 1 c1 1-1 a2@c0");
 }
 
 static void a_service_that_was_gone_is_deployed_again(void **state)
