@@ -63,13 +63,14 @@ struct dora_deployment {
     const char *version;
     const char *source; /* "tag", "gitops" or "recorded" */
     const char *where; /* the tag, the commit and files, the id of the record; "": nothing to say */
-    uint32_t commit;   /* DORA_NONE: of no commit that is known, the version is unresolved */
-    int64_t stated_s;  /* when all of it was deployed, as its source says */
-    int64_t first_s;   /* when its first region was; 0: the environment has no regions */
-    bool ordered;      /* `order` decides between it and others that have one, whatever the dates */
-    uint32_t order;    /* ascending, comparable within a chain */
-    bool automated;    /* made by a pipeline or a bot; of a tag nobody knows */
-    bool flagged;      /* its source says that nobody had planned it */
+    const char *record; /* the id of a record that says how it went; NULL: none does */
+    uint32_t commit;    /* DORA_NONE: of no commit that is known, the version is unresolved */
+    int64_t stated_s;   /* when all of it was deployed, as its source says */
+    int64_t first_s;    /* when its first region was; 0: the environment has no regions */
+    bool ordered;   /* `order` decides between it and others that have one, whatever the dates */
+    uint32_t order; /* ascending, comparable within a chain */
+    bool automated; /* made by a pipeline or a bot; of a tag nobody knows */
+    bool flagged;   /* its source says that nobody had planned it */
     enum dora_outcome outcome;
 
     /* Of dora_link(). */

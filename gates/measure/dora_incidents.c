@@ -80,6 +80,8 @@ static void call_all(struct inquiry *q)
         const struct dora_deployment *deployment = deployment_at(q, index);
         array_push(mem, &q->called, ((struct called){deployment->version, index}));
         array_push(mem, &q->called, ((struct called){deployment->where, index}));
+        if (deployment->record != NULL)
+            array_push(mem, &q->called, ((struct called){deployment->record, index}));
         if (deployment->commit != DORA_NONE)
             array_push(
                 mem, &q->called,

@@ -91,10 +91,8 @@ static void tell(const struct joining *joining, size_t i, const struct dora_depl
     if (deployment->commit == DORA_NONE)
         deployment->commit = record->commit;
     deployment->outcome = record->outcome;
-    deployment->automated |= record->automated;
     deployment->flagged |= record->flagged;
-    deployment->where = arena_printf(joining->mem, "%s%s%s", deployment->where,
-                                     *deployment->where == '\0' ? "" : ", ", record->where);
+    deployment->record = record->where;
 }
 
 static void take(struct joining *joining, const struct dora_deployment *record)

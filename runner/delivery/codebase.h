@@ -29,7 +29,8 @@ struct codebase {
     bool here; /* it is the one that qgate stands in */
     struct history own;
 
-    /* Of codebase_read(). */
+    /* Of whoever reads it. */
+    const char *trunk; /* tip of the branch, hexadecimal; NULL: not known */
     struct history_tags tags;
     struct words tips; /* commits to be known with all that they hold, hexadecimal: filled by
                           whoever knows what is deployed */

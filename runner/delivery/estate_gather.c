@@ -78,6 +78,13 @@ static void take_owners(const struct gathering *gathering, const struct delivery
 
 /* --- repositories ----------------------------------------------------------------------------- */
 
+struct codebase_wanted estate_where(const struct gathering *gathering)
+{
+    const struct estate_wanted *wanted = gathering->wanted;
+    return (struct codebase_wanted){wanted->context, wanted->place, wanted->delivery,
+                                    wanted->folder};
+}
+
 /* What cannot be read of the repository that one stands in is an error; of another one its units
  * say it. */
 static bool give_up_base(struct gathering *gathering, struct codebase *base, struct error *why,
@@ -93,12 +100,17 @@ static bool give_up_base(struct gathering *gathering, struct codebase *base, str
     return true;
 }
 
+static const char *trunk_of(const struct gathering *gathering, const struct codebase *base)
+{
+    const char *usual = base->here ? gathering->wanted->context->ci.default_branch : NULL;
+    return history_trunk(base->history, base->branch != NULL ? base->branch : usual,
+                         gathering->mem);
+}
+
 static bool open_base(struct gathering *gathering, const char *project, size_t *index,
                       struct error *err)
 {
-    const struct estate_wanted *wanted = gathering->wanted;
-    const struct codebase_wanted where = {wanted->context, wanted->place, wanted->delivery,
-                                          wanted->folder};
+    const struct codebase_wanted where = estate_where(gathering);
     struct error why = {0};
     size_t count = gathering->base_names.texts.count;
     *index = names_add(&gathering->base_names, project, strlen(project));
@@ -106,8 +118,10 @@ static bool open_base(struct gathering *gathering, const char *project, size_t *
         return true;
     struct codebase *base = &gathering->bases[*index];
     codebase_open(base, &where, project, gathering->mem);
-    return base->history == NULL ||
-           history_tags(base->history, gathering->mem, &base->tags, &why) ||
+    if (base->history == NULL)
+        return true;
+    base->trunk = trunk_of(gathering, base);
+    return history_tags(base->history, gathering->mem, &base->tags, &why) ||
            give_up_base(gathering, base, &why, err);
 }
 
@@ -142,39 +156,25 @@ static bool draw_sketches(struct gathering *gathering, struct error *err)
     return true;
 }
 
-struct dora_deployment *told_add(struct gathering *gathering, struct sketch *sketch,
-                                 struct told *told, const char *commit,
-                                 const struct dora_deployment *deployment)
+void told_add(struct gathering *gathering, struct sketch *sketch, struct told *told,
+              const char *commit, const struct dora_deployment *deployment)
 {
     if (deployment->stated_s < sketch->since_s)
-        return NULL;
+        return;
     array_push(gathering->mem, &told->commits, commit);
-    if (commit != NULL)
-        array_push(gathering->mem, &sketch->base->tips, commit);
-    struct dora_deployment *added = array_add(gathering->mem, &told->list);
-    *added = *deployment;
-    added->commit = DORA_NONE;
-    return added;
+    array_push(gathering->mem, &told->list, *deployment);
 }
 
 /* --- commits ---------------------------------------------------------------------------------- */
 
-static const char *trunk_of(const struct gathering *gathering, const struct codebase *base)
-{
-    const char *usual = base->here ? gathering->wanted->context->ci.default_branch : NULL;
-    return history_trunk(base->history, base->branch != NULL ? base->branch : usual,
-                         gathering->mem);
-}
-
 /* All that its deployments hold, and what waits; nothing when there are none. */
 static bool read_commits(struct gathering *gathering, struct codebase *base, struct error *err)
 {
+    struct error why = {0};
     if (base->history == NULL || base->tips.count == 0)
         return true;
-    struct error why = {0};
-    const char *tip = trunk_of(gathering, base);
-    if (tip != NULL)
-        array_push(gathering->mem, &base->tips, tip);
+    if (base->trunk != NULL)
+        array_push(gathering->mem, &base->tips, base->trunk);
     const struct commits_wanted wanted = {
         .tips = &base->tips,
         .bots = &gathering->delivery->bots,
@@ -185,7 +185,7 @@ static bool read_commits(struct gathering *gathering, struct codebase *base, str
     };
     if (!history_commits(base->history, &wanted, gathering->mem, &base->commits, &why))
         return give_up_base(gathering, base, &why, err);
-    base->tip = codebase_commit(base, tip);
+    base->tip = codebase_commit(base, base->trunk);
     base->sizes = arena_alloc(gathering->mem, (base->commits.all.count + 1) * sizeof *base->sizes);
     return true;
 }
@@ -222,30 +222,35 @@ static bool share_commits(struct gathering *gathering, const struct sketch *sket
 
 /* --- units ------------------------------------------------------------------------------------ */
 
-static void resolve(const struct sketch *sketch, struct told *told)
+static void take_commits(const struct sketch *sketch, struct told *told)
 {
     for (size_t i = 0; i < told->list.count; i++)
         told->list.items[i].commit = codebase_commit(sketch->base, told->commits.items[i]);
 }
 
-static void list_unresolved(struct gathering *gathering, struct dora_unit *unit)
+/* Of a change of configuration the version was listed when it was deployed. */
+static void list_unresolved(struct gathering *gathering, const struct share *share,
+                            struct dora_unit *unit)
 {
+    struct names versions;
     struct estate *estate = gathering->estate;
     size_t begin = estate->unresolved.count;
+    names_init(&versions, gathering->mem);
     for (size_t i = 0; i < unit->chain.deployments.count; i++) {
         const struct dora_deployment *deployment = &unit->chain.deployments.items[i];
+        const char *version = deployment->version;
         if (deployment->commit != DORA_NONE || deployment->outcome == DORA_CONFIG)
             continue;
         unit->unresolved++;
-        size_t at = begin;
-        while (at < estate->unresolved.count &&
-               strcmp(estate->unresolved.items[at].version, deployment->version) != 0)
-            at++;
+        size_t at = begin + names_add(&versions, version, strlen(version));
         if (at == estate->unresolved.count)
-            array_push(
-                gathering->mem, &estate->unresolved,
-                ((struct estate_unresolved){unit->service, unit->environment, deployment->version,
-                                            deployment->finished_s, 0}));
+            array_push(gathering->mem, &estate->unresolved,
+                       ((struct estate_unresolved){
+                           .service = unit->service,
+                           .environment = unit->environment,
+                           .version = version,
+                           .why_not = resolve_version(share->resolver, version).why_not,
+                           .first_s = deployment->finished_s}));
         estate->unresolved.items[at].count++;
     }
 }
@@ -288,13 +293,15 @@ static bool link_unit(struct gathering *gathering, struct sketch *sketch, struct
     struct dora_chain *chain = &unit->chain;
     if (!share_commits(gathering, sketch, share, err))
         return false;
-    resolve(sketch, &sketch->told);
-    resolve(sketch, &sketch->recorded);
+    take_commits(sketch, &sketch->told);
+    take_commits(sketch, &sketch->recorded);
     deployments_join(&sketch->told.list, &sketch->recorded.list, gathering->mem);
     chain->commits = base->commits.all;
     chain->outside = share->outside;
     chain->tip = base->tip == DORA_NONE ? NULL : &base->tip;
     chain->deployments = sketch->told.list;
+    if (unit->production)
+        estate_incidents(gathering, &share->events, &chain->incidents);
     chain->incident_s = (int64_t)sketch->service->incident_hours * 3600;
     dora_link(chain, gathering->mem);
     return look_at_changes(gathering, sketch, share, chain, err);
@@ -319,7 +326,7 @@ static bool add_unit(struct gathering *gathering, struct sketch *sketch, struct 
         unit.chain = (struct dora_chain){.known_s = known->now_s};
         unit.why_not = sketch->base->why_not;
     }
-    list_unresolved(gathering, &unit);
+    list_unresolved(gathering, share_of(gathering, sketch), &unit);
     array_push(gathering->mem, &known->units, unit);
     return true;
 }
@@ -382,6 +389,10 @@ bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct
     names_init(&gathering.people, mem);
     if (!take_teams(&gathering, err) || !draw_sketches(&gathering, err))
         return false;
+    estate_files(&gathering);
     estate_tags(&gathering);
+    if (!estate_records(&gathering, err))
+        return false;
+    estate_resolve(&gathering);
     return read_bases(&gathering, err) && add_units(&gathering, err);
 }

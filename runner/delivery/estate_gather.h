@@ -34,8 +34,9 @@ struct estate_stranger {
 /* A version that no commit was found of. */
 struct estate_unresolved {
     const char *service, *environment, *version;
-    int64_t first_s; /* deployed first */
-    size_t count;    /* deployments */
+    const char *why_not; /* in words */
+    int64_t first_s;     /* deployed first */
+    size_t count;        /* deployments */
 };
 
 struct estate {

@@ -4,6 +4,8 @@
 
 #include "runner/delivery/codebase.h"
 #include "runner/delivery/estate_gather.h"
+#include "runner/delivery/events.h"
+#include "runner/delivery/resolve.h"
 
 /* Deployments as a source tells them: not yet with the commits of their versions. */
 struct told {
@@ -16,16 +18,20 @@ struct sketch {
     const struct delivery_service *service;
     const struct delivery_environment *environment;
     struct codebase *base;
-    int64_t since_s;      /* what was deployed before it does not count */
-    const char *why_not;  /* what it is deployed by cannot be read; NULL: it can */
-    struct told told;     /* by files, else by tags */
-    struct told recorded; /* by pipelines */
+    int64_t since_s;     /* what was deployed before it does not count */
+    const char *why_not; /* what it is deployed by cannot be read; NULL: it can */
+    struct told told;    /* by files, else by tags */
+    const struct delivery_repository *files; /* of which those were told; NULL: by none */
+    struct told recorded;                    /* by pipelines */
 };
 
-/* What the commits of a repository are to one of its services. */
+/* What its environments have in common of a service. */
 struct share {
-    bool *outside; /* of each; NULL: it has no paths, everything is its own */
-    enum { SHARE_UNKNOWN, SHARE_INSIDE, SHARE_OUTSIDE } * asked; /* of each */
+    struct events events;
+    struct resolver_wanted resolving;
+    struct resolver *resolver; /* NULL: its repository cannot be read */
+    bool *outside;             /* of each commit; NULL: it has no paths, everything is its own */
+    enum { SHARE_UNKNOWN, SHARE_INSIDE, SHARE_OUTSIDE } * asked; /* of each commit */
 };
 
 struct gathering {
@@ -44,11 +50,27 @@ struct gathering {
 };
 
 /* Adds one, unless it is too old to count. */
-struct dora_deployment *told_add(struct gathering *gathering, struct sketch *sketch,
-                                 struct told *told, const char *commit,
-                                 const struct dora_deployment *deployment);
+void told_add(struct gathering *gathering, struct sketch *sketch, struct told *told,
+              const char *commit, const struct dora_deployment *deployment);
 
-/* What tags say of each service in the environment that their layout names. */
+struct share *share_of(const struct gathering *gathering, const struct sketch *sketch);
+
+struct codebase_wanted estate_where(const struct gathering *gathering);
+
+/* What GitOps repositories say; of what they cannot be asked the sketches say why. */
+void estate_files(struct gathering *gathering);
+
+/* What tags say of each service in the environment that their layout names, as long as no file
+ * does. */
 void estate_tags(struct gathering *gathering);
+
+/* What was recorded of each service. False: the store cannot be read. */
+NODISCARD bool estate_records(struct gathering *gathering, struct error *err);
+
+void estate_incidents(const struct gathering *gathering, const struct events *events,
+                      struct dora_incidents *incidents);
+
+/* The commits of all that was told, as tips of their repositories. */
+void estate_resolve(struct gathering *gathering);
 
 #endif

@@ -51,14 +51,15 @@ static void a_record_says_when_it_ran(void **state)
     add(&all, "1", HOUR);
     add(&all, "2", 3 * HOUR);
     struct dora_deployment *record = add(&recorded, "1", 2 * HOUR);
-    record->automated = record->flagged = true;
+    record->flagged = true;
     record->commit = 7;
     join();
     assert_int_equal(all.count, 2);
     assert_int_equal(all.items[0].stated_s, 2 * HOUR);
     assert_int_equal(all.items[0].commit, 7);
-    assert_true(all.items[0].automated && all.items[0].flagged);
-    assert_string_equal(all.items[0].where, "clusters 1234567, record");
+    assert_true(all.items[0].flagged);
+    assert_string_equal(all.items[0].where, "clusters 1234567");
+    assert_string_equal(all.items[0].record, "record");
     assert_int_equal(all.items[1].stated_s, 3 * HOUR);
 }
 
@@ -178,7 +179,7 @@ static void it_begins_with_its_first_region(void **state)
     join();
     assert_int_equal(all.count, 2);
     assert_int_equal(all.items[1].stated_s, 5 * HOUR);
-    assert_string_equal(all.items[1].where, "clusters 1234567, record");
+    assert_string_equal(all.items[1].record, "record");
 }
 
 static void records_alone_are_deployments(void **state)

@@ -1,0 +1,182 @@
+/* Deployments that are commits of GitOps repositories. */
+#include <string.h>
+
+#include "gates/delivery/rollout.h"
+#include "runner/delivery/estate_parts.h"
+#include "runner/history/gitops.h"
+
+enum { SHORT_COMMIT = 12 };
+
+/* A repository under way. */
+struct files {
+    struct gathering *gathering;
+    const struct delivery_repository *repository;
+    struct names strangers; /* the index is that in the estate */
+};
+
+/* --- what cannot be read ---------------------------------------------------------------------- */
+
+/* Of each service that the layout may speak of nobody knows any more what is deployed. */
+static void miss_layout(struct gathering *gathering, const struct delivery_layout *layout,
+                        const char *why)
+{
+    for (size_t i = 0; i < gathering->sketch_count; i++) {
+        struct sketch *sketch = &gathering->sketches[i];
+        bool spoken_of =
+            (layout->service == NULL || strcmp(layout->service, sketch->service->name) == 0) &&
+            (layout->environment == NULL ||
+             strcmp(layout->environment, sketch->environment->name) == 0);
+        if (spoken_of && sketch->why_not == NULL)
+            sketch->why_not = why;
+    }
+}
+
+static bool is_of(const struct delivery_layout *layout,
+                  const struct delivery_repository *repository)
+{
+    return layout->repository != NULL && strcmp(layout->repository, repository->name) == 0;
+}
+
+static void miss_repository(const struct files *files, const char *why)
+{
+    const struct delivery_layouts *layouts = &files->gathering->delivery->layouts;
+    for (size_t i = 0; i < layouts->count; i++)
+        if (is_of(&layouts->items[i], files->repository))
+            miss_layout(files->gathering, &layouts->items[i], why);
+}
+
+/* --- what they say ---------------------------------------------------------------------------- */
+
+/* "clusters: apps/a.yaml@1234567890ab, apps/b.yaml@1234567890ab" */
+static const char *where_of(const struct files *files, const struct rollout *rollout)
+{
+    struct arena *mem = files->gathering->mem;
+    const char *text = arena_printf(mem, "%s:", files->repository->name);
+    for (size_t i = 0; i < rollout->sources.count; i++) {
+        const char *source = rollout->sources.items[i], *commit = strrchr(source, '@');
+        int len = (int)strlen(source);
+        if (commit != NULL && commit - source + 1 + SHORT_COMMIT < len)
+            len = (int)(commit - source) + 1 + SHORT_COMMIT;
+        text = arena_printf(mem, "%s%s %.*s", text, i == 0 ? "" : ",", len, source);
+    }
+    return text;
+}
+
+static const char *path_of(const struct rollout *rollout, struct arena *mem)
+{
+    const char *source = rollout->sources.count == 0 ? "" : rollout->sources.items[0];
+    const char *commit = strrchr(source, '@');
+    return arena_copy(mem, source, commit == NULL ? strlen(source) : (size_t)(commit - source));
+}
+
+static void take_stranger(struct files *files, const struct rollout *rollout)
+{
+    struct estate *estate = files->gathering->estate;
+    size_t at = names_add(&files->strangers, rollout->service, strlen(rollout->service));
+    if (at == estate->strangers.count)
+        array_push(files->gathering->mem, &estate->strangers,
+                   ((struct estate_stranger){rollout->service,
+                                             path_of(rollout, files->gathering->mem), 0}));
+    estate->strangers.items[at].count += !rollout->config;
+}
+
+static struct sketch *sketch_of(const struct gathering *gathering, const struct rollout *rollout)
+{
+    const struct delivery *delivery = gathering->delivery;
+    const struct delivery_service *service = delivery_service(delivery, rollout->service);
+    const struct delivery_environment *environment =
+        delivery_environment(delivery, rollout->environment);
+    if (service == NULL || environment == NULL)
+        return NULL;
+    size_t at = (size_t)(service - delivery->services.items) * delivery->environments.count +
+                (size_t)(environment - delivery->environments.items);
+    return &gathering->sketches[at];
+}
+
+/* Orders of two repositories say nothing about each other. */
+static void forget_order(struct sketch *sketch)
+{
+    for (size_t i = 0; i < sketch->told.list.count; i++)
+        sketch->told.list.items[i].ordered = false;
+}
+
+static void take_rollout(struct files *files, const struct rollout *rollout)
+{
+    struct sketch *sketch = sketch_of(files->gathering, rollout);
+    if (sketch == NULL) {
+        take_stranger(files, rollout);
+        return;
+    }
+    bool alone = sketch->told.list.count == 0 || sketch->files == files->repository;
+    const struct dora_deployment deployment = {
+        .version = rollout->version,
+        .source = "gitops",
+        .where = where_of(files, rollout),
+        .stated_s = rollout->at_s,
+        .first_s = sketch->environment->regions.count > 0 ? rollout->first_s : 0,
+        .ordered = true,
+        .order = rollout->order,
+        .automated = rollout->bot,
+        .outcome = rollout->config ? DORA_CONFIG : DORA_SERVED,
+    };
+    told_add(files->gathering, sketch, &sketch->told, NULL, &deployment);
+    sketch->files = files->repository;
+    if (!alone)
+        forget_order(sketch);
+}
+
+/* --- repositories ----------------------------------------------------------------------------- */
+
+static void read_files(struct files *files, const struct codebase *base)
+{
+    struct gathering *gathering = files->gathering;
+    struct sightings sightings = {0};
+    struct rollouts rollouts = {0};
+    struct error why = {0};
+    const struct gitops_wanted wanted = {
+        .delivery = gathering->delivery,
+        .repository = base->name,
+        .branch = base->branch,
+        .cache = gathering->cache,
+        .doing = arena_printf(gathering->mem, "reading the history of %s", base->name),
+        .progress = gathering->wanted->progress,
+    };
+    if (!history_sightings(base->history, &wanted, gathering->mem, &sightings, &why)) {
+        miss_repository(files, arena_printf(gathering->mem, "%s: %s%s%s", base->name, why.what,
+                                            why.hint[0] == '\0' ? "" : "; ", why.hint));
+        return;
+    }
+    for (size_t i = 0; i < sightings.warnings.count; i++)
+        array_push(gathering->mem, &gathering->estate->warnings,
+                   arena_printf(gathering->mem, "%s: %s", base->name, sightings.warnings.items[i]));
+    rollouts_join(&sightings, gathering->mem, &rollouts);
+    for (size_t i = 0; i < rollouts.count; i++)
+        take_rollout(files, &rollouts.items[i]);
+}
+
+static bool is_read(const struct delivery *delivery, const struct delivery_repository *repository)
+{
+    for (size_t i = 0; i < delivery->layouts.count; i++)
+        if (is_of(&delivery->layouts.items[i], repository))
+            return true;
+    return false;
+}
+
+void estate_files(struct gathering *gathering)
+{
+    const struct delivery *delivery = gathering->delivery;
+    const struct codebase_wanted where = estate_where(gathering);
+    struct files files = {.gathering = gathering};
+    names_init(&files.strangers, gathering->mem);
+    for (size_t i = 0; i < delivery->repositories.count; i++) {
+        AUTO(close_codebase) struct codebase base = {0};
+        files.repository = &delivery->repositories.items[i];
+        if (!is_read(delivery, files.repository))
+            continue;
+        codebase_open_repository(&base, &where, files.repository, gathering->mem);
+        if (base.history == NULL)
+            miss_repository(&files, base.why_not);
+        else
+            read_files(&files, &base);
+    }
+}
