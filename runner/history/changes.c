@@ -117,17 +117,6 @@ static int mark_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, voi
     return 0;
 }
 
-static size_t count_lines(const struct content *content)
-{
-    size_t lines = 0;
-    const char *end = content->bytes + content->len;
-    for (const char *at = content->bytes; at < end; lines++) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        at = newline == NULL ? end : newline + 1;
-    }
-    return lines;
-}
-
 /* Without lines of context a hunk is a run of changed lines and nothing else. As buffers, so that
  * no .gitattributes says what is text. */
 static bool mark_differences(struct arena *mem, const struct content *old,
@@ -146,7 +135,7 @@ static bool mark_differences(struct arena *mem, const struct content *old,
 static bool mark_lines(struct arena *mem, const struct content *old, const struct content *now,
                        struct changed_file *file)
 {
-    size_t before = count_lines(old), after = count_lines(now);
+    size_t before = content_lines(old), after = content_lines(now);
     if (before > 0 && after > 0 && before <= LIMIT_CHANGED_LINES && after <= LIMIT_CHANGED_LINES)
         return mark_differences(mem, old, now, file);
     file->binary = before > 0 && after > 0;

@@ -80,3 +80,14 @@ bool content_is_binary(const struct content *content)
     size_t head = content->len < BINARY_HEAD_BYTES ? content->len : BINARY_HEAD_BYTES;
     return memchr(content->bytes, '\0', head) != NULL;
 }
+
+size_t content_lines(const struct content *content)
+{
+    size_t lines = 0;
+    const char *end = content->bytes + content->len;
+    for (const char *at = content->bytes; at < end; lines++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        at = newline == NULL ? end : newline + 1;
+    }
+    return lines;
+}

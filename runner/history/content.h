@@ -33,6 +33,8 @@ NODISCARD bool content_load(git_repository *repository, const struct side *side,
  * lines by that. */
 bool content_is_binary(const struct content *content);
 
+size_t content_lines(const struct content *content); /* the last one may lack its end */
+
 /* Is every line blank or a comment, as far as the file's name tells the language? When in doubt it
  * is not. */
 bool content_has_no_code(const struct content *content, const char *path);

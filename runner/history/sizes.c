@@ -2,56 +2,76 @@
 
 #include "gates/base/glob.h"
 #include "gates/base/limits.h"
-#include "runner/history/parents.h"
+#include "runner/history/apart.h"
 
-static void close_patch(git_patch **patch)
+struct counting {
+    const struct history *history;
+    const struct words *ignore;
+    struct change_size *size;
+    bool failed;
+};
+
+static int count_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, void *handle)
 {
-    git_patch_free(*patch);
+    struct change_size *size = handle;
+    (void)delta;
+    size->added += (size_t)hunk->new_lines;
+    size->removed += (size_t)hunk->old_lines;
+    return 0;
 }
 
-static bool count_file(git_diff *diff, size_t file, struct change_size *size)
+static bool has_lines(const struct content *content)
 {
-    AUTO(close_patch) git_patch *patch = NULL;
-    size_t added = 0, removed = 0;
-    if (git_patch_from_diff(&patch, diff, file) != 0 ||
-        (patch != NULL && git_patch_line_stats(NULL, &added, &removed, patch) != 0))
+    return !content->too_large && !content_is_binary(content) &&
+           content_lines(content) <= LIMIT_CHANGED_LINES;
+}
+
+/* As buffers, so that no .gitattributes is looked for. */
+static bool count_lines(struct counting *counting, const char *path, const struct side *before,
+                        const struct side *after)
+{
+    git_repository *repository = counting->history->repository;
+    AUTO(close_content) struct content old = {0};
+    AUTO(close_content) struct content now = {0};
+    git_diff_options options;
+    git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
+    options.flags = GIT_DIFF_FORCE_TEXT;
+    options.context_lines = 0;
+    if (!content_load(repository, before, path, &old) ||
+        !content_load(repository, after, path, &now))
         return false;
-    size->files++;
-    size->added += added;
-    size->removed += removed;
+    return !has_lines(&old) || !has_lines(&now) ||
+           git_diff_buffers(old.bytes, old.len, NULL, now.bytes, now.len, NULL, &options, NULL,
+                            NULL, count_hunk, NULL, counting->size) == 0;
+}
+
+static bool enters(const void *state, const char *folder)
+{
+    (void)state;
+    (void)folder;
     return true;
+}
+
+static bool take_file(void *state, const char *path, const struct side *before,
+                      const struct side *after)
+{
+    struct counting *counting = state;
+    if (globs_match(counting->ignore, path))
+        return true;
+    counting->size->files++;
+    counting->failed = !count_lines(counting, path, before, after);
+    return !counting->failed;
 }
 
 bool history_size(const struct history *history, const char *commit, const struct words *ignore,
                   struct change_size *size)
 {
     AUTO(close_commit) git_commit *found = NULL;
-    AUTO(close_diff) git_diff *diff = NULL;
+    AUTO(close_commit) git_commit *parent = NULL;
+    struct counting counting = {history, ignore, size, false};
+    const struct apart apart = {history, enters, take_file, &counting};
     *size = (struct change_size){0};
-    if (!find_commit(history, commit, &found) ||
-        !diff_with_parent(history, found, (git_off_t)LIMIT_CHANGED_MIB << 20, &diff))
-        return false;
-    for (size_t i = 0; i < git_diff_num_deltas(diff); i++)
-        if (!globs_match(ignore, git_diff_get_delta(diff, i)->new_file.path) &&
-            !count_file(diff, i, size))
-            return false;
-    return true;
-}
-
-void history_sizes(const struct history *history, const struct dora_window *window,
-                   const struct zone *zone, struct dora_chain *chain)
-{
-    const struct words nothing = {0};
-    struct change_size size;
-    for (size_t i = 0; i < chain->changes.count; i++) {
-        struct dora_change *change = &chain->changes.items[i];
-        const struct dora_deployment *by = dora_bringer(chain, change);
-        if (by == NULL || !dora_within(window, zone, by->finished_s) ||
-            !history_size(history, chain->commits.items[change->landed].id, &nothing, &size))
-            continue;
-        change->sized = true;
-        change->files = size.files;
-        change->added = size.added;
-        change->removed = size.removed;
-    }
+    return find_commit(history, commit, &found) && git_commit_parent(&parent, found, 0) == 0 &&
+           trees_apart(&apart, git_commit_tree_id(parent), git_commit_tree_id(found)) &&
+           !counting.failed;
 }

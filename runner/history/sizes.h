@@ -3,7 +3,6 @@
 #ifndef RUNNER_HISTORY_SIZES_H
 #define RUNNER_HISTORY_SIZES_H
 
-#include "gates/measure/dora.h"
 #include "runner/history/history.h"
 
 struct change_size {
@@ -11,14 +10,10 @@ struct change_size {
 };
 
 /* Of what a commit (hexadecimal) changes beside its first parent, without the files that one of the
- * globs `ignore` matches. Renames are not followed, binary files have no lines. False: it has no
- * parent, or something cannot be read: its size is not known. */
+ * globs `ignore` matches. Renames are not followed; binary files, links and submodules have no
+ * lines, and what is binary no .gitattributes says. False: it has no parent, or something cannot be
+ * read: its size is not known. */
 NODISCARD bool history_size(const struct history *history, const char *commit,
                             const struct words *ignore, struct change_size *size);
-
-/* Of the changes deployed in the window. Renames are not followed, binary files have no lines. A
- * change whose files cannot be read has no size. */
-void history_sizes(const struct history *history, const struct dora_window *window,
-                   const struct zone *zone, struct dora_chain *chain);
 
 #endif
