@@ -129,6 +129,8 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .waivers = context_variable("QGATE_WAIVERS"),
         .site_directory = context_variable("QGATE_SITE_DIR"),
         .store = context_variable("QGATE_STORE"),
+        .people_key = context_variable("QGATE_PEOPLE_KEY"),
+        .people_key_file = context_variable("QGATE_PEOPLE_KEY_FILE"),
         .columns = terminal && !gitlab ? terminal_columns() : JOB_LOG_COLUMNS,
     };
     return read_clock(context, err);

@@ -33,8 +33,10 @@ struct context {
     int columns;         /* of stdout */
     const char *floor;   /* QGATE_FLOOR: a file; NULL: not set, as for the next two */
     const char *waivers; /* QGATE_WAIVERS: a file */
-    const char *site_directory; /* QGATE_SITE_DIR: in place of /etc/qgate */
-    const char *store;          /* QGATE_STORE: where store_open() looks */
+    const char *site_directory;  /* QGATE_SITE_DIR: in place of /etc/qgate */
+    const char *store;           /* QGATE_STORE: where store_open() looks */
+    const char *people_key;      /* QGATE_PEOPLE_KEY: a secret */
+    const char *people_key_file; /* QGATE_PEOPLE_KEY_FILE: a file that holds it */
     int64_t now_s; /* when the run began, since 1970: SOURCE_DATE_EPOCH, else the clock */
     bool still;    /* it was SOURCE_DATE_EPOCH: no time passes */
 };

@@ -1,6 +1,7 @@
 #include "gates/base/hash.h"
 
 #include <endian.h>
+#include <nettle/hmac.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
@@ -74,6 +75,16 @@ void digest_hex(struct digest *digest, char out[DIGEST_HEX])
 {
     uint8_t bytes[SHA256_DIGEST_SIZE];
     sha256_digest(&digest->context, sizeof bytes, bytes);
+    put_hex(bytes, sizeof bytes, out);
+}
+
+void hash_keyed(const char *key, size_t key_len, const char *text, size_t len, char out[DIGEST_HEX])
+{
+    struct hmac_sha256_ctx context;
+    uint8_t bytes[SHA256_DIGEST_SIZE];
+    hmac_sha256_set_key(&context, key_len, (const uint8_t *)key);
+    hmac_sha256_update(&context, len, (const uint8_t *)text);
+    hmac_sha256_digest(&context, sizeof bytes, bytes);
     put_hex(bytes, sizeof bytes, out);
 }
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 64 bits, the same on every machine. Not for anything an attacker gains by colliding: chain several
- * texts by passing the last result as `seed`. */
+/* 64 bits, the same on every machine. Not for anything an attacker gains by colliding: chain
+ * several texts by passing the last result as `seed`. */
 uint64_t hash_text(uint64_t seed, const char *text, size_t len);
 
 #define DIGEST_HEX 65 /* SHA-256 as hexadecimal digits, NUL included */
@@ -17,6 +17,10 @@ struct arena;
 struct digest *digest_new(struct arena *mem);
 void digest_add(struct digest *digest, const void *bytes, size_t len);
 void digest_hex(struct digest *digest, char out[DIGEST_HEX]); /* ends and resets it */
+
+/* HMAC-SHA-256 as hexadecimal digits: what only somebody with the key could make, or find again. */
+void hash_keyed(const char *key, size_t key_len, const char *text, size_t len,
+                char out[DIGEST_HEX]);
 
 /* SHA-1 as hexadecimal digits: only where somebody else's format is made of it. */
 #define SHA1_HEX 41

@@ -16,8 +16,9 @@ static bool refuse(struct error *err, const char *path, const char *what, const 
 /* SQLite takes what lies beside the database for a part of it: all of the names count. */
 static bool check_untracked(const struct workplace *place, struct error *err)
 {
-    static const char *const names[] = {STORE_PATH, STORE_PATH "-wal", STORE_PATH "-shm",
-                                        STORE_PATH "-journal", SPOOL_PATH};
+    static const char *const names[] = {STORE_PATH,        STORE_PATH "-wal",
+                                        STORE_PATH "-shm", STORE_PATH "-journal",
+                                        SPOOL_PATH,        PEOPLE_PATH};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (history_tracks(&place->history, names[i]))
             return refuse(err, names[i], "git tracks it: a store is never part of a commit",

@@ -16,6 +16,8 @@
 #define CACHE_PATH STORE_FOLDER "/" CACHE_FOLDER
 #define SPOOL_FILE "spool.jsonl"
 #define SPOOL_PATH STORE_FOLDER "/" SPOOL_FILE
+#define PEOPLE_FILE "people.key"
+#define PEOPLE_PATH STORE_FOLDER "/" PEOPLE_FILE
 
 /* A descriptor, or -1: there is none (err untouched; not with `create`), or something else is in
  * the way. With `create` it is made, with a `.gitignore` of its own so that git never sees it. */

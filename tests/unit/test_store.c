@@ -188,7 +188,8 @@ static void what_git_tracks_is_refused(void **state)
 {
     struct tree *tree = *state;
     static const char *const names[] = {".qgate/history.db", ".qgate/history.db-wal",
-                                        ".qgate/history.db-journal", ".qgate/spool.jsonl"};
+                                        ".qgate/history.db-journal", ".qgate/spool.jsonl",
+                                        ".qgate/people.key"};
     must_open(tree, STORE_WRITE);
     close_store(&tree->store);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
