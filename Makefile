@@ -50,6 +50,7 @@ UNIT_C   := $(wildcard tests/unit/test_*.c tests/golden/test_*.c)
 POLICIES := $(wildcard gates/policies/*.yml)
 SCHEMAS  := $(wildcard schemas/*.schema.json)
 MIGRATIONS := $(wildcard runner/store/migrations/*.sql)
+DATA     := $(wildcard gates/measure/*.yml)
 EMBED    := $(B)/embedded.o
 
 GATES_O  := $(GATES_C:%.c=$(B)/%.o)
@@ -81,10 +82,10 @@ $(B)/%.o: %.c | build/deps-build.stamp
 	@mkdir -p $(@D)
 	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The ready-made policies, the schemas and the store's migrations are compiled in: the program is one file.
-$(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS) $(MIGRATIONS)
+# The ready-made policies, the schemas, the store's migrations and data are compiled in: the program is one file.
+$(B)/embedded.c: ci/embed.sh $(POLICIES) $(SCHEMAS) $(MIGRATIONS) $(DATA)
 	@mkdir -p $(@D)
-	$(Q)ci/embed.sh $(POLICIES) $(SCHEMAS) $(MIGRATIONS) > $@
+	$(Q)ci/embed.sh $(POLICIES) $(SCHEMAS) $(MIGRATIONS) $(DATA) > $@
 
 $(EMBED): $(B)/embedded.c gates/policies/embedded.h | build/deps-build.stamp
 	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<

@@ -12,7 +12,7 @@ read        base model read
 measure     base model measure
 policy      base model policies policy read/reader.h measure/catalogue.h measure/measure.h
 judge       base model policies policy read/reader.h measure judge
-delivery    base model policy read/reader.h measure delivery
+delivery    base model policies policy read/reader.h measure delivery
 '
 
 # header of a library: the one place that may include it (a file, or a folder with its slash)

@@ -2,13 +2,14 @@
 # ci/embed.sh FILE…: C source that holds the files, as gates/policies/embedded.h declares it.
 #
 # gates/policies/default.yml is named "default", schemas/policy.schema.json "schema/policy",
-# runner/store/migrations/0001.sql "migration/0001".
+# runner/store/migrations/0001.sql "migration/0001", gates/measure/bands.yml "data/bands".
 set -eu
 
 name_of() {
     case $1 in
     *.schema.json) echo "schema/$(basename "$1" .schema.json)" ;;
     *.sql) echo "migration/$(basename "$1" .sql)" ;;
+    gates/measure/*.yml) echo "data/$(basename "$1" .yml)" ;;
     *) basename "$1" .yml ;;
     esac
 }
