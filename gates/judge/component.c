@@ -43,22 +43,22 @@ static bool is_listed(struct trial *trial, const struct selector *component, con
     struct value value;
     things.id = count;
     things.measure = catalogue_find(count);
-    things.exclusion = NULL;
     measure_take(&things, trial->docket->now, trial->mem, &value);
     return value.kind == VALUE_ERROR || (value.kind == VALUE_NUMBER && value.number.above > 0);
 }
 
 static bool has_report(struct trial *trial, const struct selector *component)
 {
-    static const char *const counts[FAMILY_COUNT] = {
+    static const char *const counts[FAMILY_COUNT + 1] = {
+        /* the last: of any number of families */
         [FAMILY_TESTS] = "tests.total",
         [FAMILY_COVERAGE] = "coverage.files",
         [FAMILY_LOAD] = "load.samples",
     };
     const struct sources *sources = &trial->docket->now->sources;
-    enum family family = component->measure->family;
-    if (family < FAMILY_COUNT && counts[family] != NULL)
-        return is_listed(trial, component, counts[family]);
+    const char *count = counts[component->measure->family];
+    if (count != NULL)
+        return is_listed(trial, component, count);
     for (size_t i = 0; i < sources->count; i++)
         if (measure_draws(trial->selector, &sources->items[i]) &&
             selector_is_examined(component, &sources->items[i]))

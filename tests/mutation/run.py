@@ -84,6 +84,17 @@ EQUIVALENT = {
     ("disclosed.c", 'index_note(selector, trial->docket->then, &packages, sizeof packages);',
      ';'):
         "only slower",
+    ("disclosed.c", "if (paths.count > 0)", "if (paths.count >= 0)"): "sorting nothing does nothing",
+    ("component.c", "things.id = count;", ";"): "counts are not told apart by their ids",
+    ("component.c", "assert(all != NULL); /* of every rule of a policy */", "; /* of every rule of a policy */"):
+        "it always holds",
+    ("component.c", "index_note(selector, change, &of_others, sizeof of_others);", ";"): "only slower",
+    ("newcode.c", 'bool of_path = selector_value(selector, "path") != NULL;',
+     'bool of_path = selector_value(selector, "path") == NULL;'): "only slower",
+    ("newcode.c", "if (of_path)", "if (!(of_path))"): "only slower",
+    ("newcode.c", "index_note(selector, trial->docket->now, &found, sizeof found);", ";"): "only slower",
+    ("rule.c", "selector->index = &trial->index;", ";"): "only slower",
+    ("rule.c", "selector->wide = wide;", ";"): "only slower",
     ("judge.c", "if (all->count > 0)", "if (all->count >= 0)"): "sorting nothing does nothing",
     ("waive.c", "assert(taken); /* it was, of less */", "; /* it was, of less */"): "it always holds",
     ("waive.c", "trial->selector = selector;", ";"): "nobody asks for it before the next rule",

@@ -65,6 +65,9 @@ static void coverage(void **state)
     lay(&court, "fees/a.c"); /* the component's name is misspelt */
     court_judge(&court);
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
+    lay(&court, "services/ledger/a.c"); /* or its files are gone */
+    court_judge(&court);
+    assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
     court.evidence.files = NULL;
     court_judge(&court);
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
@@ -74,6 +77,21 @@ static void coverage(void **state)
     change.why_not = "the clone is shallow";
     court_judge(&court);
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].outcome, OUTCOME_NO_DATA);
+    court_close(&court);
+}
+
+/* Nor is a whole repository a component, even when nothing changed. */
+static void a_rule_on_everything_is_judged(void **state)
+{
+    (void)state;
+    struct court court;
+    begin(&court, "      - 'coverage.lines >= 50%'\n");
+    court_report(&court, "c.xml", "cobertura",
+                 "<coverage><packages><package><classes/></package></packages></coverage>");
+    change = (struct change){.base = "b", .head = "h"};
+    court.docket.change = &change;
+    court_judge(&court);
+    assert_int_equal(court.verdict.gates.items[0].outcome, OUTCOME_NO_DATA);
     court_close(&court);
 }
 
@@ -240,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coverage),
+        cmocka_unit_test(a_rule_on_everything_is_judged),
         cmocka_unit_test(each_component),
         cmocka_unit_test(a_report_is_judged),
         cmocka_unit_test(a_missing_report_is_missing),

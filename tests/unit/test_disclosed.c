@@ -283,6 +283,9 @@ static void only_vulnerabilities_of_packages_are_disclosed(void **state)
 
 /* ---- in a file that did not change ----------------------------------------------------------- */
 
+static const char *const *locked_among; /* what else changed */
+static size_t locked_count;
+
 /* Nothing was found in the lock file before; now two are, in different packages. */
 static const char *locked(const char *changed, const char *old_path, bool tracked)
 {
@@ -295,8 +298,10 @@ static const char *locked(const char *changed, const char *old_path, bool tracke
     struct findings *findings = &court.evidence.sources.items[0].findings;
     for (size_t i = 0; i < findings->count; i++)
         findings->items[i].tracked = tracked;
-    if (changed != NULL)
-        since(changed, old_path, CHANGE_MODIFIED);
+    struct change *change = changed == NULL ? NULL : since(changed, old_path, CHANGE_MODIFIED);
+    for (size_t i = 0; change != NULL && i < locked_count; i++)
+        array_push(court.mem, &change->files,
+                   ((struct changed_file){.path = locked_among[i], .old_path = locked_among[i]}));
     court_judge(&court);
     static char says[128];
     snprintf(says, sizeof says, "%s, %d disclosed", court_says(&court, 0, 0),
@@ -314,10 +319,24 @@ static void published_since_in_a_file_that_did_not_change(void **state)
     assert_string_equal(locked(NULL, NULL, true), all_new);
     assert_string_equal(locked("web/lock", "web/lock", true), all_new);
     assert_string_equal(locked("other", "web/lock", true), all_new);
+    assert_string_equal(locked("web/lock", "other", true), all_new);
     /* the scanner may have been started in another folder */
     assert_string_equal(locked("app/web/lock", "app/web/lock", true), all_new);
     assert_string_equal(locked("lock", "lock", true), all_new);
     assert_string_equal(locked("block", "block", true), "passed: 0, 2 disclosed");
+    court_open(&court, NO_NEW); /* for shut() */
+}
+
+static void among_many_that_changed(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"z/z", "a", "web/luck", "x/lock", "m", "lick", "b/lock"};
+    locked_among = others;
+    locked_count = sizeof others / sizeof others[0];
+    assert_string_equal(locked("web/lock", "web/lock", true),
+                        "failed: 2 | update p to 9, q to 9, 0 disclosed");
+    assert_string_equal(locked("c/lock", "c/lock", true), "passed: 0, 2 disclosed");
+    locked_count = 0;
     court_open(&court, NO_NEW); /* for shut() */
 }
 
@@ -359,6 +378,7 @@ int main(void)
         TEST(what_is_not_named_is_alike),
         TEST(only_vulnerabilities_of_packages_are_disclosed),
         TEST(published_since_in_a_file_that_did_not_change),
+        TEST(among_many_that_changed),
         TEST(each_file_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
