@@ -118,23 +118,27 @@ const char *advise_difference(struct trial *trial, const struct rule *rule,
                               const struct value *value)
 {
     const struct measure *measure = rule->selector.measure;
-    const char *limit = number_with_unit(rule->threshold, measure->unit, trial->mem), *over = "";
+    const char *limit = measure_text(measure, rule->threshold, trial->mem), *over = "", *unit;
     bool up = advise_up(rule, value);
     struct number gap = distance(rule, value);
     if (rule->compare == COMPARE_EQUAL)
         return arena_printf(trial->mem, "bring it to %s", limit);
     if (rule->compare == COMPARE_UNEQUAL)
         return arena_printf(trial->mem, "anything but %s", limit);
+    char digits[48];
+    if (gap.above == 0 && !is_stepped(measure, value))
+        return arena_printf(trial->mem, "anything %s than %s", up ? "more" : "less", limit);
     if (is_stepped(measure, value))
         gap = number_of((int64_t)advise_count(rule, value));
-    else if (gap.above == 0)
-        return arena_printf(trial->mem, "anything %s than %s", up ? "more" : "less", limit);
-    else if (number_scale(gap, 1000000, 1).below != 1)
+    gap = measure_scaled(measure, gap, &unit);
+    if (number_scale(gap, unit == NULL ? 1000000 : 100, 1).below != 1)
         gap = round_up(gap);
-    else if (is_strict(rule))
+    else if (is_strict(rule) && !is_stepped(measure, value))
         over = "over ";
-    return arena_printf(trial->mem, "%s%s %s", over,
-                        number_with_unit(gap, measure->unit, trial->mem), up ? "more" : "less");
+    return arena_printf(trial->mem, "%s%s%s %s", over,
+                        unit == NULL ? number_with_unit(gap, measure->unit, trial->mem)
+                                     : number_short(digits, gap),
+                        unit == NULL ? "" : unit, up ? "more" : "less");
 }
 
 /* The worst grade that holds. */
@@ -174,7 +178,9 @@ void advise(struct trial *trial, const struct rule *rule, struct ruling *ruling)
         advise_load(trial, rule, ruling);
         break;
     case FAMILY_DELIVERY:
-        ruling->to_pass = advise_difference(trial, rule, &ruling->value);
+        ruling->to_pass =
+            arena_printf(trial->mem, "%s: %s", advise_difference(trial, rule, &ruling->value),
+                         rule->selector.measure->improve);
         break;
     case FAMILY_SONAR:
     case FAMILY_VERDICT:

@@ -104,8 +104,9 @@ static const struct answer waivers_answer = {.take = take_waivers, .advise = adv
 static bool take_later(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
     (void)trial;
-    (void)rule;
-    ruling->value = (struct value){.why = "this version cannot judge it yet"};
+    bool of_delivery = rule->selector.measure->family == FAMILY_DELIVERY;
+    ruling->value = (struct value){
+        .why = of_delivery ? "not collected yet" : "this version cannot judge it yet"};
     ruling->outcome = OUTCOME_NO_DATA;
     ruling->reason = ruling->value.why;
     ruling->to_pass = "take the rule out until a version that can judge it";

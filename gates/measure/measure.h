@@ -129,6 +129,10 @@ bool selector_is_examined(const struct selector *selector, const struct source *
  * equal to one it is not (NULL: none). */
 const char *value_text(const struct value *value, const struct measure *measure,
                        const struct number *beside, struct arena *mem);
+/* A number of the measure in the unit that it is read in: "2 d" of a delivery's 172800 s. */
+const char *measure_text(const struct measure *measure, struct number number, struct arena *mem);
+/* … and that unit, " d"; NULL: the measure's own. */
+struct number measure_scaled(const struct measure *measure, struct number number, const char **unit);
 const char *number_with_unit(struct number number, enum unit unit, struct arena *mem);
 const char *digits_with_unit(const char *digits, enum unit unit, struct arena *mem);
 

@@ -76,7 +76,7 @@ static const char *amount(const struct rule *rule, struct number number, struct 
         return arena_printf(mem, "%s%%", number_short(text, number));
     if (rule->function == FUNCTION_DELTA && measure->unit == UNIT_PERCENT)
         return arena_printf(mem, "%spp", number_short(text, number));
-    return number_with_unit(number, measure->unit, mem);
+    return measure_text(measure, number, mem);
 }
 
 /* --- two rules on the same ------------------------------------------------------------------- */

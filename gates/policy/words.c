@@ -63,6 +63,9 @@ static const char *amount(struct number number, enum unit unit, struct arena *me
     case UNIT_PER_SECOND:
         return arena_printf(mem, "%s per second", number_short(buffer, number));
     case UNIT_PER_DAY:
+        if (number_scale(number, 100, 1).below != 1) /* it was written by the week */
+            return arena_printf(mem, "%s per week",
+                                number_short(buffer, number_scale(number, 7, 1)));
         return arena_printf(mem, "%s per day", number_short(buffer, number));
     default:
         return number_with_unit(number, unit, mem);

@@ -80,22 +80,6 @@ static void take_notice(struct check *check)
     notices_gather(&wanted, check->context->run, &check->notices);
 }
 
-static enum status status_of_verdict(const struct check *check)
-{
-    switch (check->hearing.verdict.outcome) {
-    case OUTCOME_FAILED:
-        return STATUS_FAILED;
-    case OUTCOME_ERROR:
-        return STATUS_UNREADABLE;
-    case OUTCOME_NO_DATA:
-        return STATUS_NO_DATA;
-    default:
-        break;
-    }
-    bool warned = check->hearing.verdict.rule_counts[OUTCOME_WARNED] > 0;
-    return warned && cli_flag(check->cli, "strict") ? STATUS_FAILED : STATUS_PASSED;
-}
-
 /* For later runs: a file when asked for, and the store. What cannot be kept changes no verdict. */
 static enum status keep(struct check *check)
 {
@@ -153,6 +137,7 @@ static void show(struct check *check, struct view *view)
 static enum status render(struct check *check, enum status kept)
 {
     const struct context *context = check->context;
+    bool strict = cli_flag(check->cli, "strict");
     struct view view = {
         .verdict = &check->hearing.verdict,
         .policy = &check->hearing.choice.policy,
@@ -171,7 +156,7 @@ static enum status render(struct check *check, enum status kept)
         .notices = &check->notices,
         .stage = check->hearing.stage,
         .now_s = context->now_s,
-        .status = (int)status_worse(status_of_verdict(check), kept),
+        .status = (int)status_worse(status_of_verdict(&check->hearing.verdict, strict), kept),
         .job_url = context->ci.job_url != NULL ? context->ci.job_url : "",
         .columns = (unsigned)context->columns,
         .colour = wants_colour(check),

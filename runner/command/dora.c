@@ -5,10 +5,13 @@
 #include "gates/base/text.h"
 #include "runner/command/command.h"
 #include "runner/command/dora_answers.h"
+#include "runner/command/dora_targets.h"
+#include "runner/command/outputs.h"
 #include "runner/command/survey.h"
 #include "runner/draft.h"
 #include "runner/history/origin.h"
 #include "runner/log.h"
+#include "runner/render/words.h"
 #include "runner/store/folder.h"
 #include "runner/workplace.h"
 
@@ -27,7 +30,7 @@ static const struct cli_option options[] = {
     {"output", "FORMAT=PATH",
      "also write a file, more than once; - is stdout; FORMAT:" DORA_RENDERERS(OUTPUT_NAME)},
     {"compat", "MODE", NULL},
-    {"check", NULL, NULL},
+    {"check", NULL, "judge the targets of teams; the exit status says how it went"},
     {0},
 };
 
@@ -39,11 +42,18 @@ static const char *window_of(const struct cli *cli)
     return given == NULL ? "28d" : given;
 }
 
+/* A target says itself over which time, and it is one of a team, not of a service. */
 static bool check_options(const struct cli *cli, struct error *err)
 {
-    if (cli_value(cli, "service") == NULL || cli_value(cli, "team") == NULL)
-        return true;
-    return error_set(err, FAULT_USAGE, "--service and --team ask for two things: leave one out");
+    static const char *const numbers[] = {"service", "environment", "window", "compat"};
+    if (cli_value(cli, "service") != NULL && cli_value(cli, "team") != NULL)
+        return error_set(err, FAULT_USAGE, "--service and --team ask for two things: leave one out");
+    for (size_t i = 0; cli_flag(cli, "check") && i < sizeof numbers / sizeof numbers[0]; i++)
+        if (cli_value(cli, numbers[i]) != NULL)
+            return error_set(err, FAULT_USAGE,
+                             "--check judges the targets of teams as they stand: leave out --%s",
+                             numbers[i]);
+    return true;
 }
 
 /* --- what is written -------------------------------------------------------------------------- */
@@ -98,19 +108,79 @@ static bool write_file(const struct dora_output *output, const struct dora_view 
            error_at(err, output->path, 0, 0);
 }
 
-static enum status write_all(const struct dora_outputs *outputs, const struct dora_view *view)
+/* The files, and to stdout what is asked for there: the renderer returned, or NULL for the usual. */
+static const struct dora_renderer *write_files(const struct dora_outputs *outputs,
+                                               const struct dora_view *view, enum status *status)
 {
-    const struct dora_renderer *on_stdout = &dora_terminal_renderer;
-    enum status status = STATUS_PASSED;
+    const struct dora_renderer *on_stdout = NULL;
     for (size_t i = 0; i < outputs->count; i++) {
         struct error err = {0};
         if (strcmp(outputs->items[i].path, "-") == 0)
             on_stdout = outputs->items[i].renderer;
         else if (!write_file(&outputs->items[i], view, &err))
-            status = status_worse(status, give_up(&err));
+            *status = status_worse(*status, give_up(&err));
     }
+    return on_stdout;
+}
+
+static enum status write_all(const struct dora_outputs *outputs, const struct dora_view *view,
+                             enum status status)
+{
     struct error err = {0};
+    const struct dora_renderer *on_stdout = write_files(outputs, view, &status);
+    if (on_stdout == NULL)
+        on_stdout = &dora_terminal_renderer;
     if (!on_stdout->render(view, stdout, &err) && ferror(stdout) == 0)
+        status = status_worse(status, give_up(&err));
+    return finish_stdout(status);
+}
+
+/* --- the targets ------------------------------------------------------------------------------ */
+
+static const char *read_words(const struct estate *estate, struct arena *mem)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < estate->known.units.count; i++)
+        count += estate->known.units.items[i].chain.deployments.count;
+    return arena_printf(mem, "%s of %s",
+                        words_count(mem, count, "deployment"),
+                        words_count(mem, estate->known.units.count, "service"));
+}
+
+/* As `qgate check` says it, in place of the numbers. */
+static enum status check_targets(const struct context *context, const struct cli *cli,
+                                 const struct survey *survey, const struct dora_outputs *outputs,
+                                 const struct dora_view *numbers)
+{
+    struct dora_judged judged;
+    struct error err = {0};
+    const struct targets_scope scope = {.team = cli_value(cli, "team")};
+    dora_targets_judge(&survey->delivery, &survey->estate.known, &scope, context->run, &judged);
+    if (judged.policy.gates.count == 0) {
+        error_set(&err, FAULT_USAGE, "there is nothing to check: no team has targets");
+        error_hint(&err, "they stand in delivery.yml, below the team: "
+                         "`targets: [dora.lead_time.p50 <= 2d]`");
+        return give_up(&err);
+    }
+    enum status status = status_of_verdict(&judged.verdict, false);
+    if (write_files(outputs, numbers, &status) != NULL)
+        return write_all(outputs, numbers, status);
+    const struct view view = {
+        .verdict = &judged.verdict,
+        .policy = &judged.policy,
+        .evidence = &judged.evidence,
+        .policy_origin = survey->delivery.path,
+        .commit = "",
+        .stage = judged.policy.gates.items[0].stage,
+        .now_s = survey->estate.known.now_s,
+        .status = (int)status,
+        .read = read_words(&survey->estate, context->run),
+        .columns = numbers->columns,
+        .colour = numbers->colour,
+        .utf8 = numbers->utf8,
+        .verbose = cli_flag(cli, "explain"),
+    };
+    if (!terminal_renderer.render(&view, stdout, &err) && ferror(stdout) == 0)
         status = status_worse(status, give_up(&err));
     return finish_stdout(status);
 }
@@ -151,10 +221,12 @@ static enum status answer(const struct context *context, const struct cli *cli,
     };
     if (!dora_answer(&asked, context->run, &view, &err))
         return give_up(&err);
+    if (cli_flag(cli, "check"))
+        return check_targets(context, cli, survey, outputs, &view);
     bool answered = dora_is_answered(&view);
     if (!answered && view.configuration == NULL)
         return say_nothing_there(&view);
-    return status_worse(write_all(outputs, &view), answered ? STATUS_PASSED : STATUS_NO_DATA);
+    return write_all(outputs, &view, answered ? STATUS_PASSED : STATUS_NO_DATA);
 }
 
 static enum status run(const struct context *context, const struct cli *cli)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runner/cli.h"
+#include "runner/command/dora_targets.h"
 
 /* --- names ------------------------------------------------------------------------------------ */
 
@@ -94,6 +95,16 @@ static void measure_answer(const struct dora_wanted *asked, struct arena *mem,
     dora_values(&answer->figures, answer->values);
 }
 
+static const struct rulings *targets_of(const struct dora_wanted *asked,
+                                        const struct targets_scope *scope, struct arena *mem)
+{
+    if (scope->team == NULL)
+        return NULL;
+    struct dora_judged *judged = arena_new_item(mem, struct dora_judged);
+    dora_targets_judge(asked->delivery, &asked->estate->known, scope, mem, judged);
+    return judged->verdict.gates.count == 0 ? NULL : &judged->verdict.gates.items[0].rulings;
+}
+
 static struct words regions_of(const struct delivery *delivery, const char *name)
 {
     const struct delivery_environment *environment =
@@ -113,6 +124,9 @@ static void add_unit(const struct dora_wanted *asked, const struct dora_unit *un
     };
     measure_answer(asked, mem, answer);
     answer->team = owner_of(unit, answer, asked->estate->known.now_s);
+    const struct targets_scope scope = {answer->team, answer->service, answer->environment};
+    if (unit->production)
+        answer->targets = targets_of(asked, &scope, mem);
 }
 
 /* The name of the only environment of tier production; NULL: there are several. */
@@ -139,6 +153,9 @@ static void add_team(const struct dora_wanted *asked, const char *id, struct are
     if (asked->environment == NULL)
         answer->environment = only;
     answer->regions = regions_of(asked->delivery, answer->environment);
+    const struct targets_scope scope = {.team = id};
+    if (asked->environment == NULL || (only != NULL && strcmp(only, asked->environment) == 0))
+        answer->targets = targets_of(asked, &scope, mem);
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */

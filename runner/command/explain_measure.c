@@ -13,6 +13,8 @@ enum { INDENT = 2 };
 static const char *level_example(const struct measure *measure)
 {
     bool up = measure->better == BETTER_UP, down = measure->better == BETTER_DOWN;
+    if (measure->family == FAMILY_DELIVERY && measure->unit == UNIT_SECONDS)
+        return "<= 2d";
     switch (measure->unit) {
     case UNIT_PERCENT:
         return up ? ">= 80%" : down ? "<= 5%" : ">= 20%";
@@ -86,7 +88,8 @@ static const char *unit_words(const struct measure *measure, struct arena *mem)
         return "per cent: 80%";
     case UNIT_MS:
     case UNIT_SECONDS:
-        return "time: 800ms, 2s, 10min, 1h";
+        return measure->family == FAMILY_DELIVERY ? "time: 10min, 4h, 2d, 1w"
+                                                  : "time: 800ms, 2s, 10min, 1h";
     case UNIT_MINUTES:
         return "time: 30min, 8h";
     case UNIT_PER_SECOND:
@@ -151,10 +154,16 @@ static void put_example(const struct page *page, const char *lead, const char *t
 
 static void put_common(const struct page *page, const struct measure *measure, struct arena *mem)
 {
-    put(page, "formats   ", with_commas(measure->formats, mem));
+    bool of_delivery = measure->family == FAMILY_DELIVERY, later = catalogue_is_later(measure);
+    if (of_delivery && !later)
+        put(page, "from      ",
+            "git, GitOps files and recorded events: `qgate dora --explain` lists what it counts");
+    else
+        put(page, "formats   ", with_commas(measure->formats, mem));
     put(page, "improve   ", measure->improve);
-    if (catalogue_is_later(measure))
-        put(page, "note      ", "this version cannot judge it yet");
+    if (later)
+        put(page, "note      ",
+            of_delivery ? "not collected yet" : "this version cannot judge it yet");
 }
 
 void explain_measure(const struct page *page, const char *name, const struct selector *selector,
@@ -172,6 +181,8 @@ void explain_measure(const struct page *page, const char *name, const struct sel
     put(page, "unit      ", unit_words(measure, mem));
     put(page, "better    ", better_words(measure));
     put(page, "labels    ", with_commas(labels, mem));
+    if (measure->family == FAMILY_DELIVERY)
+        put(page, "window    ", "28 days; {window=\"90d\"} or any other number of days");
     put(page, "functions ", with_commas(measure->scopes, mem));
     put_common(page, measure, mem);
     put_example(page, "example   ", explain_example(measure, name, FUNCTION_NONE, mem), mem);

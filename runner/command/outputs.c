@@ -13,6 +13,20 @@
 #include "runner/draft.h"
 #include "runner/log.h"
 
+enum status status_of_verdict(const struct verdict *verdict, bool strict)
+{
+    switch (verdict->outcome) {
+    case OUTCOME_FAILED:
+        return STATUS_FAILED;
+    case OUTCOME_ERROR:
+        return STATUS_UNREADABLE;
+    case OUTCOME_NO_DATA:
+        return STATUS_NO_DATA;
+    default:
+        return strict && verdict->rule_counts[OUTCOME_WARNED] > 0 ? STATUS_FAILED : STATUS_PASSED;
+    }
+}
+
 static bool unknown_output(const char *name, struct error *err)
 {
 #define OUTPUT_NAME(name) #name,

@@ -7,6 +7,9 @@
 #include "runner/render/render.h"
 #include "runner/workplace.h"
 
+/* What a verdict makes of a run; `strict`: a warning fails it. */
+enum status status_of_verdict(const struct verdict *verdict, bool strict);
+
 /* One file to write, or standard output. */
 struct target {
     const struct renderer *renderer;

@@ -119,3 +119,66 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     grep -q '^"cards","","","production",' dora.csv && return 1 # not whole
     grep -q '^qgate_dora_change_fail_ratio{team="payments",project="fin/payments/core",service="transfers",environment="production",window="28d"} 0.333333$' dora.txt
 }
+
+@test "targets stand beside their numbers: met, missed, later, not collected" {
+    teams
+    dora --team payments
+    says "✗ target >= 3/w   missed"
+    says "✓ target <= 2d   met"
+    says "✗ target p90 <= 4d   missed"
+    says "! target <= 1h   missed, enforced from 2027-07-01"
+    says "? changes.review_reaction.p50 <= 4h   no data: not collected yet"
+    dora --service transfers --output json=- # judged for the service
+    says '{"rule": "dora.lead_time.p90 <= 4d", "outcome": "passed", "value": 279000'
+    says '{"rule": "dora.recovery_time.p50 <= 1h", "outcome": "warned", "value": 63060'
+    says '"enforce_from": "2027-07-01"'
+    dora --service card-auth --window 7d # a target is about its own time
+    says "✓ dora.lead_time.p50 <= 5d   4 d (n 1, few)   met"
+}
+
+@test "--check judges them as a policy is judged" {
+    teams
+    expect 1 dora --as-of 2027-02-14 --check
+    says "policy delivery.yml"
+    says "read      13 deployments of 4 services"
+    says "✗ dora.deployment_frequency >= 3/w "
+    says " 1.8/w (n 7)"
+    says "to pass: 1.25/w more: deploy smaller changes, each when it is ready"
+    says "to pass: 12.2 h less"
+    says "why: nobody waits longer than a week"
+    says "enforced in 137 days"
+    says "failed    1 of 2 gates"
+    expect 1 dora --as-of 2027-08-01 --check --team payments --output json=dora.json
+    says_not "cards"
+    [ "$(jq -r '.answers[].targets[] | .outcome' dora.json | sort | uniq -c | tr -s ' \n' ' ')" = " 1 failed 5 no data " ]
+}
+
+@test "--check: no data is no pass, and nothing to check is no pass either" {
+    teams
+    expect 2 dora --as-of 2027-02-14 --check --team cards
+    says "the repository fin/cards/ops is not there: ../ops"
+    git -C .. init -q -b main ops
+    sed -i '/card-ops/d' delivery.yml
+    expect 0 dora --as-of 2027-02-14 --check --team cards
+    says "passed    1 gate · 1 rule"
+    expect 2 dora --as-of 2027-01-01 --check --team cards # before the first deployment
+    sed -i 's/targets: \[.*\]/tier: 1/; /targets:/,/review_reaction/d; s/, tier: 1}/}/' delivery.yml
+    expect 4 dora --check
+    says "there is nothing to check: no team has targets"
+    expect 4 dora --check --service ledger
+    says "leave out --service"
+    rm delivery.yml
+    expect 4 dora --check
+    says "no team has targets"
+}
+
+@test "a target with a window of its own, and one of several that may hold" {
+    teams
+    sed -i 's|      - dora.lead_time.p50 <= 2d|      - dora.rework_rate{window="90d"} <= 10%\n      - any: [dora.lead_time.p50 <= 1h, dora.deployment_frequency >= 1/w]|' delivery.yml
+    dora --team payments
+    says '✗ dora.rework_rate{window="90d"} <= 10%   20 % (2 of 10)   missed'
+    dora --team payments --window 90d
+    says "✗ target <= 10%   missed"
+    expect 1 dora --as-of 2027-02-14 --check --team payments
+    says 'dora.rework_rate{window="90d"} <= 10%'
+}
