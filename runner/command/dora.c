@@ -18,6 +18,8 @@
 #define OUTPUT_NAME(name) " " #name
 
 static const struct cli_option options[] = {
+    {"delivery", "FILE",
+     "the delivery configuration; otherwise delivery.yml at the root, or tags v* are deployments"},
     {"window", "WINDOW",
      "days like 7d, 28d, 90d, 182d, or two days 2027-01-01..2027-01-31; otherwise 28d, today "
      "included"},
@@ -239,6 +241,7 @@ static enum status run(const struct context *context, const struct cli *cli)
     const struct survey_wanted wanted = {
         .context = context,
         .place = &place,
+        .file = cli_value(cli, "delivery"),
         .as_of = cli_value(cli, "as-of"),
         .window = window_of(cli),
     };

@@ -1,31 +1,57 @@
 #include "runner/command/survey.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gates/base/day.h"
+#include "gates/base/path.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/history/origin.h"
 #include "runner/zone.h"
 
 /* --- the configuration ------------------------------------------------------------------------ */
 
-static bool load(const struct survey_wanted *wanted, struct arena *mem, struct delivery *delivery,
-                 struct problems *found, struct error *err)
+/* Where it lies, absolute: paths in it begin there. */
+static const char *folder_of(const char *file, struct arena *mem, struct error *err)
 {
-    const struct history *history = &wanted->place->history;
-    if (workplace_has(wanted->place, DELIVERY_FILE)) {
-        const struct policy_source source = policysource_work_tree(wanted->place);
-        const struct delivery_wanted file = {.source = &source, .path = DELIVERY_FILE};
-        struct policy_text text;
-        return deliveryfile_text(&file, mem, &text, err) &&
-               deliveryfile_load(&file, &text, mem, delivery, found, err);
+    char whole[PATH_MAX];
+    size_t len = (size_t)(path_name(file) - file);
+    const char *folder = len == 0 ? "." : arena_copy(mem, file, len);
+    if (realpath(folder, whole) != NULL)
+        return arena_copy(mem, whole, strlen(whole));
+    error_set(err, FAULT_USAGE, "its folder cannot be found: %s", strerror(errno));
+    error_at(err, file, 0, 0);
+    return NULL;
+}
+
+static bool use_default(const struct history *history, struct arena *mem, struct delivery *delivery,
+                        struct error *err)
+{
+    if (history->root == NULL) {
+        error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
+        return error_hint(err, "stand in one, or name a delivery configuration: --delivery FILE");
     }
-    if (history->root == NULL)
-        return error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
     if (history->repository == NULL)
         return error_set(err, FAULT_SYSTEM, "%s", history->why_not);
     delivery_default(delivery, history_name(history, mem), mem);
     return true;
+}
+
+static bool load(const struct survey_wanted *wanted, struct arena *mem, struct delivery *delivery,
+                 const char **folder, struct problems *found, struct error *err)
+{
+    const struct policy_source work_tree = policysource_work_tree(wanted->place);
+    const struct delivery_wanted own = {.source = &work_tree, .path = DELIVERY_FILE};
+    const struct delivery_wanted given = {.file = wanted->file};
+    const struct delivery_wanted *file = wanted->file == NULL ? &own : &given;
+    struct policy_text text;
+    *folder = wanted->file == NULL ? wanted->place->root : folder_of(wanted->file, mem, err);
+    if (*folder == NULL || !deliveryfile_text(file, mem, &text, err))
+        return false;
+    return text.bytes == NULL ? use_default(&wanted->place->history, mem, delivery, err)
+                              : deliveryfile_load(file, &text, mem, delivery, found, err);
 }
 
 /* --- the moment ------------------------------------------------------------------------------- */
@@ -69,11 +95,11 @@ static void reach_back(const char *window, int64_t known_s, int64_t *from_s)
         *from_s = zone_begin(NULL, days.from_day - 1);
 }
 
-static void reach_back_for(const struct rules *rules, int64_t known_s, int64_t *from_s)
+void survey_reach_back(const struct rules *rules, int64_t known_s, int64_t *from_s)
 {
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = rules->items[i];
-        reach_back_for(&rule->any, known_s, from_s);
+        survey_reach_back(&rule->any, known_s, from_s);
         for (size_t j = 0; j < rule->selector.labels.count; j++)
             if (strcmp(rule->selector.labels.items[j].label, "window") == 0)
                 reach_back(rule->selector.labels.items[j].value, known_s, from_s);
@@ -87,7 +113,7 @@ static int64_t begin_of(const struct survey_wanted *wanted, const struct deliver
     reach_back("28d", known_s, &from_s);
     reach_back(wanted->window, known_s, &from_s);
     for (size_t i = 0; i < delivery->teams.count; i++)
-        reach_back_for(&delivery->teams.items[i].targets, known_s, &from_s);
+        survey_reach_back(&delivery->teams.items[i].targets, known_s, &from_s);
     return from_s;
 }
 
@@ -96,7 +122,8 @@ bool survey_make(const struct survey_wanted *wanted, struct arena *mem, struct s
 {
     struct progress progress;
     int64_t known_s;
-    if (!load(wanted, mem, &survey->delivery, found, err))
+    const char *folder;
+    if (!load(wanted, mem, &survey->delivery, &folder, found, err))
         return false;
     if (found->count > 0)
         return true;
@@ -106,7 +133,7 @@ bool survey_make(const struct survey_wanted *wanted, struct arena *mem, struct s
         .context = wanted->context,
         .place = wanted->place,
         .delivery = &survey->delivery,
-        .folder = wanted->place->root,
+        .folder = folder,
         .known_s = known_s,
         .from_s = begin_of(wanted, &survey->delivery, known_s),
         .read_only = wanted->context->ci.merge_request != NULL,

@@ -10,8 +10,10 @@
 struct survey_wanted {
     const struct context *context;
     const struct workplace *place; /* its repository has been looked into */
-    const char *as_of;             /* nothing after this day or time is known; NULL: now */
-    const char *window;            /* that is asked for, beside those of targets; "28d" */
+    const char *file;   /* the configuration, from the current directory; NULL: delivery.yml at the
+                           root, when it is there */
+    const char *as_of;  /* nothing after this day or time is known; NULL: now */
+    const char *window; /* that is asked for, beside those of targets; "28d" */
 };
 
 struct survey {
@@ -23,5 +25,8 @@ struct survey {
  * survey only when there is none. False with err: it could not be made. */
 NODISCARD bool survey_make(const struct survey_wanted *wanted, struct arena *mem,
                            struct survey *survey, struct problems *found, struct error *err);
+
+/* Moves *from_s back to where the first window that the rules ask for begins, in any time zone. */
+void survey_reach_back(const struct rules *rules, int64_t known_s, int64_t *from_s);
 
 #endif

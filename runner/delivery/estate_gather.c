@@ -376,13 +376,14 @@ bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct
                    struct error *err)
 {
     struct error unkept = {0};
+    bool keeps = !wanted->read_only && wanted->place->history.root != NULL; /* not just anywhere */
     AUTO(close_gathering)
     struct gathering gathering = {
         .wanted = wanted,
         .delivery = wanted->delivery,
         .mem = mem,
         .estate = estate,
-        .cache = wanted->read_only ? -1 : folder_cache(wanted->place, true, &unkept),
+        .cache = keeps ? folder_cache(wanted->place, true, &unkept) : -1,
     };
     *estate = (struct estate){.known = {.now_s = wanted->known_s}};
     names_init(&gathering.base_names, mem);

@@ -11,7 +11,7 @@ enum { SHORT_COMMIT = 12 };
 
 /* What was last recorded of a region. */
 struct region {
-    const char *version;
+    const char *version; /* "": nothing */
     int64_t at_s;
     bool fresh; /* since all of them were deployed last */
 };
@@ -21,7 +21,7 @@ struct region {
 struct regions {
     struct region *items;
     const struct words *names;
-    const char *version; /* of all, last; NULL: never */
+    const char *version; /* of all, last; "": never */
 };
 
 static size_t region_named(const struct regions *regions, const char *name)
@@ -38,11 +38,11 @@ static bool regions_agree(struct regions *regions, const char *version, int64_t 
     bool same = true, fresh = true, again;
     for (size_t i = 0; i < regions->names->count; i++) {
         const struct region *region = &regions->items[i];
-        same &= region->version != NULL && strcmp(region->version, version) == 0;
+        same &= strcmp(region->version, version) == 0;
         fresh &= region->fresh;
         *first_s = region->at_s < *first_s ? region->at_s : *first_s;
     }
-    again = regions->version != NULL && strcmp(regions->version, version) == 0;
+    again = strcmp(regions->version, version) == 0;
     if (!same || (again && !fresh))
         return false;
     regions->version = version;
@@ -116,8 +116,10 @@ static void take_records(struct gathering *gathering, struct sketch *sketch,
                          const struct events *events)
 {
     const struct words *names = &sketch->environment->regions;
-    struct regions regions = {.names = names};
+    struct regions regions = {.names = names, .version = ""};
     regions.items = arena_alloc(gathering->mem, (names->count + 1) * sizeof *regions.items);
+    for (size_t i = 0; i < names->count; i++)
+        regions.items[i].version = "";
     for (size_t i = 0; i < events->deployments.count; i++) {
         const struct event_deployment *event = &events->deployments.items[i];
         if (strcmp(event->environment, sketch->environment->name) == 0)
