@@ -53,7 +53,7 @@ struct piece {
 struct template
 {
     struct ARRAY(struct piece) pieces; /* never empty */
-    bool holds[PIECE_REGION + 1]; /* by kind */
+    bool holds[PIECE_REGION + 1];      /* by kind */
 };
 
 /* The text is not empty and not copied. */

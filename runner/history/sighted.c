@@ -195,14 +195,16 @@ static uint32_t text_number(struct putting *p, const char *text)
 
 static void put_file(struct putting *p, const char *path, const struct sighted_file *file)
 {
-    array_push(p->mem, &p->files,
-               ((struct kept_file){text_number(p, path), file->broken, (uint32_t)file->seens.count}));
+    array_push(
+        p->mem, &p->files,
+        ((struct kept_file){text_number(p, path), file->broken, (uint32_t)file->seens.count}));
     for (size_t i = 0; i < file->seens.count; i++) {
         const struct seen *seen = &file->seens.items[i];
-        array_push(p->mem, &p->seens,
-                   ((struct kept_seen){seen->rest, seen->layout, text_number(p, seen->path),
-                                       text_number(p, seen->service), text_number(p, seen->environment),
-                                       text_number(p, seen->region), text_number(p, seen->version)}));
+        array_push(
+            p->mem, &p->seens,
+            ((struct kept_seen){seen->rest, seen->layout, text_number(p, seen->path),
+                                text_number(p, seen->service), text_number(p, seen->environment),
+                                text_number(p, seen->region), text_number(p, seen->version)}));
     }
 }
 
