@@ -180,6 +180,7 @@ def files_at(where, commit):
 def history(where, delivery, repository="ops", branch="main"):
     """[(commit, time, author, {(key, path, layout): (version, rest)})], oldest first, and the files that were broken."""
     known, texts, current, before, latest, broken, steps = {}, {}, {}, {}, 0, [], []
+    delivery = {"environments": {"production": {}}, **delivery}
     log = git(where, "log", "--first-parent", "--reverse", "--format=%H\t%ct\t%an <%ae>", branch, "--").decode()
     for line in log.splitlines():
         commit, stated, author = line.split("\t")
