@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# Deployments from the history of GitOps files, to the end: what `qgate dora` makes of repositories that a person counted.
+load ../support/common
+load ../support/history
+
+# counted NAME [ENVIRONMENT]
+counted() {
+    local expected="$here/fixtures/histories/gitops/$1.expected" as_of
+    as_of=$(sed -n 's/^as_of //p' "$expected")
+    sh "$here/fixtures/histories/gitops/$1.sh"
+    cd app
+    expect 0 dora --as-of "${as_of:-2027-02-14}" --window "$(sed -n 's/^window //p' "$expected")" --environment "${2:-production}" \
+        --explain --output json=dora.json
+    run python3 "$here/tests/support/check_gitops.py" "$here/schemas/dora.schema.json" "$expected" dora.json
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "every GitOps history has a test and a hand count" {
+    for script in "$here"/fixtures/histories/gitops/*.sh; do
+        name=$(basename "$script" .sh)
+        [ "$name" = lib ] || grep -q "^    counted $name\$" "$BATS_TEST_FILENAME"
+        [ "$name" = lib ] || [ -s "${script%.sh}.expected" ]
+    done
+}
+
+@test "a revert commit is a rollback" {
+    counted rollback
+}
+
+@test "the same commit again is a redeploy; quotes and comments are nothing" {
+    counted redeploy
+}
+
+@test "configuration is told from versions, and one service's from another's" {
+    counted config
+}
+
+@test "two services in one repository" {
+    counted services
+}
+
+@test "regions deploy together" {
+    counted regions
+}
+
+@test "regions that another environment lists" {
+    counted regions staging
+}
+
+@test "a version without a tag" {
+    counted unresolved
+}
+
+@test "versions that hold the beginning of a commit's name" {
+    counted hex
+}
+
+@test "merge commits are one step each" {
+    counted merges
+}
+
+@test "files that move" {
+    counted moved
+}
+
+@test "several documents, anchors, versions that look like numbers" {
+    counted documents
+}
+
+@test "a week without deployments, and the nights in which summer time begins" {
+    counted weeks
+}
+
+@test "clocks that run apart" {
+    counted skew
+}
+
+@test "a file that is no YAML at some commits is a warning" {
+    counted broken
+    expect 0 dora --as-of 2027-02-14
+    says 'production/kustomization.yaml:6:1: '
+}
+
+# What is kept for the next run changes nothing that is said, whatever becomes of it.
+@test "the second run says what the first one said" {
+    sh "$here/fixtures/histories/gitops/regions.sh"
+    cd app
+    expect 0 dora --as-of 2027-02-14 --explain --output json=first.json
+    [ -n "$(ls .qgate/cache/gitops-*)" ]
+    expect 0 dora --as-of 2027-02-14 --explain --output json=second.json
+    cmp first.json second.json
+    for file in .qgate/cache/gitops-*; do
+        echo damaged > "$file"
+    done
+    expect 0 dora --as-of 2027-02-14 --explain --output json=third.json
+    cmp first.json third.json
+}
