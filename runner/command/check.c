@@ -204,6 +204,7 @@ static enum status run(const struct context *context, const struct cli *cli)
         !hearing_reports(hearing, &err))
         return give_up(&err);
     hearing_read(hearing);
+    hearing_delivery(hearing);
     hearing_judge(hearing);
     merged_place(hearing, context->ci.source_commit);
     take_notice(&check);

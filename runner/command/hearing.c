@@ -157,11 +157,20 @@ static bool nothing_was_judged(const struct verdict *verdict)
     return true;
 }
 
-/* Where nobody said which reports there must be, none at all is no pass. */
+static bool delivers(const struct evidence *evidence)
+{
+    for (size_t i = 0; i < evidence->sources.count; i++)
+        if (evidence->sources.items[i].estate != NULL)
+            return true;
+    return false;
+}
+
+/* Where nobody said which reports there must be, none at all is no pass; unless rules ask for what
+ * no report says. */
 static void refuse_emptiness(struct hearing *hearing)
 {
     struct verdict *verdict = &hearing->verdict;
-    bool none = hearing->searched && hearing->search.found == 0;
+    bool none = hearing->searched && hearing->search.found == 0 && !delivers(&hearing->evidence);
     if (verdict->outcome != OUTCOME_PASSED ||
         !(none || (hearing->choice.by_default && nothing_was_judged(verdict))))
         return;

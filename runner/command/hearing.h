@@ -59,6 +59,11 @@ NODISCARD bool hearing_stage(struct hearing *hearing, struct error *err);
 NODISCARD bool hearing_reports(struct hearing *hearing, struct error *err);
 
 void hearing_read(struct hearing *hearing);
+
+/* Add delivery numbers to the evidence, when a rule asks for one. What they are taken from is of
+ * the same commit as the policy. */
+void hearing_delivery(struct hearing *hearing);
+
 void hearing_judge(struct hearing *hearing);
 
 #endif

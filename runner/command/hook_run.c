@@ -196,6 +196,7 @@ static bool judge_commit(struct hearing *hearing, struct problems *found, struct
         !hearing_reports(hearing, err))
         return false;
     hearing_read(hearing);
+    hearing_delivery(hearing);
     stale_mark(hearing);
     hearing_judge(hearing);
     return true;

@@ -1,0 +1,138 @@
+/* Delivery numbers as evidence: gathered only when a rule to be judged asks for one, by the
+ * configuration that lies beside the policy that judges, without the network. */
+#include <string.h>
+
+#include "runner/command/deliveryfile.h"
+#include "runner/command/hearing.h"
+#include "runner/command/survey.h"
+#include "runner/history/origin.h"
+#include "runner/log.h"
+
+enum { USUAL_DAYS = 28 + 2 }; /* of the window when a rule names none, in any time zone */
+
+/* --- who asks --------------------------------------------------------------------------------- */
+
+static bool asks(const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->items[i];
+        if (rule->any.count > 0 ? asks(&rule->any)
+                                : rule->selector.measure->family == FAMILY_DELIVERY)
+            return true;
+    }
+    return false;
+}
+
+/* Where the first window that the rules of this stage ask for begins. False: none asks. */
+static bool is_asked(const struct hearing *hearing, int64_t *from_s)
+{
+    bool asked = false;
+    const struct gates *gates = &hearing->choice.policy.gates;
+    int64_t now_s = hearing->wanted->context->now_s;
+    *from_s = zone_begin(NULL, zone_day(NULL, now_s) - USUAL_DAYS);
+    for (size_t i = 0; i < gates->count; i++) {
+        const struct gate *gate = &gates->items[i];
+        if (strcmp(gate->stage, hearing->stage) != 0)
+            continue;
+        asked |= asks(&gate->require) || asks(&gate->warn);
+        survey_reach_back(&gate->require, now_s, from_s);
+        survey_reach_back(&gate->warn, now_s, from_s);
+    }
+    return asked;
+}
+
+/* --- the configuration ------------------------------------------------------------------------ */
+
+static bool refuse(const struct hearing *hearing, const struct problems *found, struct error *err)
+{
+    const struct problem *first = &found->items[0];
+    log_problems(found);
+    error_set(err, FAULT_POLICY, "the delivery configuration has %zu mistake%s, the first: %s",
+              found->count, found->count == 1 ? "" : "s", first->what);
+    if (hearing->choice.of_target)
+        error_hint(err, "it is that of %s: repair it there", hearing->choice.compared);
+    return error_at(err, first->at.file, first->at.line, first->at.column);
+}
+
+/* From where the policy came: a branch cannot choose what it is measured by. */
+static bool read_configuration(struct hearing *hearing, struct delivery *delivery,
+                               struct error *err)
+{
+    struct arena *mem = hearing->mem;
+    const struct workplace *place = &hearing->place;
+    const char *commit = hearing->choice.commit;
+    const struct policy_source source =
+        *commit == '\0' ? policysource_work_tree(place) : policysource_commit(place, commit);
+    const struct delivery_wanted wanted = {.source = &source, .path = DELIVERY_FILE};
+    struct policy_text text;
+    struct problems found;
+    problems_init(&found, mem);
+    if (!deliveryfile_text(&wanted, mem, &text, err))
+        return false;
+    array_push(mem, &hearing->choice.files, DELIVERY_FILE);
+    if (text.bytes == NULL) {
+        delivery_default(delivery, history_name(&place->history, mem), mem);
+        return true;
+    }
+    if (!deliveryfile_load(&wanted, &text, mem, delivery, &found, err))
+        return false;
+    for (size_t i = 1; i < delivery->files.count; i++)
+        array_push(mem, &hearing->choice.files, delivery->files.items[i]);
+    return found.count == 0 || refuse(hearing, &found, err);
+}
+
+/* --- the evidence ----------------------------------------------------------------------------- */
+
+static bool gather(struct hearing *hearing, int64_t from_s, struct estate *estate,
+                   struct error *err)
+{
+    struct progress progress;
+    struct delivery *delivery = arena_new_item(hearing->mem, struct delivery);
+    if (hearing->place.history.repository == NULL)
+        return error_set(err, FAULT_SYSTEM, "there is no git repository here to take them from");
+    const struct estate_wanted wanted = {
+        .context = hearing->wanted->context,
+        .place = &hearing->place,
+        .delivery = delivery,
+        .folder = hearing->place.root,
+        .known_s = hearing->wanted->context->now_s,
+        .from_s = from_s,
+        .read_only = hearing->comparison.merge_request,
+        .progress = &progress,
+    };
+    progress_begin(&progress, wanted.context, hearing->wanted->quiet);
+    bool gathered = read_configuration(hearing, delivery, err) &&
+                    estate_gather(&wanted, hearing->mem, estate, err);
+    progress_end(&progress);
+    return gathered;
+}
+
+/* Sources are sorted by name. */
+static void add_source(struct hearing *hearing, const struct source *source)
+{
+    struct sources *sources = &hearing->evidence.sources;
+    array_add(hearing->mem, sources);
+    size_t at = sources->count - 1;
+    for (; at > 0 && strcmp(sources->items[at - 1].name, source->name) > 0; at--)
+        sources->items[at] = sources->items[at - 1];
+    sources->items[at] = *source;
+}
+
+void hearing_delivery(struct hearing *hearing)
+{
+    int64_t from_s;
+    struct error err = {0};
+    struct source source;
+    if (!is_asked(hearing, &from_s))
+        return;
+    struct estate *estate = arena_new_item(hearing->mem, struct estate);
+    source_init(&source, hearing->mem, "delivery", "git");
+    source.speaks = FAMILY_BIT(FAMILY_DELIVERY);
+    source.estate = &estate->known;
+    if (!gather(hearing, from_s, estate, &err))
+        source_part(&source,
+                    arena_printf(hearing->mem, "%s%s%s", err.where,
+                                 err.where[0] == '\0' ? "" : ": ", err.what),
+                    err.hint[0] == '\0' ? NULL : arena_printf(hearing->mem, "%s", err.hint));
+    add_source(hearing, &source);
+}

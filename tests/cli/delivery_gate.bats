@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# Delivery numbers in an ordinary policy: a gate on the rollback rate, judged by what lies beside the target's policy.
+load ../support/common
+load ../support/history
+
+# empty DATE MESSAGE: a commit then.
+empty() {
+    GIT_AUTHOR_DATE=$1 GIT_COMMITTER_DATE=$1 git commit -q --allow-empty -m "$2"
+}
+
+# gated RULE…: a policy with these rules, judged at the stage deploy.
+gated() {
+    {
+        printf 'version: 1\ngates:\n  - name: delivery\n    stage: deploy\n    require:\n'
+        printf "      - %s\n" "$@"
+    } > .qgate.yml
+    git add .qgate.yml
+}
+
+# released: v1.0.0, v1.1.0, and back to v1.0.0: one rollback of three deployments.
+released() {
+    export SOURCE_DATE_EPOCH=1801000000 # 2027-01-26T23:06:40Z
+    empty 2027-01-20T09:00:00Z one
+    GIT_COMMITTER_DATE=2027-01-20T10:00:00Z git tag -a -m v1.0.0 v1.0.0
+    empty 2027-01-21T09:00:00Z two
+    GIT_COMMITTER_DATE=2027-01-21T10:00:00Z git tag -a -m v1.1.0 v1.1.0
+    GIT_COMMITTER_DATE=2027-01-21T11:00:00Z git tag -a -m v1.1.1 v1.1.1 v1.0.0^0
+}
+
+check() {
+    local status=$1
+    shift
+    expect "$status" check --stage deploy --no-publish "$@"
+}
+
+@test "a rollback rate above what is allowed fails the deploy gate, and says of how many" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 10%'
+    released
+    check 1
+    says "33.3 %"
+    says "1 of 3"
+    gated 'deployments.rollback_rate <= 40%' 'deployments.total >= 2' 'dora.lead_time.p50 <= 2h'
+    check 0
+}
+
+@test "no deployment in the window is no data, never a pass" {
+    git init -q -b main .
+    gated 'dora.change_fail_rate <= 15%'
+    released
+    SOURCE_DATE_EPOCH=1811000000 check 2
+    says "no data"
+    gated 'dora.change_fail_rate{window="182d"} <= 50%'
+    SOURCE_DATE_EPOCH=1811000000 check 0
+}
+
+@test "nothing is read when no rule of the stage asks" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 10%'
+    printf '  - name: unit\n    require: [tests.failed == 0]\nreports:\n  - {format: junit, path: r.xml}\n' >> .qgate.yml
+    echo 'version: [' > delivery.yml
+    junit r.xml
+    expect 0 check --no-publish
+    says_not delivery.yml
+    check 2
+    says "delivery.yml"
+}
+
+@test "a shallow clone is no data, with the fetch that repairs it" {
+    git init -q -b main ../whole
+    cd ../whole
+    gated 'deployments.rollback_rate <= 40%'
+    commit
+    released
+    git clone -q --depth 1 --branch v1.1.0 "file://$PWD" ../work/shallow
+    cd ../work/shallow
+    git checkout -q -b main
+    check 2
+    says "this clone is shallow"
+    says "git fetch --unshallow --tags"
+    git fetch -q --unshallow --tags
+    check 0
+}
+
+@test "outside of a repository there is no data" {
+    gated 'deployments.rollback_rate <= 40%' 2> /dev/null || true
+    check 2
+    says "no git repository"
+}
+
+@test "a mistake of the delivery configuration is no data, with its place" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 40%'
+    printf 'version: 1\nservcies: {}\n' > delivery.yml
+    released
+    check 2
+    says "delivery.yml:2:1"
+}
+
+@test "a branch cannot choose what it is measured by" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 10%'
+    printf 'version: 1\nservices: {shop: {project: .}}\ndeployments: [{tags: "v*"}]\n' > delivery.yml
+    commit
+    released
+    git checkout -q -b clever
+    printf 'version: 1\nservices: {shop: {project: .}}\ndeployments: [{tags: "none*"}]\n' > delivery.yml
+    commit
+    check 1 --target main
+    says "1 of 3"
+    says "this change touches files of the policy: delivery.yml"
+    # one's own is tried where somebody says so
+    check 2 --target main --policy-from worktree
+}
+
+@test "what a branch commits into .qgate is not believed" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 10%'
+    commit
+    released
+    git checkout -q -b clever
+    mkdir -p .qgate/cache
+    echo lies > .qgate/history.db
+    git add -f .qgate
+    commit
+    check 2 --target main
+    says ".qgate"
+}
+
+@test "a merge request's run writes nothing" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 40%'
+    commit
+    released
+    git checkout -q -b feature
+    commit
+    CI=true GITLAB_CI=true CI_MERGE_REQUEST_IID=7 CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main \
+        CI_MERGE_REQUEST_DIFF_BASE_SHA=$(at main) CI_COMMIT_SHA=$(at HEAD) check 0 --target main
+    [ ! -e .qgate ]
+}
