@@ -93,31 +93,6 @@ static void sort_deployments(struct dora_chain *chain, struct arena *scratch)
 
 /* --- kinds ------------------------------------------------------------------------------------ */
 
-static void push(struct link *link, uint32_t commit)
-{
-    array_push(link->scratch, &link->left, commit);
-}
-
-/* Is `old` an ancestor of `new`, or that itself? No ancestor has a greater index. */
-static bool holds(struct link *link, uint32_t new, uint32_t old)
-{
-    uint32_t turn = ++link->turn;
-    link->left.count = 0;
-    push(link, new);
-    while (link->left.count > 0) {
-        uint32_t at = link->left.items[--link->left.count];
-        if (at == old)
-            return true;
-        if (at < old || link->seen[at] == turn)
-            continue;
-        link->seen[at] = turn;
-        const struct dora_commit *commit = &link->chain->commits.items[at];
-        for (uint32_t p = 0; p < commit->parent_count; p++)
-            push(link, commit->parents[p]);
-    }
-    return false;
-}
-
 /* Of no known commit: only its name can say that it ran before. */
 static enum dora_kind kind_by_name(const struct link *link,
                                    const struct dora_deployment *deployment)
@@ -134,9 +109,9 @@ static enum dora_kind kind_by_commit(struct link *link, uint32_t commit)
     uint32_t before = link->chain->deployments.items[link->resolved].commit;
     if (before == commit) /* with something unknown in between it is the way back */
         return link->previous == link->resolved ? DORA_REDEPLOY : DORA_ROLLBACK;
-    if (holds(link, commit, before))
+    if (dora_holds(link, commit, before))
         return DORA_FORWARD;
-    if (holds(link, before, commit) || link->ran[commit])
+    if (link->ran[commit] || dora_holds(link, before, commit))
         return DORA_ROLLBACK;
     return DORA_DIVERGED;
 }
@@ -153,6 +128,11 @@ static enum dora_kind kind_of(struct link *link, const struct dora_deployment *d
 }
 
 /* --- changes ---------------------------------------------------------------------------------- */
+
+static void push(struct link *link, uint32_t commit)
+{
+    array_push(link->scratch, &link->left, commit);
+}
 
 /* Marks as deployed by `deployment` what `commit` holds and nothing before did. */
 static void ship(struct link *link, uint32_t commit, uint32_t deployment)
@@ -304,6 +284,7 @@ static void forget_first(struct link *link)
 static void bring(struct link *link, uint32_t commit, uint32_t index)
 {
     ship(link, commit, index);
+    dora_extend_line(link, commit);
     if (link->base == DORA_NONE) {
         link->base = index;
         forget_first(link);
@@ -369,6 +350,8 @@ void dora_link(struct dora_chain *chain, struct arena *mem)
         .told = new_marks(scratch, count),
         .repeats = new_marks(scratch, count),
         .ran = new_marks(scratch, count),
+        .line = new_indexes(scratch, count),
+        .place = new_indexes(scratch, count),
         .seen = arena_alloc(scratch, (count + 1) * sizeof *link.seen),
         .repaired = new_indexes(scratch, chain->deployments.count),
     };

@@ -10,27 +10,36 @@ struct indexes ARRAY(uint32_t);
 /* A chain under way. Arrays of commits or deployments have an element for each. */
 struct link {
     struct dora_chain *chain;
-    struct arena *mem;     /* takes the changes */
-    struct arena *scratch; /* takes all else, which is gone when the chain is linked */
-    uint32_t previous;     /* the last link; DORA_NONE: none yet */
-    uint32_t resolved;     /* the last link of a known commit; DORA_NONE: none yet */
-    uint32_t base;         /* the first of those: it holds years, which are no changes of it */
-    uint32_t *shipped;     /* commits: the first deployment that holds it, their count for what
-                              waits; DORA_NONE: none so far */
-    uint32_t *change;      /* commits: the change that it belongs to; DORA_NONE: none */
-    bool *taken;           /* commits: it was looked at for a change */
-    bool *told;            /* commits that others repeat: one of them was deployed */
-    bool *repeats;         /* commits: it is a copy, deployed after another */
-    uint32_t *seen;        /* commits: the last question that came by */
-    uint32_t turn;         /* questions so far */
-    bool *ran;             /* commits: a link deployed exactly this one */
-    struct names versions; /* that ran, of no known commit */
-    struct indexes left;   /* commits still to be looked at */
+    struct arena *mem;      /* takes the changes */
+    struct arena *scratch;  /* takes all else, which is gone when the chain is linked */
+    uint32_t previous;      /* the last link; DORA_NONE: none yet */
+    uint32_t resolved;      /* the last link of a known commit; DORA_NONE: none yet */
+    uint32_t base;          /* the first of those: it holds years, which are no changes of it */
+    uint32_t *shipped;      /* commits: the first deployment that holds it, their count for what
+                               waits; DORA_NONE: none so far */
+    uint32_t *change;       /* commits: the change that it belongs to; DORA_NONE: none */
+    bool *taken;            /* commits: it was looked at for a change */
+    bool *told;             /* commits that others repeat: one of them was deployed */
+    bool *repeats;          /* commits: it is a copy, deployed after another */
+    uint32_t *line, *place; /* commits that were deployed: the stretch of a first-parent line that
+                               they are on, and where there */
+    struct indexes tops;    /* the last commit of each stretch */
+    uint32_t *seen;         /* commits: the last question that came by */
+    uint32_t turn;          /* questions so far */
+    bool *ran;              /* commits: a link deployed exactly this one */
+    struct names versions;  /* that ran, of no known commit */
+    struct indexes left;    /* commits still to be looked at */
     uint32_t *repaired; /* deployments: the latest that it repairs; DORA_NONE: none that is named */
 };
 
 /* Does the next deployment compare with one of this kind? */
 bool is_link(enum dora_kind kind);
+
+/* Is `old` an ancestor of `new`, or that itself? One of them was deployed by a link. */
+bool dora_holds(struct link *link, uint32_t new, uint32_t old);
+
+/* A link has deployed the commit: its first-parent line is known from now on. */
+void dora_extend_line(struct link *link, uint32_t commit);
 
 /* Which deployments failed, by what the later ones say; the chain is otherwise complete. */
 void dora_find_failures(struct link *link);

@@ -113,6 +113,77 @@ static void nothing_runs_before_it_is_written(void **state)
     assert_int_equal(all[2].finished_s, MONDAY + 10 * HOUR);
 }
 
+/* --- any history ------------------------------------------------------------------------------ */
+
+enum { COMMITS = 40, DEPLOYMENTS = 30 };
+
+/* Numbers that are the same everywhere. */
+static uint32_t chance(uint32_t *seed, uint32_t below)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return (*seed >> 8) % below;
+}
+
+/* A history of branches and merges; held[i][j]: i holds j. */
+static void draw_any(struct drawn *d, uint32_t *seed, bool held[COMMITS][COMMITS])
+{
+    d->chain = (struct dora_chain){.known_s = d->chain.known_s};
+    memset(held, 0, sizeof(bool) * COMMITS * COMMITS);
+    for (uint32_t i = 0; i < COMMITS; i++) {
+        uint32_t parents[2] = {DORA_NONE, DORA_NONE};
+        if (i > 0 && chance(seed, 20) > 0)
+            parents[0] = chance(seed, 3) > 0 ? i - 1 : chance(seed, i);
+        if (parents[0] != DORA_NONE && chance(seed, 3) == 0)
+            parents[1] = chance(seed, i);
+        commit(d, (int)i, parents[0], parents[1]);
+        held[i][i] = true;
+        for (uint32_t p = 0; p < 2; p++)
+            for (uint32_t j = 0; parents[p] != DORA_NONE && j < i; j++)
+                held[i][j] |= held[parents[p]][j];
+    }
+}
+
+static enum dora_kind kind_in(bool held[COMMITS][COMMITS], const bool *ran, uint32_t before,
+                              uint32_t now)
+{
+    return before == DORA_NONE             ? DORA_FIRST
+           : before == now                 ? DORA_REDEPLOY
+           : held[now][before]             ? DORA_FORWARD
+           : held[before][now] || ran[now] ? DORA_ROLLBACK
+                                           : DORA_DIVERGED;
+}
+
+static void kinds_are_those_of_all_ancestors(void **state)
+{
+    struct drawn *d = *state;
+    static bool held[COMMITS][COMMITS];
+    uint32_t seed = 6;
+    for (int history = 0; history < 400; history++) {
+        bool ran[COMMITS] = {false}, shipped[COMMITS] = {false};
+        uint32_t before = DORA_NONE, at[DEPLOYMENTS];
+        draw_any(d, &seed, held);
+        for (int i = 0; i < DEPLOYMENTS; i++) {
+            at[i] = i == 0 || chance(&seed, 4) > 0 ? chance(&seed, COMMITS) : at[i / 2];
+            deploy(d, "v", COMMITS + i, at[i]);
+        }
+        dora_link(&d->chain, d->mem);
+        for (size_t i = 0; i < DEPLOYMENTS; i++) {
+            enum dora_kind wanted = kind_in(held, ran, before, at[i]);
+            if (d->chain.deployments.items[i].kind != wanted)
+                fail_msg("history %d: deployment %zu is %s", history, i,
+                         dora_kind_name(d->chain.deployments.items[i].kind));
+            if (wanted == DORA_REDEPLOY)
+                continue;
+            before = at[i];
+            ran[before] = true;
+            for (uint32_t j = 0; j < COMMITS; j++)
+                shipped[j] |= held[before][j];
+        }
+        for (size_t i = 0; i < d->chain.changes.count; i++)
+            assert_true(shipped[d->chain.changes.items[i].landed]);
+    }
+}
+
 /* --- changes ---------------------------------------------------------------------------------- */
 
 static void a_merge_takes_what_came_from_aside(void **state)
@@ -461,6 +532,7 @@ int main(void)
         DRAWN(one_moment_is_ordered_by_ancestry),
         DRAWN(only_deployments_decide_the_order),
         DRAWN(a_past_that_meets_again_is_walked_once),
+        DRAWN(kinds_are_those_of_all_ancestors),
         DRAWN(nothing_runs_before_it_is_written),
         DRAWN(a_merge_takes_what_came_from_aside),
         DRAWN(a_copy_is_no_second_change_whichever_came_first),
