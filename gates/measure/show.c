@@ -27,7 +27,8 @@ const char *number_with_unit(struct number number, enum unit unit, struct arena 
     return digits_with_unit(number_short(buffer, number), unit, mem);
 }
 
-/* --- deliveries: seconds and days are no units that people think in ---------------------------- */
+/* --- deliveries: seconds and days are no units that people think in ----------------------------
+ */
 
 struct scale {
     uint64_t times, by;
@@ -77,9 +78,8 @@ const char *measure_text(const struct measure *measure, struct number number, st
     const char *unit;
     struct number shown = measure_scaled(measure, number, &unit);
     bool is_short = number_scale(shown, 100, 1).below == 1;
-    return unit == NULL || !is_short
-               ? number_with_unit(number, measure->unit, mem)
-               : arena_printf(mem, "%s%s", number_short(buffer, shown), unit);
+    return unit == NULL || !is_short ? number_with_unit(number, measure->unit, mem)
+                                     : arena_printf(mem, "%s%s", number_short(buffer, shown), unit);
 }
 
 const char *value_text(const struct value *value, const struct measure *measure,

@@ -49,7 +49,8 @@ static bool check_options(const struct cli *cli, struct error *err)
 {
     static const char *const numbers[] = {"service", "environment", "window", "compat"};
     if (cli_value(cli, "service") != NULL && cli_value(cli, "team") != NULL)
-        return error_set(err, FAULT_USAGE, "--service and --team ask for two things: leave one out");
+        return error_set(err, FAULT_USAGE,
+                         "--service and --team ask for two things: leave one out");
     for (size_t i = 0; cli_flag(cli, "check") && i < sizeof numbers / sizeof numbers[0]; i++)
         if (cli_value(cli, numbers[i]) != NULL)
             return error_set(err, FAULT_USAGE,
@@ -110,7 +111,8 @@ static bool write_file(const struct dora_output *output, const struct dora_view 
            error_at(err, output->path, 0, 0);
 }
 
-/* The files, and to stdout what is asked for there: the renderer returned, or NULL for the usual. */
+/* The files, and to stdout what is asked for there: the renderer returned, or NULL for the usual.
+ */
 static const struct dora_renderer *write_files(const struct dora_outputs *outputs,
                                                const struct dora_view *view, enum status *status)
 {
@@ -144,8 +146,7 @@ static const char *read_words(const struct estate *estate, struct arena *mem)
     size_t count = 0;
     for (size_t i = 0; i < estate->known.units.count; i++)
         count += estate->known.units.items[i].chain.deployments.count;
-    return arena_printf(mem, "%s of %s",
-                        words_count(mem, count, "deployment"),
+    return arena_printf(mem, "%s of %s", words_count(mem, count, "deployment"),
                         words_count(mem, estate->known.units.count, "service"));
 }
 

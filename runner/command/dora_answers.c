@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gates/delivery/ratings.h"
 #include "runner/cli.h"
 #include "runner/command/dora_targets.h"
 
@@ -77,8 +78,8 @@ static const char *owner_of(const struct dora_unit *unit, const struct dora_answ
     return NULL;
 }
 
-static void measure_answer(const struct dora_wanted *asked, struct arena *mem,
-                           struct dora_answer *answer)
+static void measure_answer(const struct dora_wanted *asked, const struct dora_view *view,
+                           struct arena *mem, struct dora_answer *answer)
 {
     struct dora_choice choice;
     struct dora_window window;
@@ -93,6 +94,7 @@ static void measure_answer(const struct dora_wanted *asked, struct arena *mem,
     dora_measure(choice.parts.items, choice.parts.count, &window, choice.zone, mem,
                  &answer->figures);
     dora_values(&answer->figures, answer->values);
+    dora_score(view->ratings, view->levels, &answer->figures, &answer->score);
 }
 
 static const struct rulings *targets_of(const struct dora_wanted *asked,
@@ -113,16 +115,16 @@ static struct words regions_of(const struct delivery *delivery, const char *name
 }
 
 static void add_unit(const struct dora_wanted *asked, const struct dora_unit *unit,
-                     struct arena *mem, struct dora_answers *answers)
+                     struct arena *mem, struct dora_view *view)
 {
-    struct dora_answer *answer = array_add(mem, answers);
+    struct dora_answer *answer = array_add(mem, &view->answers);
     *answer = (struct dora_answer){
         .service = unit->service,
         .project = unit->project,
         .environment = unit->environment,
         .regions = regions_of(asked->delivery, unit->environment),
     };
-    measure_answer(asked, mem, answer);
+    measure_answer(asked, view, mem, answer);
     answer->team = owner_of(unit, answer, asked->estate->known.now_s);
     const struct targets_scope scope = {answer->team, answer->service, answer->environment};
     if (unit->production)
@@ -144,12 +146,12 @@ static const char *production(const struct delivery *delivery)
 }
 
 static void add_team(const struct dora_wanted *asked, const char *id, struct arena *mem,
-                     struct dora_answers *answers)
+                     struct dora_view *view)
 {
     const char *only = production(asked->delivery);
-    struct dora_answer *answer = array_add(mem, answers);
+    struct dora_answer *answer = array_add(mem, &view->answers);
     *answer = (struct dora_answer){.team = id, .environment = asked->environment};
-    measure_answer(asked, mem, answer);
+    measure_answer(asked, view, mem, answer);
     if (asked->environment == NULL)
         answer->environment = only;
     answer->regions = regions_of(asked->delivery, answer->environment);
@@ -168,6 +170,14 @@ static bool is_asked(const struct dora_wanted *asked, const struct dora_unit *un
                                        : strcmp(asked->environment, unit->environment) == 0);
 }
 
+static void rate(struct arena *mem, struct dora_view *view)
+{
+    struct dora_ratings *ratings = arena_new_item(mem, struct dora_ratings);
+    ratings_builtin(mem, ratings);
+    view->ratings = ratings;
+    view->levels = dora_levels_of(ratings, 0);
+}
+
 bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora_view *view,
                  struct error *err)
 {
@@ -176,14 +186,15 @@ bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora
         return false;
     view->estate = asked->estate;
     view->window = asked->window;
+    rate(mem, view);
     view->configuration = asked->delivery->path;
     view->tags = view->configuration == NULL ? asked->delivery->layouts.items[0].tags : NULL;
     for (size_t i = 0; i < estate->units.count; i++)
         if (is_asked(asked, &estate->units.items[i]))
-            add_unit(asked, &estate->units.items[i], mem, &view->answers);
+            add_unit(asked, &estate->units.items[i], mem, view);
     for (size_t i = 0; i < estate->teams.count && asked->service == NULL; i++)
         if (asked->team == NULL || strcmp(estate->teams.items[i].id, asked->team) == 0)
-            add_team(asked, estate->teams.items[i].id, mem, &view->answers);
+            add_team(asked, estate->teams.items[i].id, mem, view);
     return true;
 }
 

@@ -10,8 +10,9 @@ static void bind(struct selector *selector, const char *label, const char *value
 {
     if (value == NULL)
         return;
-    array_push(mem, &selector->labels,
-               ((struct label_match){.label = label, .op = LABEL_IS, .value = value, .literal = true}));
+    array_push(
+        mem, &selector->labels,
+        ((struct label_match){.label = label, .op = LABEL_IS, .value = value, .literal = true}));
 }
 
 static void copy_labels(struct selector *selector, struct arena *mem)
@@ -42,8 +43,8 @@ static struct rule *bound_rule(const struct rule *written, const struct targets_
     rule->any = bound(&written->any, scope, mem);
     copy_labels(&rule->selector, mem);
     bool of_service = scope->service != NULL;
-    bind(&rule->selector, of_service ? "service" : "team", of_service ? scope->service : scope->team,
-         mem);
+    bind(&rule->selector, of_service ? "service" : "team",
+         of_service ? scope->service : scope->team, mem);
     if (!says(&rule->selector, "environment"))
         bind(&rule->selector, "environment", scope->environment, mem);
     return rule;

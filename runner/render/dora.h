@@ -11,12 +11,13 @@
 #include <stdio.h>
 
 #include "gates/judge/verdict.h"
+#include "gates/measure/dora_score.h"
 #include "runner/delivery/estate_gather.h"
 
 /* The numbers of one scope: a service or all services of a team, in one environment. */
 struct dora_answer {
-    const char *service;     /* NULL: those of a team */
-    const char *team;        /* its id; of a service whoever owns it when the window ends; NULL: nobody */
+    const char *service; /* NULL: those of a team */
+    const char *team; /* its id; of a service whoever owns it when the window ends; NULL: nobody */
     const char *project;     /* of a service; NULL: of a team */
     const char *environment; /* NULL: those of tier production */
     struct words regions;    /* that one deployment reaches; empty: there are none */
@@ -25,6 +26,7 @@ struct dora_answer {
     struct dora_parts parts; /* what is counted */
     struct dora_figures figures;
     struct dora_value values[DORA_VALUES];
+    struct dora_score score;
     const struct rulings *targets; /* of its team, judged for this scope; NULL: there are none */
 };
 
@@ -33,13 +35,15 @@ struct dora_answers ARRAY(struct dora_answer);
 /* The caller keeps everything alive. */
 struct dora_view {
     const struct estate *estate;
-    struct dora_answers answers;      /* services by name, then teams by id */
-    const char *window;               /* as asked for: "28d", "2027-01-01..2027-01-31" */
-    const char *configuration;        /* path of delivery.yml; NULL: there is none */
-    const char *tags;                 /* then: the pattern of what counts as a deployment, "v*" */
-    const char *compat;               /* by whose definitions: "gitlab"; NULL: our own */
-    const char *compat_note;          /* then: what is different, in words */
-    bool explain;                     /* with what stands behind every number */
+    struct dora_answers answers;        /* services by name, then teams by id */
+    const struct dora_ratings *ratings; /* by which the answers have their scores */
+    const struct dora_levels *levels;   /* of these: by which they have their levels */
+    const char *window;                 /* as asked for: "28d", "2027-01-01..2027-01-31" */
+    const char *configuration;          /* path of delivery.yml; NULL: there is none */
+    const char *tags;                   /* then: the pattern of what counts as a deployment, "v*" */
+    const char *compat;                 /* by whose definitions: "gitlab"; NULL: our own */
+    const char *compat_note;            /* then: what is different, in words */
+    bool explain;                       /* with what stands behind every number */
 
     /* Of the terminal only. */
     unsigned columns; /* 80 to 120; others are taken as the nearest of these */

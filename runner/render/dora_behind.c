@@ -43,7 +43,8 @@ static int compare(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* What happened at once, or took the same time: by service, environment, and as its chain has it. */
+/* What happened at once, or took the same time: by service, environment, and as its chain has it.
+ */
 static int by_place(const struct dora_item *a, const struct dora_item *b)
 {
     int order = strcmp(a->unit->service, b->unit->service);
@@ -83,11 +84,11 @@ static int64_t created(const struct dora_item *item)
     return dora_item_incident(item)->created_s;
 }
 
-#define ORDER(key)                                                                                 \
-    static int by_##key(const void *one, const void *other)                                        \
-    {                                                                                              \
-        int order = compare(key(one), key(other));                                                 \
-        return order != 0 ? order : by_place(one, other);                                          \
+#define ORDER(key)                                          \
+    static int by_##key(const void *one, const void *other) \
+    {                                                       \
+        int order = compare(key(one), key(other));          \
+        return order != 0 ? order : by_place(one, other);   \
     }
 
 ORDER(finished)
@@ -155,8 +156,9 @@ static void sort_changes(const struct sorting *s)
         const struct dora_deployment *by = dora_bringer(chain, change);
         if (change->outside)
             continue;
-        if (by == NULL && zone_day(s->answer->zone, chain->commits.items[change->landed].committed_s) <=
-                              s->answer->figures.window.to_day)
+        if (by == NULL &&
+            zone_day(s->answer->zone, chain->commits.items[change->landed].committed_s) <=
+                s->answer->figures.window.to_day)
             push(s, &s->behind->waiting, i);
         if (by == NULL || !counts(s, by->finished_s))
             continue;
@@ -198,8 +200,8 @@ void dora_behind(const struct dora_view *view, const struct dora_answer *answer,
     *behind = (struct dora_behind){0};
     for (size_t i = 0; i < answer->parts.count; i++) {
         const struct dora_part *part = &answer->parts.items[i];
-        const struct sorting sorting = {answer, part, dora_unit_of(&view->estate->known, part->chain), mem,
-                                        behind};
+        const struct sorting sorting = {
+            answer, part, dora_unit_of(&view->estate->known, part->chain), mem, behind};
         sort_deployments(&sorting);
         sort_changes(&sorting);
         sort_incidents(&sorting);

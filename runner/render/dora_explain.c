@@ -76,8 +76,8 @@ static const char *failure(const struct lists *l, const struct dora_item *item)
     if (deployment->incident != DORA_NONE) {
         const struct dora_incident *incident =
             &item->unit->chain.incidents.items[deployment->incident];
-        text = SAY(l, "%s, incident %s (%s)", text, incident->id,
-                   dora_method_name(incident->method));
+        text =
+            SAY(l, "%s, incident %s (%s)", text, incident->id, dora_method_name(incident->method));
     }
     if (deployment->recovered_s == INT64_MAX)
         return SAY(l, "%s; not repaired", text);
@@ -125,8 +125,9 @@ static void put_deployments(struct lists *l)
         if (width > l->version && width <= MOST_VERSION)
             l->version = width;
     }
-    title(l, SAY(l, "deployments: %zu are first, forward or diverged and count, %zu of them failed; "
-                    "with rollbacks %zu, %zu of them unplanned",
+    title(l, SAY(l,
+                 "deployments: %zu are first, forward or diverged and count, %zu of them failed; "
+                 "with rollbacks %zu, %zu of them unplanned",
                  f->counted, f->failed, dora_reworkable(f), f->unplanned));
     for (size_t i = 0; i < items->count; i++)
         line(l, SAY(l, "%s  ", at(l, dora_item_deployment(&items->items[i])->finished_s)),
@@ -143,9 +144,9 @@ static const char *places(const struct lists *l, size_t count)
     for (size_t i = 0; i < sizeof percents / sizeof percents[0]; i++) {
         char buffer[48];
         int64_t hundredths = (int64_t)(count - 1) * percents[i] + 100;
-        text = SAY(l, "%s%sp%d %sat %s%s", text, i == 0 ? "" : ", ", percents[i],
-                   i == 0 ? "is " : "", i == 0 ? "place " : "",
-                   number_short(buffer, number_ratio(hundredths, 100)));
+        text =
+            SAY(l, "%s%sp%d %sat %s%s", text, i == 0 ? "" : ", ", percents[i], i == 0 ? "is " : "",
+                i == 0 ? "place " : "", number_short(buffer, number_ratio(hundredths, 100)));
     }
     return count == 1 ? "all are the one" : SAY(l, "%s (between two: in proportion)", text);
 }
@@ -226,9 +227,8 @@ static void put_untimed(const struct lists *l, const char *text, const struct do
         return;
     title(l, text);
     for (size_t i = 0; i < items->count; i++)
-        put_change(
-            l, SAY(l, "%-12s  ", why_untimed(dora_item_change(&items->items[i])->absent)),
-            &items->items[i]);
+        put_change(l, SAY(l, "%-12s  ", why_untimed(dora_item_change(&items->items[i])->absent)),
+                   &items->items[i]);
 }
 
 /* --- incidents, owners ------------------------------------------------------------------------ */

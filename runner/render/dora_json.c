@@ -142,6 +142,33 @@ static void put_targets(struct document *d, const struct rulings *targets)
     document_close(d, ']');
 }
 
+static json_t *points_of(const struct dora_points *points)
+{
+    return points->known ? document_number(points->points) : json_null();
+}
+
+static void put_score(struct document *d, const struct dora_view *view,
+                      const struct dora_score *score)
+{
+    document_open(d, "score", '{');
+    document_put(d, "edition", document_count(view->ratings->year));
+    document_put(d, "overall", points_of(&score->all));
+    document_put(d, "throughput", points_of(&score->throughput));
+    document_put(d, "stability", points_of(&score->stability));
+    document_put(d, "levels_of", document_count(view->levels->year));
+    document_open(d, "measures", '{');
+    for (int i = 0; i < DORA_RATED; i++) {
+        const struct dora_grade *grade = &score->grades[i];
+        json_t *object = json_object();
+        document_set(object, "points", points_of(&grade->points));
+        document_set(object, "level", document_text(grade->level));
+        document_set(object, "low_sample", json_boolean(grade->few));
+        document_put(d, dora_rated_name((enum dora_rated)i), object);
+    }
+    document_close(d, '}');
+    document_close(d, '}');
+}
+
 static void put_answer(struct document *d, const struct dora_view *view,
                        const struct dora_answer *answer)
 {
@@ -150,6 +177,7 @@ static void put_answer(struct document *d, const struct dora_view *view,
     put_values(d, answer);
     put_deployments(d, &answer->figures);
     put_changes(d, &answer->figures);
+    put_score(d, view, &answer->score);
     put_open(d, view, answer);
     put_targets(d, answer->targets);
     if (view->explain)

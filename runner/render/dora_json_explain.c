@@ -113,7 +113,8 @@ static void put_parts(struct document *d, const struct dora_view *view,
     document_open(d, "parts", '[');
     for (size_t i = 0; i < answer->parts.count; i++) {
         const struct dora_part *part = &answer->parts.items[i];
-        json_t *object = item_begin(&(struct dora_item){dora_unit_of(&view->estate->known, part->chain), 0});
+        json_t *object =
+            item_begin(&(struct dora_item){dora_unit_of(&view->estate->known, part->chain), 0});
         document_set(object, "from",
                      dora_json_instant(part->from_s == INT64_MIN ? INT64_MAX : part->from_s));
         document_set(object, "until", dora_json_instant(part->until_s));

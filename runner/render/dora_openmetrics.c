@@ -159,6 +159,22 @@ static void put_unresolved(const struct series *s)
     put_count(s, "", "", s->answer->figures.unresolved);
 }
 
+static void put_factor(const struct series *s, const char *factor, const struct dora_points *points)
+{
+    char buffer[48];
+    if (points->known)
+        fprintf(s->out, "%s{%s,factor=\"%s\",edition=\"%u\"} %s\n", s->name,
+                s->labels[s->answer - s->view->answers.items], factor, s->view->ratings->year,
+                number_short(buffer, points->points));
+}
+
+static void put_score(const struct series *s)
+{
+    put_factor(s, "overall", &s->answer->score.all);
+    put_factor(s, "throughput", &s->answer->score.throughput);
+    put_factor(s, "stability", &s->answer->score.stability);
+}
+
 /* The last one that counts, whenever it was. */
 static void put_last(const struct series *s)
 {
@@ -217,6 +233,7 @@ static const struct gauges {
     {"qgate_dora_open_failures", "Deployments that failed and are not repaired", put_unrecovered},
     {"qgate_dora_recovery_time_seconds", "Failed deployment to its remedy", put_recovery},
     {"qgate_dora_rework_ratio", "Share of unplanned deployments", put_rework},
+    {"qgate_dora_score", "Score of DORA's Quick Check, 0 to 10", put_score},
     {"qgate_dora_sample_size", "How many things a number was taken from", put_samples},
     {"qgate_dora_unresolved_deployments", "Deployments of a version that no commit is known of",
      put_unresolved},

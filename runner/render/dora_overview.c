@@ -127,9 +127,9 @@ static void put_line(const struct table *table, const struct line *line)
         return;
     }
     for (size_t n = 0; n < NUMBERS; n++)
-        text = arena_printf(s->mem, "%s%*s%*s %*s", text, n == 0 ? 0 : GAP, "",
-                            (int)table->values[n], line->cells[n].value, (int)table->counts[n],
-                            line->cells[n].n);
+        text =
+            arena_printf(s->mem, "%s%*s%*s %*s", text, n == 0 ? 0 : GAP, "", (int)table->values[n],
+                         line->cells[n].value, (int)table->counts[n], line->cells[n].n);
     page_columns(&s->page, INDENT, table->names + GAP, line->name, text);
 }
 
@@ -187,8 +187,7 @@ static void put_unresolved(const struct dora_sheet *s)
     }
     if (count > 0)
         note(s, "without lead time",
-             arena_printf(s->mem,
-                          "%s of %s whose version has no commit (qgate explain versions)",
+             arena_printf(s->mem, "%s of %s whose version has no commit (qgate explain versions)",
                           words_count(s->mem, count, "deployment"),
                           words_count(s->mem, services, "service")));
 }
@@ -217,7 +216,8 @@ void dora_sheet_overview(const struct dora_sheet *s)
     measure(&table);
     const char *text = dora_days_text(&view->answers.items[0], s->mem);
     if (same_environment(view))
-        text = arena_printf(s->mem, "%s   %s", text, dora_environment_name(&view->answers.items[0]));
+        text =
+            arena_printf(s->mem, "%s   %s", text, dora_environment_name(&view->answers.items[0]));
     page_paragraph(&s->page, 0, "", arena_printf(s->mem, "%s   %s", text, view->configuration));
     if (view->compat != NULL)
         page_paragraph(&s->page, 0, "", view->compat_note);
@@ -226,8 +226,8 @@ void dora_sheet_overview(const struct dora_sheet *s)
     put_lines(&table, true);
     put_lines(&table, false);
     fputc('\n', s->page.out);
-    note(s, "n", arena_printf(s->mem, "what a number was taken from; below %d it shows little",
-                              DORA_FEW));
+    note(s, "n",
+         arena_printf(s->mem, "what a number was taken from; below %d it shows little", DORA_FEW));
     put_open(s);
     put_unresolved(s);
     put_strangers(s);

@@ -19,6 +19,25 @@ void dora_sheet_overview(const struct dora_sheet *sheet);
 /* The deployments, changes and incidents behind the answer's numbers. */
 void dora_sheet_explain(const struct dora_sheet *sheet);
 
+/* The answer's score and levels, in rows of names, values and texts. */
+void dora_sheet_score(const struct dora_sheet *sheet);
+
+/* A name, a value, and what there is to say of it, wrapped. Name and value are ours. */
+void dora_sheet_row(const struct dora_sheet *sheet, const char *name, const char *value,
+                    const char *rest);
+
+/* The same without a value. */
+void dora_sheet_note(const struct dora_sheet *sheet, const char *name, const char *text);
+
+enum { DORA_TEXT_COLUMN = 36 }; /* where the text of a row begins */
+
+/* The targets below the row of a measure, "dora.lead_time"; and all that no row is about. */
+void dora_sheet_targets(const struct dora_sheet *sheet, const char *measure);
+void dora_sheet_other_targets(const struct dora_sheet *sheet);
+
+/* "a, b" */
+const char *dora_listed(struct arena *mem, const char *list, const char *text);
+
 /* "28 days to 2027-02-14, Africa/Lagos" */
 const char *dora_days_text(const struct dora_answer *answer, struct arena *mem);
 

@@ -1,22 +1,19 @@
 /* Delivery numbers for people: a sheet of one service or team, or a table of many. */
 #include <string.h>
 
-#include "gates/base/day.h"
 #include "runner/render/dora_behind.h"
 #include "runner/render/dora_sheet.h"
-#include "runner/render/terminal.h"
 #include "runner/render/words.h"
 
-enum { LEAST_COLUMNS = 80, MOST_COLUMNS = 120, TEXT_COLUMN = 36 };
+enum { LEAST_COLUMNS = 80, MOST_COLUMNS = 120 };
 
-/* A name, a value, and what there is to say of it, wrapped. Name and value are ours. */
-static void row(const struct dora_sheet *s, const char *name, const char *value, const char *rest)
+void dora_sheet_row(const struct dora_sheet *s, const char *name, const char *value,
+                    const char *rest)
 {
     page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s %-9s  ", name, value), rest);
 }
 
-/* The same without a value. */
-static void note(const struct dora_sheet *s, const char *name, const char *text)
+void dora_sheet_note(const struct dora_sheet *s, const char *name, const char *text)
 {
     page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s ", name), text);
 }
@@ -24,98 +21,6 @@ static void note(const struct dora_sheet *s, const char *name, const char *text)
 static const char *few(size_t count)
 {
     return count < DORA_FEW ? ", few" : "";
-}
-
-static const char *listed(struct arena *mem, const char *list, const char *text)
-{
-    return *text == '\0' ? list : arena_printf(mem, "%s%s%s", list, *list == '\0' ? "" : ", ", text);
-}
-
-/* --- targets ---------------------------------------------------------------------------------- */
-
-/* Measures that have a row of their own. */
-static const char *const rows[] = {"dora.deployment_frequency", "dora.lead_time",
-                                   "dora.change_fail_rate", "dora.recovery_time",
-                                   "dora.rework_rate"};
-
-static bool is_of(const struct rule *rule, const char *measure)
-{
-    size_t len = strlen(measure);
-    const char *id = rule->selector.id;
-    return strncmp(id, measure, len) == 0 && (id[len] == '\0' || id[len] == '.');
-}
-
-static bool has_row(const struct dora_sheet *s, const struct rule *rule)
-{
-    bool has = false;
-    for (size_t i = 0; dora_target_fits(s->view, rule) && i < sizeof rows / sizeof rows[0]; i++)
-        has |= is_of(rule, rows[i]);
-    return has;
-}
-
-/* "<= 2d", of a percentile that is not the row's "p90 <= 5d" */
-static const char *demanded(const struct dora_sheet *s, const struct rule *rule)
-{
-    const char *text = rule->text + strlen(rule->text);
-    while (text > rule->text && strchr("<>=!", text[-1]) == NULL)
-        text--;
-    const char *point = strrchr(rule->selector.id, '.'), *p = point == NULL ? "" : point + 1;
-    bool other = *p == 'p' && strcmp(p, "p50") != 0;
-    return arena_printf(s->mem, "%s%s%s%s", other ? p : "", other ? " " : "",
-                        compare_text(rule->compare), text);
-}
-
-/* "met", "missed, enforced from 2027-07-01" */
-static const char *reached(const struct dora_sheet *s, const struct ruling *ruling)
-{
-    char day[48];
-    int32_t from = ruling->rule->enforce_from;
-    const char *text = ruling->outcome == OUTCOME_PASSED ? "met"
-                       : ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_WARNED
-                           ? "missed"
-                           : outcome_name(ruling->outcome);
-    if (ruling->outcome == OUTCOME_NO_DATA && *ruling->reason != '\0')
-        text = arena_printf(s->mem, "%s: %s", text, ruling->reason);
-    if (from > zone_day(NULL, s->view->estate->known.now_s))
-        text = arena_printf(s->mem, "%s, enforced from %s", text, day_text(day, from));
-    return text;
-}
-
-static void put_target(const struct dora_sheet *s, const struct ruling *ruling, size_t column,
-                       const char *what)
-{
-    page_row(&s->page, column, &sheet_marks[ruling->outcome],
-             arena_printf(s->mem, "%s   %s", what, reached(s, ruling)), "");
-}
-
-static void put_targets(const struct dora_sheet *s, const char *measure)
-{
-    const struct rulings *targets = s->answer->targets;
-    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
-        const struct ruling *ruling = &targets->items[i];
-        if (has_row(s, ruling->rule) && is_of(ruling->rule, measure))
-            put_target(s, ruling, TEXT_COLUMN - 2,
-                       arena_printf(s->mem, "target %s", demanded(s, ruling->rule)));
-    }
-}
-
-/* Those that no row above is about. */
-static void put_other_targets(const struct dora_sheet *s)
-{
-    const struct rulings *targets = s->answer->targets;
-    bool begun = false;
-    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
-        const struct ruling *ruling = &targets->items[i];
-        if (has_row(s, ruling->rule))
-            continue;
-        if (!begun)
-            note(s, "other targets", "");
-        begun = true;
-        const char *value = words_value(s->mem, ruling);
-        put_target(s, ruling, 2,
-                   arena_printf(s->mem, "%s%s%s", ruling->rule->text, *value == '\0' ? "" : "   ",
-                                value));
-    }
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
@@ -132,11 +37,11 @@ static const char *others(const struct dora_sheet *s)
     const char *text = "";
     for (int kind = 0; kind < DORA_KINDS; kind++)
         if (nouns[kind] != NULL && kinds[kind] > 0)
-            text = listed(s->mem, text, words_count(s->mem, kinds[kind], nouns[kind]));
+            text = dora_listed(s->mem, text, words_count(s->mem, kinds[kind], nouns[kind]));
     if (kinds[DORA_CONFIG_ONLY] > 0)
-        text = listed(s->mem, text,
-                      arena_printf(s->mem, "%s of configuration",
-                                   words_count(s->mem, kinds[DORA_CONFIG_ONLY], "change")));
+        text = dora_listed(s->mem, text,
+                           arena_printf(s->mem, "%s of configuration",
+                                        words_count(s->mem, kinds[DORA_CONFIG_ONLY], "change")));
     return *text == '\0' ? "" : arena_printf(s->mem, "; also %s", text);
 }
 
@@ -145,30 +50,32 @@ static void put_frequency(const struct dora_sheet *s)
     char buffer[48];
     const struct dora_figures *f = &s->answer->figures;
     if (!f->begun)
-        row(s, "deployment frequency", "no data", "nothing was deployed yet");
+        dora_sheet_row(s, "deployment frequency", "no data", "nothing was deployed yet");
     else
-        row(s, "deployment frequency", dora_frequency_text(f, s->mem),
-            arena_printf(s->mem, "%s on %s%s", words_count(s->mem, f->counted, "deployment"),
-                         words_count(s->mem, f->deployment_days, "day"), others(s)));
-    put_targets(s, "dora.deployment_frequency");
+        dora_sheet_row(s, "deployment frequency", dora_frequency_text(f, s->mem),
+                       arena_printf(s->mem, "%s on %s%s",
+                                    words_count(s->mem, f->counted, "deployment"),
+                                    words_count(s->mem, f->deployment_days, "day"), others(s)));
+    dora_sheet_targets(s, "dora.deployment_frequency");
     if (f->begun && f->weeks > 0)
-        row(s, "  days a week, median",
-            arena_printf(s->mem, "%s", number_short(buffer, f->days_a_week)),
-            arena_printf(s->mem, "of %s from Monday to Sunday",
-                         words_count(s->mem, f->weeks, "week")));
+        dora_sheet_row(s, "  days a week, median",
+                       arena_printf(s->mem, "%s", number_short(buffer, f->days_a_week)),
+                       arena_printf(s->mem, "of %s from Monday to Sunday",
+                                    words_count(s->mem, f->weeks, "week")));
 }
 
 static void put_spread(const struct dora_sheet *s, const char *name,
                        const struct dora_spread *spread, const char *noun, const char *none)
 {
     if (spread->count == 0) {
-        row(s, name, "no data", none);
+        dora_sheet_row(s, name, "no data", none);
         return;
     }
-    row(s, name, dora_span_text(spread->p50, s->mem),
-        arena_printf(s->mem, "p75 %s   p90 %s   n %s%s", dora_span_text(spread->p75, s->mem),
-                     dora_span_text(spread->p90, s->mem),
-                     words_count(s->mem, spread->count, noun), few(spread->count)));
+    dora_sheet_row(s, name, dora_span_text(spread->p50, s->mem),
+                   arena_printf(s->mem, "p75 %s   p90 %s   n %s%s",
+                                dora_span_text(spread->p75, s->mem),
+                                dora_span_text(spread->p90, s->mem),
+                                words_count(s->mem, spread->count, noun), few(spread->count)));
 }
 
 /* "2 of 10; 1 by rollback, 1 by incident" */
@@ -178,16 +85,16 @@ static void put_failures(const struct dora_sheet *s)
     const char *text = "", *name = "change fail rate";
     for (int how = DORA_GOOD + 1; how < DORA_FAILURES; how++)
         if (f->failures[how] > 0)
-            text = listed(s->mem, text,
-                          arena_printf(s->mem, "%zu by %s", f->failures[how],
-                                       dora_failure_name((enum dora_failure)how)));
+            text = dora_listed(s->mem, text,
+                               arena_printf(s->mem, "%zu by %s", f->failures[how],
+                                            dora_failure_name((enum dora_failure)how)));
     if (f->counted == 0)
-        row(s, name, "no data", "nothing was deployed in this time");
+        dora_sheet_row(s, name, "no data", "nothing was deployed in this time");
     else
-        row(s, name, dora_percent_text(f->failed, f->counted, s->mem),
-            arena_printf(s->mem, "%zu of %zu%s%s%s", f->failed, f->counted, few(f->counted),
-                         *text == '\0' ? "" : "; ", text));
-    put_targets(s, "dora.change_fail_rate");
+        dora_sheet_row(s, name, dora_percent_text(f->failed, f->counted, s->mem),
+                       arena_printf(s->mem, "%zu of %zu%s%s%s", f->failed, f->counted,
+                                    few(f->counted), *text == '\0' ? "" : "; ", text));
+    dora_sheet_targets(s, "dora.change_fail_rate");
 }
 
 static void put_recovery(const struct dora_sheet *s)
@@ -196,7 +103,7 @@ static void put_recovery(const struct dora_sheet *s)
     put_spread(s, "recovery time     p50", &f->recovery, "failed deployment",
                f->unrecovered > 0 ? "no deployment that failed is repaired"
                                   : "no deployment failed");
-    put_targets(s, "dora.recovery_time");
+    dora_sheet_targets(s, "dora.recovery_time");
 }
 
 static void put_rework(const struct dora_sheet *s)
@@ -204,11 +111,11 @@ static void put_rework(const struct dora_sheet *s)
     const struct dora_figures *f = &s->answer->figures;
     size_t all = dora_reworkable(f);
     if (all == 0)
-        row(s, "rework rate", "no data", "nothing was deployed in this time");
+        dora_sheet_row(s, "rework rate", "no data", "nothing was deployed in this time");
     else
-        row(s, "rework rate", dora_percent_text(f->unplanned, all, s->mem),
-            arena_printf(s->mem, "%zu of %zu%s", f->unplanned, all, few(all)));
-    put_targets(s, "dora.rework_rate");
+        dora_sheet_row(s, "rework rate", dora_percent_text(f->unplanned, all, s->mem),
+                       arena_printf(s->mem, "%zu of %zu%s", f->unplanned, all, few(all)));
+    dora_sheet_targets(s, "dora.rework_rate");
 }
 
 static const char *people(const struct dora_sheet *s, size_t count)
@@ -223,21 +130,22 @@ static void put_changes(const struct dora_sheet *s)
     if (f->merge_to_deploy.count > 0)
         put_spread(s, "merge to deploy   p50", &f->merge_to_deploy, "change", "");
     if (f->changes > 0)
-        row(s, "changes deployed", arena_printf(s->mem, "%zu", f->changes),
+        dora_sheet_row(
+            s, "changes deployed", arena_printf(s->mem, "%zu", f->changes),
             arena_printf(s->mem, "by %s%s", people(s, f->people),
                          f->repairs == 0
                              ? ""
                              : arena_printf(s->mem, "; %zu of them unplanned", f->repairs)));
     if (f->size.count > 0) {
         char p50[48], p90[48];
-        row(s, "  lines changed   p50",
-            number_text(p50, number_ratio(f->size.p50, 1000), 0),
+        dora_sheet_row(
+            s, "  lines changed   p50", number_text(p50, number_ratio(f->size.p50, 1000), 0),
             arena_printf(s->mem, "p90 %s   n %s%s",
                          number_text(p90, number_ratio(f->size.p90, 1000), 0),
                          words_count(s->mem, f->size.count, "change"), few(f->size.count)));
     }
     if (f->merging && f->waiting > 0)
-        row(s, "  merged, not deployed", arena_printf(s->mem, "%zu", f->waiting), "");
+        dora_sheet_row(s, "  merged, not deployed", arena_printf(s->mem, "%zu", f->waiting), "");
 }
 
 static void put_incidents(const struct dora_sheet *s)
@@ -245,15 +153,16 @@ static void put_incidents(const struct dora_sheet *s)
     const struct dora_figures *f = &s->answer->figures;
     if (!f->hears || f->incidents + f->open == 0)
         return;
-    const char *text = f->incident.count == 0
-                           ? ""
-                           : arena_printf(s->mem, "half of %zu resolved within %s",
-                                          f->incident.count, dora_span_text(f->incident.p50, s->mem));
+    const char *text =
+        f->incident.count == 0
+            ? ""
+            : arena_printf(s->mem, "half of %zu resolved within %s", f->incident.count,
+                           dora_span_text(f->incident.p50, s->mem));
     if (f->open > 0)
-        text = listed(s->mem, text,
-                      arena_printf(s->mem, "%zu open, the oldest for %s", f->open,
-                                   dora_span_text(f->oldest_open_s * 1000, s->mem)));
-    row(s, "incidents", arena_printf(s->mem, "%zu", f->incidents), text);
+        text = dora_listed(s->mem, text,
+                           arena_printf(s->mem, "%zu open, the oldest for %s", f->open,
+                                        dora_span_text(f->oldest_open_s * 1000, s->mem)));
+    dora_sheet_row(s, "incidents", arena_printf(s->mem, "%zu", f->incidents), text);
 }
 
 /* --- what is left out, and what somebody should look at --------------------------------------- */
@@ -268,12 +177,13 @@ static void put_open(const struct dora_sheet *s)
         const struct dora_deployment *deployment = dora_item_deployment(item);
         const char *of = s->answer->service != NULL ? "" : item->unit->service;
         int64_t age = s->view->estate->known.now_s - deployment->finished_s;
-        note(s, i == 0 ? "failed, not repaired" : "",
-             arena_printf(s->mem, "%s%s%s for %s", of, *of == '\0' ? "" : " ", deployment->version,
-                          dora_span_text(age * 1000, s->mem)));
+        dora_sheet_note(s, i == 0 ? "failed, not repaired" : "",
+                        arena_printf(s->mem, "%s%s%s for %s", of, *of == '\0' ? "" : " ",
+                                     deployment->version, dora_span_text(age * 1000, s->mem)));
     }
     if (behind.open.count > MOST)
-        note(s, "", arena_printf(s->mem, "… and %zu more (--explain)", behind.open.count - MOST));
+        dora_sheet_note(
+            s, "", arena_printf(s->mem, "… and %zu more (--explain)", behind.open.count - MOST));
 }
 
 /* Where a reader would otherwise look for them in vain. */
@@ -292,19 +202,19 @@ static void put_left_out(const struct dora_sheet *s)
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].count > 0)
-            text = listed(s->mem, text,
-                          arena_printf(s->mem, "%s %s",
-                                       words_count(s->mem, parts[i].count, parts[i].noun),
-                                       parts[i].why));
+            text = dora_listed(s->mem, text,
+                               arena_printf(s->mem, "%s %s",
+                                            words_count(s->mem, parts[i].count, parts[i].noun),
+                                            parts[i].why));
     if (*text != '\0')
-        note(s, "without lead time", text);
+        dora_sheet_note(s, "without lead time", text);
     size_t later = 0;
     for (size_t i = 0; i < s->answer->parts.count; i++)
         later += s->answer->parts.items[i].chain->later;
     if (later > 0)
-        note(s, "not counted",
-             arena_printf(s->mem, "%s after the moment asked for",
-                          words_count(s->mem, later, "deployment")));
+        dora_sheet_note(s, "not counted",
+                        arena_printf(s->mem, "%s after the moment asked for",
+                                     words_count(s->mem, later, "deployment")));
 }
 
 /* --- the sheet -------------------------------------------------------------------------------- */
@@ -312,12 +222,12 @@ static void put_left_out(const struct dora_sheet *s)
 static const char *scope_text(const struct dora_sheet *s)
 {
     const struct dora_answer *answer = s->answer;
-    const char *text = arena_printf(
-        s->mem, "%s   %s", answer->service != NULL ? answer->service : answer->team,
-        dora_environment_name(answer));
+    const char *text =
+        arena_printf(s->mem, "%s   %s", answer->service != NULL ? answer->service : answer->team,
+                     dora_environment_name(answer));
     const char *regions = "";
     for (size_t i = 0; i < answer->regions.count; i++)
-        regions = listed(s->mem, regions, answer->regions.items[i]);
+        regions = dora_listed(s->mem, regions, answer->regions.items[i]);
     if (*regions != '\0')
         text = arena_printf(s->mem, "%s (%s)", text, regions);
     return text;
@@ -336,8 +246,9 @@ static void put_head(const struct dora_sheet *s)
     page_paragraph(&s->page, 0, "", text);
     if (view->configuration == NULL)
         page_paragraph(&s->page, 0, "",
-                       arena_printf(s->mem, "no delivery.yml: a tag %s is a deployment, a merge or a "
-                                            "commit on the first-parent line a change",
+                       arena_printf(s->mem,
+                                    "no delivery.yml: a tag %s is a deployment, a merge or a "
+                                    "commit on the first-parent line a change",
                                     view->tags));
     if (view->compat != NULL)
         page_paragraph(&s->page, 0, "", view->compat_note);
@@ -357,23 +268,24 @@ static void put_sheet(const struct dora_sheet *s)
 {
     put_head(s);
     if (s->answer->why_not != NULL) {
-        note(s, "no data", s->answer->why_not);
+        dora_sheet_note(s, "no data", s->answer->why_not);
         return;
     }
     put_frequency(s);
     put_spread(s, "change lead time  p50", &s->answer->figures.lead, "change",
                "no change with a known beginning");
-    put_targets(s, "dora.lead_time");
+    dora_sheet_targets(s, "dora.lead_time");
     put_failures(s);
     put_recovery(s);
     put_rework(s);
+    dora_sheet_score(s);
     put_changes(s);
     put_incidents(s);
-    put_other_targets(s);
+    dora_sheet_other_targets(s);
     put_open(s);
     put_left_out(s);
     if (!s->view->explain)
-        note(s, "every number", explain_command(s));
+        dora_sheet_note(s, "every number", explain_command(s));
 }
 
 static bool render(const struct dora_view *view, FILE *out, struct error *err)

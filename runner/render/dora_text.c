@@ -8,6 +8,12 @@
 
 enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400 };
 
+const char *dora_listed(struct arena *mem, const char *list, const char *text)
+{
+    return *text == '\0' ? list
+                         : arena_printf(mem, "%s%s%s", list, *list == '\0' ? "" : ", ", text);
+}
+
 const char *dora_environment_name(const struct dora_answer *answer)
 {
     return answer->environment != NULL ? answer->environment : "production";
@@ -35,13 +41,15 @@ const char *dora_span_text(int64_t ms, struct arena *mem)
         int64_t from_s, unit_s;
         const char *name;
         int decimals;
-    } units[] = {
-        {2 * DAY_S, DAY_S, "d", 1}, {2 * HOUR_S, HOUR_S, "h", 1}, {2 * MINUTE_S, MINUTE_S, "min", 0}};
+    } units[] = {{INT64_C(2) * DAY_S, DAY_S, "d", 1},
+                 {INT64_C(2) * HOUR_S, HOUR_S, "h", 1},
+                 {INT64_C(2) * MINUTE_S, MINUTE_S, "min", 0}};
     char buffer[48];
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (ms >= units[i].from_s * 1000)
             return arena_printf(mem, "%s %s",
-                                number_text(buffer, number_ratio(ms, (uint64_t)units[i].unit_s * 1000),
+                                number_text(buffer,
+                                            number_ratio(ms, (uint64_t)units[i].unit_s * 1000),
                                             units[i].decimals),
                                 units[i].name);
     return arena_printf(mem, "%s s", number_text(buffer, number_ratio(ms, 1000), 0));
@@ -60,8 +68,7 @@ const char *dora_frequency_text(const struct dora_figures *figures, struct arena
     enum { OFTEN = 3 };
     char buffer[48];
     bool daily = figures->counted >= OFTEN * figures->days;
-    struct number rate =
-        number_ratio((int64_t)figures->counted * (daily ? 1 : 7), figures->days);
+    struct number rate = number_ratio((int64_t)figures->counted * (daily ? 1 : 7), figures->days);
     return arena_printf(mem, "%s /%s", number_text(buffer, rate, figures->counted == 0 ? 0 : 1),
                         daily ? "d" : "w");
 }

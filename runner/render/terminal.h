@@ -1,4 +1,4 @@
-/* What the files of the terminal output share; nobody else includes it. */
+/* What the files of the terminal outputs share; nobody else includes it. */
 #ifndef RUNNER_RENDER_TERMINAL_H
 #define RUNNER_RENDER_TERMINAL_H
 

@@ -182,3 +182,16 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     expect 1 dora --as-of 2027-02-14 --check --team payments
     says 'dora.rework_rate{window="90d"} <= 10%'
 }
+
+@test "the score and the levels, never from fewer than five" {
+    teams
+    dora --team payments --output json=dora.json --output openmetrics=dora.txt
+    says "score of 2025, 0 to 10   -          stability 7.3, lead time 6.0"
+    says "too few for recovery"
+    says "levels of 2023                      lead time high, deployments high, failures low"
+    [ "$(jq -c '.answers[0].score | [.overall, .measures.recovery_time.low_sample, .measures.recovery_time.level]' dora.json)" = \
+        "[null,true,null]" ]
+    grep -q '^qgate_dora_score{team="payments",environment="production",window="28d",factor="stability",edition="2025"} 7.321429$' dora.txt
+    run grep -c 'factor="overall"' dora.txt
+    [ "$output" = 0 ]
+}

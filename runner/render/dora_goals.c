@@ -1,0 +1,91 @@
+/* What a team aims at, beside its numbers. */
+#include <string.h>
+
+#include "gates/base/day.h"
+#include "runner/render/dora_sheet.h"
+#include "runner/render/terminal.h"
+#include "runner/render/words.h"
+
+/* Measures that have a row of their own. */
+static const char *const rows[] = {"dora.deployment_frequency", "dora.lead_time",
+                                   "dora.change_fail_rate", "dora.recovery_time",
+                                   "dora.rework_rate"};
+
+static bool is_of(const struct rule *rule, const char *measure)
+{
+    size_t len = strlen(measure);
+    const char *id = rule->selector.id;
+    return strncmp(id, measure, len) == 0 && (id[len] == '\0' || id[len] == '.');
+}
+
+static bool has_row(const struct dora_sheet *s, const struct rule *rule)
+{
+    bool has = false;
+    for (size_t i = 0; dora_target_fits(s->view, rule) && i < sizeof rows / sizeof rows[0]; i++)
+        has |= is_of(rule, rows[i]);
+    return has;
+}
+
+/* "<= 2d", of a percentile that is not the row's "p90 <= 5d" */
+static const char *demanded(const struct dora_sheet *s, const struct rule *rule)
+{
+    const char *text = rule->text + strlen(rule->text);
+    while (text > rule->text && strchr("<>=!", text[-1]) == NULL)
+        text--;
+    const char *point = strrchr(rule->selector.id, '.'), *p = point == NULL ? "" : point + 1;
+    bool other = *p == 'p' && strcmp(p, "p50") != 0;
+    return arena_printf(s->mem, "%s%s%s%s", other ? p : "", other ? " " : "",
+                        compare_text(rule->compare), text);
+}
+
+/* "met", "missed, enforced from 2027-07-01" */
+static const char *reached(const struct dora_sheet *s, const struct ruling *ruling)
+{
+    char day[48];
+    int32_t from = ruling->rule->enforce_from;
+    const char *text = ruling->outcome == OUTCOME_PASSED ? "met"
+                       : ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_WARNED
+                           ? "missed"
+                           : outcome_name(ruling->outcome);
+    if (ruling->outcome == OUTCOME_NO_DATA && *ruling->reason != '\0')
+        text = arena_printf(s->mem, "%s: %s", text, ruling->reason);
+    if (from > zone_day(NULL, s->view->estate->known.now_s))
+        text = arena_printf(s->mem, "%s, enforced from %s", text, day_text(day, from));
+    return text;
+}
+
+static void put_target(const struct dora_sheet *s, const struct ruling *ruling, size_t column,
+                       const char *what)
+{
+    page_row(&s->page, column, &sheet_marks[ruling->outcome],
+             arena_printf(s->mem, "%s   %s", what, reached(s, ruling)), "");
+}
+
+void dora_sheet_targets(const struct dora_sheet *s, const char *measure)
+{
+    const struct rulings *targets = s->answer->targets;
+    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
+        const struct ruling *ruling = &targets->items[i];
+        if (has_row(s, ruling->rule) && is_of(ruling->rule, measure))
+            put_target(s, ruling, DORA_TEXT_COLUMN - 2,
+                       arena_printf(s->mem, "target %s", demanded(s, ruling->rule)));
+    }
+}
+
+void dora_sheet_other_targets(const struct dora_sheet *s)
+{
+    const struct rulings *targets = s->answer->targets;
+    bool begun = false;
+    for (size_t i = 0; targets != NULL && i < targets->count; i++) {
+        const struct ruling *ruling = &targets->items[i];
+        if (has_row(s, ruling->rule))
+            continue;
+        if (!begun)
+            dora_sheet_note(s, "other targets", "");
+        begun = true;
+        const char *value = words_value(s->mem, ruling);
+        put_target(
+            s, ruling, 2,
+            arena_printf(s->mem, "%s%s%s", ruling->rule->text, *value == '\0' ? "" : "   ", value));
+    }
+}
