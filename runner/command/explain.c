@@ -23,6 +23,8 @@ static void say_what_there_is(const struct page *page)
          "json=VERDICT.json` writes one"},
         {"qgate explain paths [REPORT…]",
          " which paths of coverage reports are files of the repository, and which are not"},
+        {"qgate explain versions       ",
+         "which deployed versions led to a commit, which did not, and what would help"},
         {"qgate measures               ", "lists the measures"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -33,11 +35,6 @@ static bool ends_in(const char *text, const char *end)
 {
     size_t len = strlen(text), size = strlen(end);
     return len >= size && strcmp(text + len - size, end) == 0;
-}
-
-static bool is_later(const char *what)
-{
-    return strcmp(what, "versions") == 0;
 }
 
 /* The row that stands for many: load.p*, sonar.* */
@@ -95,10 +92,6 @@ static enum status explain(const struct page *page, const char *what, struct are
 {
     struct error err = {0};
     struct selector selector;
-    if (is_later(what)) {
-        error_set(&err, FAULT_USAGE, "`qgate explain %s` is not built yet", what);
-        return give_up(&err);
-    }
     if (find_measure(what, &selector, mem)) {
         explain_measure(page, what, &selector, mem);
         return STATUS_PASSED;
@@ -129,6 +122,8 @@ static enum status run(const struct context *context, const struct cli *cli)
         const struct words reports = {.items = arguments->items + 1, .count = arguments->count - 1};
         return finish_stdout(explain_paths(context, &page, &reports));
     }
+    if (arguments->count == 1 && strcmp(arguments->items[0], "versions") == 0)
+        return finish_stdout(explain_versions(context, &page));
     if (arguments->count > 1) {
         struct error err = {0};
         error_set(&err, FAULT_USAGE, "`qgate explain` takes one thing, but %zu were given",
@@ -145,8 +140,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 
 const struct command explain_command = {
     .name = "explain",
-    .arguments = "[MEASURE|RULE|VERDICT.json|paths]",
-    .title = "says what a measure, a rule, a verdict or a path means, and how to make it better",
+    .arguments = "[MEASURE|RULE|VERDICT.json|paths|versions]",
+    .title = "says what a measure, a rule, a verdict, a path or a version means, and how to make it better",
     .options = options,
     .run = run,
 };

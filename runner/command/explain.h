@@ -31,4 +31,7 @@ NODISCARD bool explain_verdict(const struct page *page, const char *path, struct
 enum status explain_paths(const struct context *context, const struct page *page,
                           const struct words *reports);
 
+/* Which deployed versions led to commits, and what would help the others. No data: one did not. */
+enum status explain_versions(const struct context *context, const struct page *page);
+
 #endif

@@ -395,5 +395,6 @@ bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct
     if (!estate_records(&gathering, err))
         return false;
     estate_resolve(&gathering);
+    estate_versions(&gathering);
     return read_bases(&gathering, err) && add_units(&gathering, err);
 }

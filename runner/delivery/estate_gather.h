@@ -9,6 +9,7 @@
 #define RUNNER_DELIVERY_ESTATE_GATHER_H
 
 #include "gates/delivery/delivery.h"
+#include "gates/delivery/version.h"
 #include "gates/measure/estate.h"
 #include "runner/context.h"
 #include "runner/progress.h"
@@ -39,10 +40,19 @@ struct estate_unresolved {
     size_t count;        /* deployments */
 };
 
+/* How the versions of a service led to commits; deployments that are tags need not. */
+struct estate_versions {
+    const char *service, *project;
+    size_t count, found;
+    size_t by[VERSION_MAP + 1];       /* of those found, by enum version_how */
+    struct version_proposal proposal; /* for those not found */
+};
+
 struct estate {
     struct dora_estate known;
     struct ARRAY(struct estate_stranger) strangers;    /* by name */
     struct ARRAY(struct estate_unresolved) unresolved; /* by service, environment, first_s */
+    struct ARRAY(struct estate_versions) versions;     /* of services that have some, by service */
     struct words warnings; /* files of GitOps repositories that could not be read */
 };
 

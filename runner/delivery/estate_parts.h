@@ -73,4 +73,7 @@ void estate_incidents(const struct gathering *gathering, const struct events *ev
 /* The commits of all that was told, as tips of their repositories. */
 void estate_resolve(struct gathering *gathering);
 
+/* How that went, for each service. */
+void estate_versions(struct gathering *gathering);
+
 #endif

@@ -175,3 +175,8 @@ struct resolution resolve_version(struct resolver *resolver, const char *version
         array_push(resolver->mem, &resolver->known, look_for(resolver, version));
     return resolver->known.items[at];
 }
+
+struct resolved resolver_asked(const struct resolver *resolver)
+{
+    return (struct resolved){&resolver->versions.texts, resolver->known.items};
+}

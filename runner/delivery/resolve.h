@@ -31,4 +31,12 @@ struct resolver *resolver_new(const struct resolver_wanted *wanted, struct arena
 /* Always an answer; a version is looked for once. */
 struct resolution resolve_version(struct resolver *resolver, const char *version);
 
+/* All that was asked so far, in that order. */
+struct resolved {
+    const struct words *versions;
+    const struct resolution *items; /* of each version */
+};
+
+struct resolved resolver_asked(const struct resolver *resolver);
+
 #endif

@@ -96,11 +96,6 @@ load ../support/common
     says "single quotes"
 }
 
-@test "what is not built yet is refused" {
-    expect 4 explain versions
-    says "not built yet"
-}
-
 verdict() {
     junit unit.xml 10 2
     cobertura coverage.xml
