@@ -88,8 +88,10 @@ static bool gather(struct hearing *hearing, int64_t from_s, struct estate *estat
 {
     struct progress progress;
     struct delivery *delivery = arena_new_item(hearing->mem, struct delivery);
-    if (hearing->place.history.repository == NULL)
-        return error_set(err, FAULT_SYSTEM, "there is no git repository here to take them from");
+    if (hearing->place.history.repository == NULL) {
+        error_set(err, FAULT_SYSTEM, "there is no git repository here to take them from");
+        return error_hint(err, "run qgate in the repository whose deliveries it is to judge");
+    }
     const struct estate_wanted wanted = {
         .context = hearing->wanted->context,
         .place = &hearing->place,
@@ -133,6 +135,7 @@ void hearing_delivery(struct hearing *hearing)
         source_part(&source,
                     arena_printf(hearing->mem, "%s%s%s", err.where,
                                  err.where[0] == '\0' ? "" : ": ", err.what),
-                    err.hint[0] == '\0' ? NULL : arena_printf(hearing->mem, "%s", err.hint));
+                    err.hint[0] == '\0' ? "see what `qgate dora --explain` finds here"
+                                        : arena_printf(hearing->mem, "%s", err.hint));
     add_source(hearing, &source);
 }
