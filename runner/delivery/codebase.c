@@ -90,6 +90,7 @@ void codebase_open(struct codebase *base, const struct codebase_wanted *wanted, 
 
 void close_codebase(struct codebase *base)
 {
+    insights_close(&base->known_sizes);
     close_history(&base->own);
 }
 
@@ -105,8 +106,8 @@ const struct change_size *codebase_size(struct codebase *base, uint32_t landed,
 {
     struct codebase_size *size = &base->sizes[landed];
     if (!size->asked)
-        size->known =
-            history_size(base->history, base->commits.all.items[landed].id, ignore, &size->size);
+        size->known = history_size(base->history, base->commits.all.items[landed].id, ignore,
+                                   &base->known_sizes, &size->size);
     size->asked = true;
     return size->known ? &size->size : NULL;
 }

@@ -40,6 +40,7 @@ struct codebase {
         bool asked, known;
         struct change_size size;
     } * sizes; /* of each commit */
+    struct insights known_sizes; /* by this run and earlier ones */
 };
 
 /* Always an answer. */

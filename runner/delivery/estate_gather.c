@@ -121,7 +121,7 @@ static bool open_base(struct gathering *gathering, const char *project, size_t *
     if (base->history == NULL)
         return true;
     base->trunk = trunk_of(gathering, base);
-    return history_tags(base->history, gathering->mem, &base->tags, &why) ||
+    return history_tags(base->history, gathering->cache, gathering->mem, &base->tags, &why) ||
            give_up_base(gathering, base, &why, err);
 }
 
@@ -186,6 +186,8 @@ static bool read_commits(struct gathering *gathering, struct codebase *base, str
     if (!history_commits(base->history, &wanted, gathering->mem, &base->commits, &why))
         return give_up_base(gathering, base, &why, err);
     base->tip = codebase_commit(base, base->trunk);
+    sizes_open(&base->known_sizes, gathering->cache, base->history, &gathering->delivery->ignore,
+               gathering->mem);
     base->sizes = arena_alloc(gathering->mem, (base->commits.all.count + 1) * sizeof *base->sizes);
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,23 +57,14 @@ uint64_t cachefile_version(unsigned layout)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static bool read_whole(int fd, char *to, size_t len)
+static bool is_good(const struct header *header, uint64_t version, size_t size)
 {
-    while (len > 0) {
-        ssize_t got = read(fd, to, len);
-        if (got <= 0)
-            return false;
-        to += got;
-        len -= (size_t)got;
-    }
-    return true;
-}
-
-static bool is_good(const struct header *header, uint64_t version, off_t size)
-{
-    return memcmp(header->magic, magic, sizeof magic) == 0 && header->version == version &&
-           header->len <= LARGEST && header->len % CACHEFILE_ALIGN == 0 &&
-           (uint64_t)size == sizeof *header + header->len;
+    struct sum sum = {{0}};
+    if (memcmp(header->magic, magic, sizeof magic) != 0 || header->version != version ||
+        header->len != size - sizeof *header || header->len % CACHEFILE_ALIGN != 0)
+        return false;
+    sum_add(&sum, (const char *)(header + 1), header->len);
+    return sum_end(&sum, header) == header->sum;
 }
 
 static void close_fd(const int *fd)
@@ -81,24 +73,26 @@ static void close_fd(const int *fd)
         close(*fd);
 }
 
-const char *cachefile_read(int folder, const char *name, uint64_t version, struct arena *mem,
-                           size_t *len)
+/* Mapped, because copying it would take longer than using it. */
+const char *cachefile_read(int folder, const char *name, uint64_t version, size_t *len)
 {
-    struct header header;
-    struct sum sum = {{0}};
     struct stat now;
     if (folder < 0)
         return NULL;
     AUTO(close_fd) int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &now) != 0 || !S_ISREG(now.st_mode) ||
-        !read_whole(fd, (char *)&header, sizeof header) || !is_good(&header, version, now.st_size))
+        now.st_size < (off_t)sizeof(struct header) || now.st_size > LARGEST)
         return NULL;
-    char *bytes = arena_alloc(mem, header.len + 1);
-    if (!read_whole(fd, bytes, header.len))
+    size_t size = (size_t)now.st_size;
+    void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    if (bytes == MAP_FAILED)
         return NULL;
-    sum_add(&sum, bytes, header.len);
-    *len = header.len;
-    return sum_end(&sum, &header) == header.sum ? bytes : NULL;
+    const struct header *header = bytes;
+    *len = size - sizeof *header;
+    if (is_good(header, version, size))
+        return (const char *)(header + 1);
+    munmap(bytes, size);
+    return NULL;
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -147,7 +141,7 @@ void cachefile_write(int folder, const char *name, uint64_t version,
 {
     struct error ignored = {0};
     struct header header = header_of(version, parts, count);
-    if (folder < 0 || header.len > LARGEST)
+    if (folder < 0 || header.len > LARGEST - sizeof header)
         return;
     AUTO(close_draft) struct draft draft = {.folder = dup(folder), .name = name};
     if (draft.folder < 0 || !draft_open(&draft, &ignored))

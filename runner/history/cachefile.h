@@ -31,10 +31,9 @@ static inline size_t cachefile_aligned(size_t len)
  * the version of qgate, whose reading of history it holds. */
 uint64_t cachefile_version(unsigned layout);
 
-/* The parts as they were written, which may be used in place; NULL: there is no such file, or
- * nothing that can be believed. `folder` is a descriptor; -1: nothing is kept. */
-const char *cachefile_read(int folder, const char *name, uint64_t version, struct arena *mem,
-                           size_t *len);
+/* The parts as they were written, to be used in place until the process ends; NULL: there is no
+ * such file, or nothing that can be believed. `folder` is a descriptor; -1: nothing is kept. */
+const char *cachefile_read(int folder, const char *name, uint64_t version, size_t *len);
 
 /* What cannot be written is not kept. */
 void cachefile_write(int folder, const char *name, uint64_t version,

@@ -147,7 +147,7 @@ void kept_read(int folder, const char *name, struct authors *authors, struct are
     struct parts parts;
     size_t len;
     *kept = (struct kept){0};
-    const char *bytes = cachefile_read(folder, name, version(), mem, &len);
+    const char *bytes = cachefile_read(folder, name, version(), &len);
     if (bytes == NULL || !take_apart(bytes, len, &parts) ||
         !are_below(parts.authors, parts.counts->authors, parts.counts->texts) ||
         !are_below(parts.by_id, parts.counts->commits, parts.counts->commits))

@@ -172,7 +172,7 @@ void sighted_read(int folder, const char *name, const char *layouts, struct aren
 {
     struct taking t = {.sound = true, .sighted = sighted, .mem = mem};
     sighted_init(sighted, mem);
-    t.at = cachefile_read(folder, name, cachefile_version(LAYOUT), mem, &t.left);
+    t.at = cachefile_read(folder, name, cachefile_version(LAYOUT), &t.left);
     if (t.at != NULL && !take_all(&t, layouts))
         sighted_init(sighted, mem);
 }

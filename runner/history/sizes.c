@@ -1,5 +1,7 @@
 #include "runner/history/sizes.h"
 
+#include <string.h>
+
 #include "gates/base/glob.h"
 #include "gates/base/limits.h"
 #include "runner/history/apart.h"
@@ -63,15 +65,47 @@ static bool take_file(void *state, const char *path, const struct side *before,
     return !counting->failed;
 }
 
-bool history_size(const struct history *history, const char *commit, const struct words *ignore,
-                  struct change_size *size)
+static bool find_out(const struct history *history, const git_oid *id, const struct words *ignore,
+                     struct change_size *size)
 {
     AUTO(close_commit) git_commit *found = NULL;
     AUTO(close_commit) git_commit *parent = NULL;
     struct counting counting = {history, ignore, size, false};
     const struct apart apart = {history, enters, take_file, &counting};
-    *size = (struct change_size){0};
-    return find_commit(history, commit, &found) && git_commit_parent(&parent, found, 0) == 0 &&
+    return git_commit_lookup(&found, history->repository, id) == 0 &&
+           git_commit_parent(&parent, found, 0) == 0 &&
            trees_apart(&apart, git_commit_tree_id(parent), git_commit_tree_id(found)) &&
            !counting.failed;
+}
+
+void sizes_open(struct insights *known, int cache, const struct history *history,
+                const struct words *ignore, struct arena *mem)
+{
+    const char *more = "";
+    for (size_t i = 0; cache >= 0 && i < ignore->count; i++)
+        more = arena_printf(mem, "%s%s\n", more, ignore->items[i]);
+    insights_open(known, cache, history, "sizes", more, mem);
+}
+
+bool history_size(const struct history *history, const char *commit, const struct words *ignore,
+                  struct insights *known, struct change_size *size)
+{
+    git_oid id;
+    struct insight fresh = {.about = {0}};
+    *size = (struct change_size){0};
+    if (git_oid_fromstr(&id, commit) != 0)
+        return false;
+    const struct insight *old = insights_find(known, id.id);
+    if (old != NULL) {
+        *size = (struct change_size){old->numbers[0], old->numbers[1], old->numbers[2]};
+        return true;
+    }
+    if (!find_out(history, &id, ignore, size))
+        return false;
+    memcpy(fresh.about, id.id, INSIGHT_ID);
+    fresh.numbers[0] = size->files;
+    fresh.numbers[1] = size->added;
+    fresh.numbers[2] = size->removed;
+    insights_add(known, &fresh);
+    return true;
 }

@@ -15,8 +15,8 @@ struct history_tag {
 struct history_tags ARRAY(struct history_tag);
 
 /* All that lead to a commit, by name; those of files and folders are none of ours. What a tag
- * leads to is read each time. False: they cannot be listed. */
-NODISCARD bool history_tags(const struct history *history, struct arena *mem,
+ * leads to is read each time. `cache` as in struct commits_wanted. False: they cannot be listed. */
+NODISCARD bool history_tags(const struct history *history, int cache, struct arena *mem,
                             struct history_tags *tags, struct error *err);
 
 /* The tag of exactly this name; NULL: there is none. */

@@ -10,14 +10,12 @@
 
 #include "runner/history/cachefile.h"
 
-static struct arena *mem;
 static int folder;
 static char path[] = "/tmp/test_cachefile.XXXXXX";
 
 static int begin(void **state)
 {
     (void)state;
-    mem = arena_new();
     assert_non_null(mkdtemp(path));
     folder = open(path, O_RDONLY | O_DIRECTORY);
     return folder < 0;
@@ -31,7 +29,6 @@ static int end(void **state)
     unlinkat(folder, "held", AT_REMOVEDIR);
     close(folder);
     rmdir(path);
-    close_arena(&mem);
     return 0;
 }
 
@@ -47,7 +44,7 @@ static void keep(uint64_t version)
 static bool comes_back(uint64_t version)
 {
     size_t len = 0;
-    const char *bytes = cachefile_read(folder, "kept", version, mem, &len);
+    const char *bytes = cachefile_read(folder, "kept", version, &len);
     return bytes != NULL && len == 96 && memcmp(bytes, first, sizeof first) == 0 &&
            memcmp(bytes + 64, second, sizeof second) == 0;
 }
@@ -69,9 +66,9 @@ static void test_nowhere(void **state)
     size_t len;
     (void)state;
     cachefile_write(-1, "kept", 1, NULL, 0);
-    assert_null(cachefile_read(-1, "kept", 1, mem, &len));
+    assert_null(cachefile_read(-1, "kept", 1, &len));
     cachefile_write(folder, "missing/kept", 1, NULL, 0);
-    assert_null(cachefile_read(folder, "missing/kept", 1, mem, &len));
+    assert_null(cachefile_read(folder, "missing/kept", 1, &len));
 }
 
 static void test_not_a_file(void **state)
@@ -80,9 +77,9 @@ static void test_not_a_file(void **state)
     (void)state;
     keep(7);
     assert_int_equal(symlinkat("kept", folder, "link"), 0);
-    assert_null(cachefile_read(folder, "link", 7, mem, &len));
+    assert_null(cachefile_read(folder, "link", 7, &len));
     assert_int_equal(mkdirat(folder, "held", 0777), 0);
-    assert_null(cachefile_read(folder, "held", 7, mem, &len));
+    assert_null(cachefile_read(folder, "held", 7, &len));
     cachefile_write(folder, "held", 7, NULL, 0); /* cannot be, and nothing is left behind */
     assert_int_equal(unlinkat(folder, "held", AT_REMOVEDIR), 0);
 }
