@@ -36,11 +36,13 @@ static const char *said(struct gathering *gathering, const struct codebase *base
 }
 
 static void find_commits(struct gathering *gathering, const struct sketch *sketch,
-                         struct resolver *resolver, struct told *told)
+                         struct resolver *resolver, const struct told *told)
 {
     struct codebase *base = sketch->base;
     for (size_t i = 0; i < told->list.count; i++) {
-        const char *commit = said(gathering, base, told->commits.items[i]);
+        const char *commit = told->commits.items[i]; /* of a tag it is certain */
+        if (told == &sketch->recorded)
+            commit = said(gathering, base, commit);
         if (commit == NULL)
             commit = resolve_version(resolver, told->list.items[i].version).commit;
         told->commits.items[i] = commit;
