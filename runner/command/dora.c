@@ -31,7 +31,8 @@ static const struct cli_option options[] = {
      "the deployments, changes and incidents behind every number (terminal, json)"},
     {"output", "FORMAT=PATH",
      "also write a file, more than once; - is stdout; FORMAT:" DORA_RENDERERS(OUTPUT_NAME)},
-    {"compat", "MODE", NULL},
+    {"compat", "gitlab|devlake|fourkeys",
+     "beside our numbers those that this tool would show (terminal, json, csv)"},
     {"check", NULL, "judge the targets of teams; the exit status says how it went"},
     {0},
 };
@@ -208,6 +209,8 @@ static enum status answer(const struct context *context, const struct cli *cli,
                           const struct survey *survey, const struct dora_outputs *outputs)
 {
     struct error err = {0};
+    enum dora_compat compat;
+    const char *mode = cli_value(cli, "compat");
     const struct dora_wanted asked = {
         .delivery = &survey->delivery,
         .estate = &survey->estate,
@@ -215,6 +218,7 @@ static enum status answer(const struct context *context, const struct cli *cli,
         .team = cli_value(cli, "team"),
         .environment = cli_value(cli, "environment"),
         .window = window_of(cli),
+        .compat = mode != NULL && dora_compat_named(mode, &compat) ? &compat : NULL,
     };
     struct dora_view view = {
         .explain = cli_flag(cli, "explain"),

@@ -94,6 +94,9 @@ static void measure_answer(const struct dora_wanted *asked, const struct dora_vi
     dora_measure(choice.parts.items, choice.parts.count, &window, choice.zone, mem,
                  &answer->figures);
     dora_values(&answer->figures, answer->values);
+    if (asked->compat != NULL)
+        dora_compat(*asked->compat, choice.parts.items, choice.parts.count, &window, choice.zone,
+                    mem, answer->theirs);
     dora_score(view->ratings, view->levels, &answer->figures, &answer->score);
 }
 
@@ -186,6 +189,7 @@ bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora
         return false;
     view->estate = asked->estate;
     view->window = asked->window;
+    view->compat = asked->compat;
     rate(mem, view);
     view->configuration = asked->delivery->path;
     view->tags = view->configuration == NULL ? asked->delivery->layouts.items[0].tags : NULL;

@@ -13,6 +13,7 @@ struct dora_wanted {
     const struct estate *estate;
     const char *service, *team, *environment;
     const char *window; /* "28d"; never NULL */
+    const enum dora_compat *compat;
 };
 
 /* The answers, window and configuration of the view. False: what is asked for is not there. */

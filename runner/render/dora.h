@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "gates/judge/verdict.h"
+#include "gates/measure/dora_compat.h"
 #include "gates/measure/dora_score.h"
 #include "runner/delivery/estate_gather.h"
 
@@ -26,6 +27,7 @@ struct dora_answer {
     struct dora_parts parts; /* what is counted */
     struct dora_figures figures;
     struct dora_value values[DORA_VALUES];
+    struct dora_value theirs[DORA_VALUES]; /* as view->compat counts */
     struct dora_score score;
     const struct rulings *targets; /* of its team, judged for this scope; NULL: there are none */
 };
@@ -41,8 +43,7 @@ struct dora_view {
     const char *window;                 /* as asked for: "28d", "2027-01-01..2027-01-31" */
     const char *configuration;          /* path of delivery.yml; NULL: there is none */
     const char *tags;                   /* then: the pattern of what counts as a deployment, "v*" */
-    const char *compat;                 /* by whose definitions: "gitlab"; NULL: our own */
-    const char *compat_note;            /* then: what is different, in words */
+    const enum dora_compat *compat;     /* whose numbers to set beside ours; NULL: nobody's */
     bool explain;                       /* with what stands behind every number */
 
     /* Of the terminal only. */

@@ -20,10 +20,11 @@ static void put_text(FILE *out, struct arena *mem, const char *given)
     fputs("\",", out);
 }
 
-static void put_value(FILE *out, const struct dora_value *value)
+/* `by`: whose definition it is. */
+static void put_value(FILE *out, const char *by, const struct dora_value *value)
 {
     char buffer[48];
-    fprintf(out, "%s,%s,%s,%zu,", value->measure,
+    fprintf(out, "%s,%s,%s,%s,%zu,", by, value->measure,
             value->why != NULL ? "" : number_short(buffer, value->value), value->unit,
             value->count);
     if (value->below > 0)
@@ -32,7 +33,8 @@ static void put_value(FILE *out, const struct dora_value *value)
         fputs(",\r\n", out);
 }
 
-static void put_answer(FILE *out, struct arena *mem, const struct dora_answer *answer)
+static void put_answer(FILE *out, struct arena *mem, const struct dora_answer *answer,
+                       const char *by, const struct dora_value *values)
 {
     char from[48], to[48];
     const struct dora_window *window = &answer->figures.window;
@@ -43,18 +45,21 @@ static void put_answer(FILE *out, struct arena *mem, const struct dora_answer *a
         put_text(out, mem, dora_environment_name(answer));
         fprintf(out, "%s,%s,%s,", day_text(from, window->from_day), day_text(to, window->to_day),
                 zone_name(answer->zone));
-        put_value(out, &answer->values[i]);
+        put_value(out, by, &values[i]);
     }
 }
 
 static bool render(const struct dora_view *view, FILE *out, struct error *err)
 {
-    fputs("team,project,service,environment,from,to,timezone,measure,value,unit,n,numerator,"
+    fputs("team,project,service,environment,from,to,timezone,by,measure,value,unit,n,numerator,"
           "denominator\r\n",
           out);
     for (size_t i = 0; i < view->answers.count; i++) {
         AUTO(close_arena) struct arena *mem = arena_new();
-        put_answer(out, mem, &view->answers.items[i]);
+        const struct dora_answer *answer = &view->answers.items[i];
+        put_answer(out, mem, answer, "qgate", answer->values);
+        if (view->compat != NULL)
+            put_answer(out, mem, answer, dora_compat_name(*view->compat), answer->theirs);
     }
     return !ferror(out) || error_set(err, FAULT_SYSTEM, "the table cannot be written");
 }

@@ -81,7 +81,7 @@ void dora_sheet_other_targets(const struct dora_sheet *s)
         if (has_row(s, ruling->rule))
             continue;
         if (!begun)
-            dora_sheet_note(s, "other targets", "");
+            fputs("other targets\n", s->page.out);
         begun = true;
         const char *value = words_value(s->mem, ruling);
         put_target(

@@ -22,7 +22,8 @@ static void put_head(struct document *d, const struct dora_view *view)
     document_set(source, "configuration", document_text(view->configuration));
     document_set(source, "tags", document_text(view->tags));
     document_put(d, "source", source);
-    document_put(d, "compat", document_text(view->compat));
+    document_put(d, "compat",
+                 document_text(view->compat == NULL ? NULL : dora_compat_name(*view->compat)));
 }
 
 static void put_scope(struct document *d, const struct dora_answer *answer)
@@ -45,11 +46,12 @@ static void put_scope(struct document *d, const struct dora_answer *answer)
     document_put(d, "why_not", document_text(answer->why_not));
 }
 
-static void put_values(struct document *d, const struct dora_answer *answer)
+static void put_values(struct document *d, const char *key, const struct dora_answer *answer,
+                       const struct dora_value *values)
 {
-    document_open(d, "measures", '{');
+    document_open(d, key, '{');
     for (size_t i = 0; answer->why_not == NULL && i < DORA_VALUES; i++) {
-        const struct dora_value *value = &answer->values[i];
+        const struct dora_value *value = &values[i];
         json_t *object = json_object();
         document_set(object, "value",
                      value->why != NULL ? json_null() : document_number(value->value));
@@ -174,7 +176,9 @@ static void put_answer(struct document *d, const struct dora_view *view,
 {
     document_open(d, NULL, '{');
     put_scope(d, answer);
-    put_values(d, answer);
+    put_values(d, "measures", answer, answer->values);
+    if (view->compat != NULL)
+        put_values(d, "compat_measures", answer, answer->theirs);
     put_deployments(d, &answer->figures);
     put_changes(d, &answer->figures);
     put_score(d, view, &answer->score);

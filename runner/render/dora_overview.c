@@ -35,16 +35,6 @@ static struct cell cell(const struct dora_sheet *s, size_t count, const char *va
     return (struct cell){value, arena_printf(s->mem, "%zu", count)};
 }
 
-static struct cell spread_cell(const struct dora_sheet *s, const struct dora_spread *spread)
-{
-    return cell(s, spread->count, spread->count == 0 ? NULL : dora_span_text(spread->p50, s->mem));
-}
-
-static struct cell share_cell(const struct dora_sheet *s, size_t above, size_t below)
-{
-    return cell(s, below, below == 0 ? NULL : dora_percent_text(above, below, s->mem));
-}
-
 static bool same_environment(const struct dora_view *view)
 {
     for (size_t i = 1; i < view->answers.count; i++)
@@ -62,18 +52,23 @@ static const char *name_of(const struct dora_sheet *s, const struct dora_answer 
     return arena_printf(s->mem, "%s  %s", name, dora_environment_name(answer));
 }
 
+static struct cell value_cell(const struct dora_sheet *s, const struct dora_value *value)
+{
+    return cell(s, value->count, value->why != NULL ? NULL : dora_value_text(value, s->mem));
+}
+
 static void fill(const struct dora_sheet *s, const struct dora_answer *answer, struct line *line)
 {
-    const struct dora_figures *f = &answer->figures;
+    const struct dora_value *values = s->view->compat == NULL ? answer->values : answer->theirs;
     *line = (struct line){
         answer,
         name_of(s, answer),
         {
-            cell(s, f->counted, f->begun ? dora_frequency_text(f, s->mem) : NULL),
-            spread_cell(s, &f->lead),
-            share_cell(s, f->failed, f->counted),
-            spread_cell(s, &f->recovery),
-            share_cell(s, f->unplanned, dora_reworkable(f)),
+            value_cell(s, &values[DORA_FREQUENCY]),
+            value_cell(s, &values[DORA_LEAD_P50]),
+            value_cell(s, &values[DORA_FAIL_RATE]),
+            value_cell(s, &values[DORA_RECOVERY_P50]),
+            value_cell(s, &values[DORA_REWORK_RATE]),
         },
     };
 }
@@ -220,7 +215,9 @@ void dora_sheet_overview(const struct dora_sheet *s)
             arena_printf(s->mem, "%s   %s", text, dora_environment_name(&view->answers.items[0]));
     page_paragraph(&s->page, 0, "", arena_printf(s->mem, "%s   %s", text, view->configuration));
     if (view->compat != NULL)
-        page_paragraph(&s->page, 0, "", view->compat_note);
+        page_paragraph(&s->page, 0,
+                       arena_printf(s->mem, "as %s counts: ", dora_compat_title(*view->compat)),
+                       dora_compat_note(*view->compat));
     fputc('\n', s->page.out);
     put_titles(&table);
     put_lines(&table, true);

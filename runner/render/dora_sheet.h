@@ -47,6 +47,9 @@ const char *dora_span_text(int64_t ms, struct arena *mem);
 /* Seconds, none left out: "47:00", "1 d 21:36:12". */
 const char *dora_exact_text(int64_t seconds, struct arena *mem);
 
+/* A value of the catalogue by its unit. */
+const char *dora_value_text(const struct dora_value *value, struct arena *mem);
+
 /* "2.5 /w", above three a day "4.2 /d" */
 const char *dora_frequency_text(const struct dora_figures *figures, struct arena *mem);
 

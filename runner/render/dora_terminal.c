@@ -165,6 +165,31 @@ static void put_incidents(const struct dora_sheet *s)
     dora_sheet_row(s, "incidents", arena_printf(s->mem, "%zu", f->incidents), text);
 }
 
+/* The same four numbers by the definitions of another tool. */
+static void put_theirs(const struct dora_sheet *s)
+{
+    static const struct {
+        const char *name;
+        enum dora_measure measure;
+    } rows[] = {
+        {"  deployment frequency", DORA_FREQUENCY},
+        {"  change lead time p50", DORA_LEAD_P50},
+        {"  change fail rate", DORA_FAIL_RATE},
+        {"  recovery time    p50", DORA_RECOVERY_P50},
+    };
+    enum dora_compat mode = *s->view->compat;
+    page_paragraph(&s->page, 0, arena_printf(s->mem, "as %s counts: ", dora_compat_title(mode)),
+                   dora_compat_note(mode));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct dora_value *value = &s->answer->theirs[rows[i].measure];
+        if (value->why != NULL)
+            dora_sheet_row(s, rows[i].name, "no data", value->why);
+        else
+            dora_sheet_row(s, rows[i].name, dora_value_text(value, s->mem),
+                           arena_printf(s->mem, "n %zu%s", value->count, few(value->count)));
+    }
+}
+
 /* --- what is left out, and what somebody should look at --------------------------------------- */
 
 static void put_open(const struct dora_sheet *s)
@@ -250,8 +275,6 @@ static void put_head(const struct dora_sheet *s)
                                     "no delivery.yml: a tag %s is a deployment, a merge or a "
                                     "commit on the first-parent line a change",
                                     view->tags));
-    if (view->compat != NULL)
-        page_paragraph(&s->page, 0, "", view->compat_note);
     fputc('\n', s->page.out);
 }
 
@@ -281,6 +304,8 @@ static void put_sheet(const struct dora_sheet *s)
     dora_sheet_score(s);
     put_changes(s);
     put_incidents(s);
+    if (s->view->compat != NULL)
+        put_theirs(s);
     dora_sheet_other_targets(s);
     put_open(s);
     put_left_out(s);

@@ -63,14 +63,39 @@ const char *dora_exact_text(int64_t seconds, struct arena *mem)
     return seconds < DAY_S ? clock : arena_printf(mem, "%" PRId64 " d %s", seconds / DAY_S, clock);
 }
 
-const char *dora_frequency_text(const struct dora_figures *figures, struct arena *mem)
+/* `daily`: so often a day. */
+static const char *rate_text(struct number daily, struct arena *mem)
 {
     enum { OFTEN = 3 };
     char buffer[48];
-    bool daily = figures->counted >= OFTEN * figures->days;
-    struct number rate = number_ratio((int64_t)figures->counted * (daily ? 1 : 7), figures->days);
-    return arena_printf(mem, "%s /%s", number_text(buffer, rate, figures->counted == 0 ? 0 : 1),
-                        daily ? "d" : "w");
+    bool often = number_compare(daily, number_of(OFTEN)) >= 0;
+    struct number rate = number_scale(daily, often ? 1 : 7, 1);
+    return arena_printf(mem, "%s /%s", number_text(buffer, rate, rate.above == 0 ? 0 : 1),
+                        often ? "d" : "w");
+}
+
+const char *dora_frequency_text(const struct dora_figures *figures, struct arena *mem)
+{
+    return rate_text(number_ratio((int64_t)figures->counted, figures->days), mem);
+}
+
+/* Whole thousandths are exact enough to be read. */
+static int64_t milliseconds(struct number seconds)
+{
+    struct number ms = number_scale(seconds, 1000, 1);
+    return ms.above / (int64_t)ms.below;
+}
+
+const char *dora_value_text(const struct dora_value *value, struct arena *mem)
+{
+    char buffer[48];
+    if (strcmp(value->unit, "/d") == 0)
+        return rate_text(value->value, mem);
+    if (strcmp(value->unit, "s") == 0)
+        return dora_span_text(milliseconds(value->value), mem);
+    bool whole = value->value.above % (int64_t)value->value.below == 0;
+    return arena_printf(mem, "%s%s%s", number_text(buffer, value->value, whole ? 0 : 1),
+                        *value->unit == '\0' ? "" : " ", value->unit);
 }
 
 const char *dora_percent_text(size_t above, size_t below, struct arena *mem)

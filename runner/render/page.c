@@ -224,11 +224,13 @@ void page_columns(const struct page *page, size_t indent, size_t column, const c
     const char *name = shown(page, mem, name_text);
     size_t wide = text_width(name);
     if (wide < column) {
-        fprintf(page->out, "%*s%s%*s%s\n", (int)indent, "", name, (int)(column - wide), "", text);
-        return;
+        fprintf(page->out, "%*s%s%*s", (int)indent, "", name, (int)(column - wide), "");
+    } else {
+        put_wrapped(page, indent, name);
+        put_spaces(page, indent + column);
     }
-    put_wrapped(page, indent, name);
-    fprintf(page->out, "%*s%s\n", (int)(indent + column), "", text);
+    put(page, text, strlen(text));
+    fputc('\n', page->out);
 }
 
 size_t page_width(const struct page *page, const char *text)

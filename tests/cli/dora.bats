@@ -91,7 +91,7 @@ counted() {
     history rollback
     expect 0 dora --as-of 2027-01-31 --window 2027-01-01..2027-01-03 --output json=- --output csv=dora.csv
     says '"dora.deployment_frequency": {"value": null, "unit": "/d", "n": 0'
-    grep -q '"production",2027-01-01,2027-01-03,UTC,dora.deployment_frequency,,/d,0,,' dora.csv
+    grep -q '"production",2027-01-01,2027-01-03,UTC,qgate,dora.deployment_frequency,,/d,0,,' dora.csv
 }
 
 @test "the same bytes wherever it stands, and twice" {
@@ -107,7 +107,7 @@ counted() {
     for file in json csv txt; do
         cmp "one.$file" "../elsewhere/copy/two.$file"
     done
-    sed -n 2p one.csv | grep -q '^"",".","payments","production",2027-01-04,2027-01-31,UTC,dora.deployment_frequency,'
+    sed -n 2p one.csv | grep -q '^"",".","payments","production",2027-01-04,2027-01-31,UTC,qgate,dora.deployment_frequency,'
     grep -q '^qgate_dora_change_fail_ratio{project=".",service="payments",environment="production",window="28d"} 0.4$' one.txt
     [ "$(tail -n 1 one.txt)" = "# EOF" ]
 }

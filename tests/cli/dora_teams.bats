@@ -115,7 +115,7 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     [ "$(jq '.answers[1].measures | length' dora.json)" -eq 0 ]
     [ "$(jq -r '.answers[3].explain.deployments[1] | [.version, .kind, .failed, .remedy, .recovered] | join(" ")' dora.json)" = \
         "transfers/v1.2.0 forward rollback transfers/v1.1.0-again 2027-01-21T10:47:00Z" ]
-    grep -q '^"payments","fin/payments/core","transfers","production",2027-01-18,2027-02-14,Africa/Lagos,dora.lead_time.p50,99000,s,6,,' dora.csv
+    grep -q '^"payments","fin/payments/core","transfers","production",2027-01-18,2027-02-14,Africa/Lagos,qgate,dora.lead_time.p50,99000,s,6,,' dora.csv
     grep -q '^"cards","","","production",' dora.csv && return 1 # not whole
     grep -q '^qgate_dora_change_fail_ratio{team="payments",project="fin/payments/core",service="transfers",environment="production",window="28d"} 0.333333$' dora.txt
 }
@@ -194,4 +194,19 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     grep -q '^qgate_dora_score{team="payments",environment="production",window="28d",factor="stability",edition="2025"} 7.321429$' dora.txt
     run grep -c 'factor="overall"' dora.txt
     [ "$output" = 0 ]
+}
+
+@test "--compat sets beside our numbers those of another tool, and says how it counts" {
+    teams
+    dora --service transfers --compat gitlab --output json=dora.json --output csv=dora.csv
+    says "as GitLab counts: every deployment counts, rollbacks and redeploys too"
+    says "  deployment frequency   1.8 /w     n 7"
+    says "  change fail rate       no data    nobody tells of incidents here"
+    [ "$(jq -c '[.compat, .answers[0].measures["dora.deployment_frequency"].n,
+        .answers[0].compat_measures["dora.deployment_frequency"].n]' dora.json)" = '["gitlab",6,7]' ]
+    grep -q 'Africa/Lagos,gitlab,dora.deployment_frequency,0.25,/d,7,7,28' dora.csv
+    dora --compat devlake
+    says "as DevLake counts: "
+    says "  transfers     1.5 /w 7"
+    expect 4 dora --compat jira
 }
