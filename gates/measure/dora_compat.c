@@ -187,7 +187,7 @@ static void put_median(const struct tally *t, struct times *times, const char *w
 
 static void put_frequency(struct tally *t, struct dora_value *value)
 {
-    const size_t days = (size_t)(t->window->to_day - t->window->from_day + 1);
+    const size_t days = (size_t)t->window->to_day - (size_t)t->window->from_day + 1;
     struct number a_week;
     if (!t->begun) {
         value->why = "nothing was deployed yet";

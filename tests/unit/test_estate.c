@@ -102,7 +102,7 @@ static void services_of_production_are_one_whole(void **state)
     is("deployments.total{service=~\"f.*|c.*\"}", "6");
     is("deployments.total{environment=\"staging\"}", "7");
     is("deployments.total{environment=~\".*\"}", "13");
-    is("dora.deployment_frequency", "0.2/d");
+    is("dora.deployment_frequency", "1.5/w");
     is("dora.change_fail_rate{service=\"cart\"}", "50 %");
     is("dora.change_fail_rate", "16.7 %");
     is("deployments.total{service=\"free\"}", "(there is no such service in such an environment)");
@@ -201,7 +201,7 @@ static void incidents_are_picked_by_their_labels(void **state)
     is("incidents.open{urgency=\"high\", origin!=\"support\"}", "0");
     is("incidents.oldest_open{urgency=\"high\", origin!=\"support\"}", "(no incident is open)");
     is("incidents.open{priority=\"P1\"}", "2");
-    is("incidents.recovery_time.mean{urgency=\"high\"}", "10800 s");
+    is("incidents.recovery_time.mean{urgency=\"high\"}", "3 h");
     is("incidents.recovery_time.p50{origin=\"support\"}", "(no incident of this time is resolved)");
     is("incidents.detection_time.p50", "(no incident of this time has a known cause)");
 }
@@ -212,11 +212,13 @@ static void rules_judge_deliveries_as_anything_else(void **state)
 {
     (void)state;
     court_judge(&court);
-    court_is(&court, 0, "failed: 0.2/d | 0.22/d more");
-    court_is(&court, 1, "failed: 50 % @ cart | 30 % less");
+    court_is(&court, 0,
+             "failed: 1.5/w | 1.5/w more: deploy smaller changes, each when it is ready");
+    court_is(&court, 1,
+             "failed: 50 % @ cart | 30 % less: look at what the failed deployments have in common");
     court_is(&court, 2, "passed: 0 % @ fee");
-    court_is(&court, 3, "passed: 82800 s");
-    court_is(&court, 4, "passed: 3600 s");
+    court_is(&court, 3, "passed: 0.96 d");
+    court_is(&court, 4, "passed: 1 h");
     court_is(&court, 5,
              "no data: no data | this version cannot judge it yet | take the rule out "
              "until a version that can judge it");
