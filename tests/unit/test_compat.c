@@ -131,6 +131,36 @@ static void what_has_no_time_is_left_out(void **state)
     assert_non_null(strstr(numbers(d, "fourkeys", &week), " 28800 s,")); /* 2, 8 and 48 h */
 }
 
+/* Only what happened while the team owned it; a change that waits, one that landed directly. */
+static void a_part_of_the_time(void **state)
+{
+    struct drawn *d = *state;
+    struct dora_value values[DORA_VALUES];
+    draw_it(d);
+    const struct dora_part part = {&d->chain, MONDAY + 20 * HOUR, MONDAY + 46 * HOUR};
+    const struct dora_change waits = {.deployment = DORA_NONE, .landed = 1};
+    array_push(d->mem, &d->chain.changes, waits);
+    dora_compat(DORA_COMPAT_GITLAB, &part, 1, &week, NULL, d->mem, values);
+    assert_int_equal(values[DORA_FREQUENCY].above, 2);
+    assert_int_equal(values[DORA_FAIL_RATE].above, 1);
+    assert_int_equal(values[DORA_LEAD_P50].count, 2);
+    const struct dora_part none = {&d->chain, MONDAY + 500 * HOUR, INT64_MAX};
+    dora_compat(DORA_COMPAT_DEVLAKE, &none, 1, &week, NULL, d->mem, values);
+    assert_int_equal(values[DORA_FREQUENCY].count, 0);
+}
+
+/* Attempts and configuration between incidents are nobody's. */
+static void only_what_ran_is_blamed(void **state)
+{
+    struct drawn *d = *state;
+    draw_it(d);
+    incident(d, "5", 63)->resolved_s = MONDAY + 64 * HOUR;
+    d->chain.changes.count = 0;
+    dora_link(&d->chain, d->mem);
+    /* v2, v3 and v2 again; 7, 4 and 4 h */
+    assert_non_null(strstr(numbers(d, "devlake", &week), " 60 %, 14400 s"));
+}
+
 int main(void)
 {
 #define DRAWN(test) cmocka_unit_test_setup_teardown(test, draw, erase)
@@ -140,6 +170,8 @@ int main(void)
         DRAWN(four_keys_takes_the_deployed_commit),
         DRAWN(what_is_not_there_is_absent),
         DRAWN(what_has_no_time_is_left_out),
+        DRAWN(a_part_of_the_time),
+        DRAWN(only_what_ran_is_blamed),
     };
     return cmocka_run_group_tests_name("compat", tests, NULL, NULL);
 }

@@ -220,8 +220,8 @@ static void rules_judge_deliveries_as_anything_else(void **state)
     court_is(&court, 3, "passed: 0.96 d");
     court_is(&court, 4, "passed: 1 h");
     court_is(&court, 5,
-             "no data: no data | this version cannot judge it yet | take the rule out "
-             "until a version that can judge it");
+             "no data: no data | not collected yet | take the rule out until a version "
+             "that can judge it");
 }
 
 static void each_lists_what_is_there(void **state)
@@ -269,6 +269,7 @@ static void windows_are_checked_when_they_are_written(void **state)
         {"2027-01-02..2027-01-01", false},
         {"2027-01-01.2027-01-02", false},
         {"2027-01-01...2027-01-2", false},
+        {"2027-01-01--2027-01-02", false},
         {"2027-13-01..2027-01-01", false},
         {"2027-01-01..2027-02-30", false},
         {"60d", true},

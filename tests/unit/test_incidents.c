@@ -105,6 +105,11 @@ static void said_outright_it_is_so(void **state)
     causes_are(d, "v2 explicit, v3 explicit, v1 explicit, - , v3 explicit");
     failed_are(d, "v1 incident ?, v2 incident ?, v3 incident ?");
     assert_int_equal(d->chain.deployments.items[2].incident, 1);
+    const struct dora_figures f = measure(d, 0, 6);
+    assert_int_equal(f.unrecovered, 3);
+    assert_int_equal(f.unrecovered_s, d->chain.known_s - hours(2)); /* the oldest */
+    assert_int_equal(f.open, 5);
+    assert_int_equal(f.oldest_open_s, d->chain.known_s - hours(41));
 }
 
 /* A version that ran several times: the last until then. */
@@ -187,6 +192,52 @@ static void a_rollback_causes_nothing_that_counts(void **state)
     failed_are(d, "v3 rollback 10");
 }
 
+/* Nothing ran when it began, or only what came after repaired something. */
+static void a_repair_of_nothing_that_ran_names_no_cause(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    says(d, b, "hotfix: totals");
+    deploy(d, "v1", 30, a);
+    deploy(d, "v2", 31, b);
+    incident(d, "1", 1)->resolved_s = hours(40);  /* v2 repaired nothing named, nothing ran */
+    incident(d, "2", 31)->resolved_s = hours(40); /* at the moment of v2 itself */
+    causes_are(d, "- , v2 nearby");
+    d->chain = (struct dora_chain){.known_s = d->chain.known_s};
+    incident(d, "3", 1)->caused_by = "v1"; /* nothing was ever deployed */
+    causes_are(d, "- ");
+}
+
+/* A rollback of a rollback: what came in between is not what counts. */
+static void what_was_rolled_back_may_be_a_rollback(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    deploy(d, "v2", 50, 1);
+    deploy(d, "v1", 60, 0);
+    incident(d, "1", 55)->resolved_s = hours(70); /* v2 ran, as a rollback */
+    causes_are(d, "- ");
+    failed_are(d, "v3 rollback 10");
+}
+
+static void versions_without_commits_are_told_apart_by_name(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE);
+    deploy(d, "x1", 2, DORA_NONE);
+    deploy(d, "x2", 10, DORA_NONE);
+    deploy(d, "x1", 100, DORA_NONE);
+    deploy(d, "v1", 110, a);
+    deploy(d, "x2", 200, DORA_NONE);
+    incident(d, "1", 90)->resolved_s = hours(105);
+    incident(d, "2", 150)->resolved_s = hours(300);
+    d->chain.deployments.items[4].where = "files";
+    d->chain.deployments.items[4].record = "record-4";
+    incident(d, "3", 201)->caused_by = "record-4";
+    causes_are(d, "x2 remedied, v1 remedied, x2 explicit");
+    failed_are(d, "x2 rollback 90, v1 rollback 90");
+}
+
 /* --- recovery --------------------------------------------------------------------------------- */
 
 static void it_has_recovered_with_the_last_of_its_incidents(void **state)
@@ -209,6 +260,9 @@ static void it_has_recovered_with_the_last_of_its_incidents(void **state)
     assert_int_equal(f.unrecovered_s, d->chain.known_s - hours(40));
     assert_int_equal(f.incidents, 4);
     assert_int_equal(f.open, 1);
+    const struct dora_figures later = measure(d, 1, 6); /* it began the day before */
+    assert_int_equal(later.incidents, 2);
+    assert_int_equal(later.detection.count, 2);
     assert_int_equal(f.oldest_open_s, d->chain.known_s - hours(42));
     assert_int_equal(f.incident.count, 3);
     assert_int_equal(f.incident.sum, 6 * HOUR); /* 4, 1, 1 */
@@ -383,16 +437,16 @@ static void what_is_known_to_come_later_did_not_finish_earlier(void **state)
     struct drawn *d = *state;
     uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 30, a, DORA_NONE);
     uint32_t c = commit(d, 2, a, DORA_NONE);
-    static const uint32_t orders[] = {0, 1, 2, 2};
-    deploy(d, "v1", 3, a);
-    deploy(d, "v2", 5, b); /* its commit is dated 25 hours later */
-    deploy(d, "v3", 10, c);
-    deploy(d, "v0", 4, a)->outcome = DORA_CONFIG;
-    for (size_t i = 0; i < 4; i++) {
-        d->chain.deployments.items[i].ordered = true;
-        d->chain.deployments.items[i].order = orders[i];
-    }
+    static const uint32_t orders[] = {3, 1, 0, 2};
     deploy(d, "tag", 30, c); /* of the same moment as v2: behind those whose order is known */
+    deploy(d, "v3", 10, c);
+    deploy(d, "v2", 5, b); /* its commit is dated 25 hours later */
+    deploy(d, "v1", 3, a);
+    deploy(d, "v0", 4, a)->outcome = DORA_CONFIG;
+    for (size_t i = 1; i < 5; i++) {
+        d->chain.deployments.items[i].ordered = true;
+        d->chain.deployments.items[i].order = orders[i - 1];
+    }
     kinds_are(d, "first forward config diverged redeploy");
     const struct dora_deployment *all = d->chain.deployments.items;
     assert_string_equal(all[1].version, "v2");
@@ -441,6 +495,21 @@ static void a_source_may_say_that_nobody_had_planned_it(void **state)
     assert_int_equal(f.witnessed, 2);
     assert_int_equal(f.automated, 1);
     assert_int_equal(f.failed, 0);
+}
+
+/* The same branch, of which another service uses a part; one that merged nothing. */
+static void where_nobody_merged_there_is_no_mean(void **state)
+{
+    struct drawn *d = *state;
+    static const uint32_t tip = 2;
+    deploy_three(d);
+    d->chain.tip = &tip;
+    dora_link(&d->chain, d->mem);
+    const struct dora_figures f = measure(d, 2, 6);
+    struct dora_value values[DORA_VALUES];
+    dora_values(&f, values);
+    assert_null(values[DORA_MERGED].why);
+    assert_string_equal(values[DORA_PER_CONTRIBUTOR].why, "nobody merged anything");
 }
 
 static void what_landed_and_is_not_deployed_waits(void **state)
@@ -513,12 +582,15 @@ static void a_change_that_repairs_is_known(void **state)
 static void a_part_counts_what_happened_in_it(void **state)
 {
     struct drawn *d = *state;
-    static const uint32_t tip = 2;
     deploy_three(d);
+    uint32_t early = commit(d, 5, 2, DORA_NONE), inside = commit(d, 20, early, DORA_NONE);
+    uint32_t late = commit(d, 60, inside, DORA_NONE), tip = commit(d, 24 * 9, late, DORA_NONE);
     d->chain.tip = &tip;
     d->chain.hears = true;
+    incident(d, "0", 5);
     incident(d, "1", 20);
     incident(d, "2", 40);
+    incident(d, "3", 24 * 9);
     dora_link(&d->chain, d->mem);
     struct dora_figures f;
     const struct dora_window window = {MONDAY / DAY, MONDAY / DAY + 6};
@@ -528,7 +600,8 @@ static void a_part_counts_what_happened_in_it(void **state)
     assert_int_equal(f.counted, 1);
     assert_int_equal(f.lead.count, 1);
     assert_int_equal(f.incidents, 1);
-    assert_int_equal(f.merged, 0); /* before */
+    assert_int_equal(f.merged, 1); /* the others landed before and after */
+    assert_int_equal(f.waiting, 1);
     assert_int_equal(f.last_day, MONDAY / DAY);
     const struct dora_part before = {&d->chain, INT64_MIN, MONDAY};
     dora_measure(&before, 1, &window, NULL, d->mem, &f);
@@ -577,6 +650,9 @@ int main(void)
         DRAWN(a_hotfix_repairs_what_it_names),
         DRAWN(what_is_gone_back_to_is_not_to_blame),
         DRAWN(a_rollback_causes_nothing_that_counts),
+        DRAWN(a_repair_of_nothing_that_ran_names_no_cause),
+        DRAWN(what_was_rolled_back_may_be_a_rollback),
+        DRAWN(versions_without_commits_are_told_apart_by_name),
         DRAWN(it_has_recovered_with_the_last_of_its_incidents),
         DRAWN(the_first_that_helps_ends_it),
         DRAWN(what_is_over_before_it_finished_took_no_time),
@@ -589,6 +665,7 @@ int main(void)
         DRAWN(what_is_known_to_come_later_did_not_finish_earlier),
         DRAWN(what_does_not_touch_the_service_says_nothing_of_it),
         DRAWN(a_source_may_say_that_nobody_had_planned_it),
+        DRAWN(where_nobody_merged_there_is_no_mean),
         DRAWN(what_landed_and_is_not_deployed_waits),
         DRAWN(a_change_that_repairs_is_known),
         DRAWN(a_part_counts_what_happened_in_it),
