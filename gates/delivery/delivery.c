@@ -56,6 +56,7 @@ void delivery_default(struct delivery *delivery, const char *service, struct are
     const struct place nowhere = {"", 0, 0};
     struct service_defaults defaults;
     delivery_init(delivery, NULL, mem);
+    delivery->people = PEOPLE_NONE;
     defaults_init(&defaults, mem);
     delivery_usual_environment(delivery, nowhere, mem);
     names_add(&delivery->service_names, service, strlen(service));

@@ -170,7 +170,7 @@ NODISCARD bool delivery_load(const char *path, const char *text, size_t len,
                              struct delivery *delivery, struct problems *found, struct error *err);
 
 /* What holds without a configuration: one service of this name in the repository that qgate stands
- * in, deployed to production by tags `v*`. */
+ * in, deployed to production by tags `v*`; nobody is named. */
 void delivery_default(struct delivery *delivery, const char *service, struct arena *mem);
 
 /* The entry of `repositories` of that name, NULL when there is none. */

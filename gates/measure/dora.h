@@ -153,6 +153,8 @@ struct dora_chain {
     int64_t incident_s; /* how long after a deployment an incident is put down to it; 0: 24 hours */
     bool hears;         /* incidents are told of, so that none is good news */
     int64_t known_s;    /* nothing after it is known */
+    const struct words
+        *people; /* what they are called, by `person`; NULL or empty: nobody is named */
 
     /* Of dora_link(). */
     struct dora_changes changes; /* by deployment, in the order they landed; then those that wait */
@@ -240,6 +242,9 @@ const char *dora_method_name(enum dora_link_method method);
 /* The deployment that brought a change; NULL: it waits. */
 const struct dora_deployment *dora_bringer(const struct dora_chain *chain,
                                            const struct dora_change *change);
+
+/* What the author of its first commit is called; NULL: nobody is named. */
+const char *dora_author(const struct dora_chain *chain, const struct dora_change *change);
 
 bool dora_within(const struct dora_window *window, const struct zone *zone, int64_t seconds);
 

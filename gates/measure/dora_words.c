@@ -6,6 +6,13 @@ bool dora_counts(enum dora_kind kind)
     return kind == DORA_FIRST || kind == DORA_FORWARD || kind == DORA_DIVERGED;
 }
 
+const char *dora_author(const struct dora_chain *chain, const struct dora_change *change)
+{
+    uint32_t person = chain->commits.items[change->first].person;
+    return chain->people == NULL || person >= chain->people->count ? NULL
+                                                                   : chain->people->items[person];
+}
+
 const struct dora_deployment *dora_bringer(const struct dora_chain *chain,
                                            const struct dora_change *change)
 {

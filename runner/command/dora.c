@@ -249,6 +249,7 @@ static enum status run(const struct context *context, const struct cli *cli)
         .file = cli_value(cli, "delivery"),
         .as_of = cli_value(cli, "as-of"),
         .window = window_of(cli),
+        .people = cli_flag(cli, "explain"),
     };
     problems_init(&found, context->run);
     if (!check_options(cli, &err) || !read_outputs(cli, context->run, &outputs, &err) ||

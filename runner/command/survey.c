@@ -137,6 +137,7 @@ bool survey_make(const struct survey_wanted *wanted, struct arena *mem, struct s
         .known_s = known_s,
         .from_s = begin_of(wanted, &survey->delivery, known_s),
         .read_only = wanted->context->ci.merge_request != NULL,
+        .people = wanted->people,
         .progress = &progress,
     };
     progress_begin(&progress, wanted->context, false);

@@ -14,6 +14,7 @@ struct survey_wanted {
                            root, when it is there */
     const char *as_of;  /* nothing after this day or time is known; NULL: now */
     const char *window; /* that is asked for, beside those of targets; "28d" */
+    bool people;        /* who wrote changes is asked for */
 };
 
 struct survey {

@@ -6,6 +6,7 @@
 
 #include "gates/measure/join.h"
 #include "runner/delivery/estate_parts.h"
+#include "runner/delivery/people.h"
 #include "runner/history/touches.h"
 #include "runner/history/trunk.h"
 #include "runner/store/folder.h"
@@ -300,6 +301,7 @@ static bool link_unit(struct gathering *gathering, struct sketch *sketch, struct
     deployments_join(&sketch->told.list, &sketch->recorded.list, gathering->mem);
     chain->commits = base->commits.all;
     chain->outside = share->outside;
+    chain->people = &gathering->estate->people;
     chain->tip = base->tip == DORA_NONE ? NULL : &base->tip;
     chain->deployments = sketch->told.list;
     if (unit->production)
@@ -374,6 +376,19 @@ static bool read_bases(struct gathering *gathering, struct error *err)
     return true;
 }
 
+static bool name_people(const struct gathering *gathering, struct error *err)
+{
+    const struct estate_wanted *wanted = gathering->wanted;
+    const struct people_wanted labels = {
+        .context = wanted->context,
+        .place = wanted->place,
+        .how = gathering->delivery->people,
+        .read_only = wanted->read_only,
+    };
+    return !wanted->people || people_labels(&labels, &gathering->people.texts, gathering->mem,
+                                            &gathering->estate->people, err);
+}
+
 bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct estate *estate,
                    struct error *err)
 {
@@ -398,5 +413,6 @@ bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct
         return false;
     estate_resolve(&gathering);
     estate_versions(&gathering);
-    return read_bases(&gathering, err) && add_units(&gathering, err);
+    return read_bases(&gathering, err) && add_units(&gathering, err) &&
+           name_people(&gathering, err);
 }

@@ -23,6 +23,7 @@ struct estate_wanted {
     int64_t known_s;    /* nothing after it is known */
     int64_t from_s;     /* of changes deployed before it nobody asks their size or paths */
     bool read_only;     /* nothing is kept for the next run: of a merge request */
+    bool people;        /* who wrote changes is asked for */
     struct progress *progress;
 };
 
@@ -53,6 +54,7 @@ struct estate {
     struct ARRAY(struct estate_stranger) strangers;    /* by name */
     struct ARRAY(struct estate_unresolved) unresolved; /* by service, environment, first_s */
     struct ARRAY(struct estate_versions) versions;     /* of services that have some, by service */
+    struct words people;   /* what the person of a commit is called; none: nobody is named */
     struct words warnings; /* files of GitOps repositories that could not be read */
 };
 

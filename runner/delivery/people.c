@@ -38,7 +38,7 @@ static bool write_secret(int fd)
         return false;
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    text[2 * SECRET_BYTES] = '\n';
+    text[sizeof text - 2] = '\n';
     bool written = write(fd, text, 2 * SECRET_BYTES + 1) == 2 * SECRET_BYTES + 1 && fsync(fd) == 0;
     explicit_bzero(bytes, sizeof bytes);
     explicit_bzero(text, sizeof text);

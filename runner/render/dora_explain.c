@@ -183,15 +183,16 @@ static void put_change(const struct lists *l, const char *lead, const struct dor
     const struct dora_change *change = dora_item_change(item);
     const struct dora_deployment *by = dora_bringer(chain, change);
     const struct dora_commit *landed = &chain->commits.items[change->landed];
-    const char *text = at(l, change->started_s);
+    const char *text = at(l, change->started_s), *author = dora_author(chain, change);
     if (by != NULL)
         text = SAY(l, "%s to %s, %s", text, at(l, by->finished_s), by->version);
     line(l, lead,
          SAY(l, "%s%s%s", unit(l, item), landed->landing.subject,
              change->unplanned ? " (unplanned)" : ""));
     page_paragraph(&l->sheet->page, INDENT + strlen(lead), "",
-                   SAY(l, "%s; %s %.9s, %s", text, dora_landed_name(change->how), landed->id,
-                       size_of(l, change)));
+                   SAY(l, "%s; %s %.9s, %s%s%s", text, dora_landed_name(change->how), landed->id,
+                       size_of(l, change), author == NULL ? "" : ", by ",
+                       author == NULL ? "" : author));
 }
 
 static void put_timed(const struct lists *l)

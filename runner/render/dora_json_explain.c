@@ -65,6 +65,7 @@ static void put_change(struct document *d, const struct dora_item *item)
                  landed->landing.request == 0 ? json_null()
                                               : document_count(landed->landing.request));
     document_set(object, "first_commit", document_text(chain->commits.items[change->first].id));
+    document_set(object, "author", document_text(dora_author(chain, change)));
     document_set(object, "commits", document_count(change->commits));
     document_set(object, "files", size_of(change, change->files));
     document_set(object, "added", size_of(change, change->added));
