@@ -59,10 +59,6 @@ static bool take_value(const struct cli_option *option, const char *given, char 
 {
     const char *equals = strchr(given, '=');
     *value = equals == NULL ? option->name : equals + 1;
-    if (option->help == NULL) {
-        error_set(err, FAULT_USAGE, "--%s is not built yet", option->name);
-        return error_hint(err, "leave it out; a later version of qgate has it");
-    }
     if (option->argument == NULL)
         return equals == NULL || error_set(err, FAULT_USAGE, "--%s takes no value", option->name);
     if (equals == NULL) {
@@ -182,8 +178,7 @@ void cli_help(const struct command *command, FILE *out)
     fprintf(out, "usage: qgate %s [OPTION…]%s%s\n\n%s\n\n", command->name,
             command->arguments[0] == '\0' ? "" : " ", command->arguments, command->title);
     for (const struct cli_option *o = command->options; o->name != NULL; o++)
-        if (o->help != NULL)
-            print_option(o->name, o->argument, o->help, out);
+        print_option(o->name, o->argument, o->help, out);
     print_option("help", NULL, "print this", out);
 }
 
@@ -201,6 +196,5 @@ void cli_manual(const struct command *command, FILE *out)
     scd_text(command->title, out);
     fputs(".\n\n", out);
     for (const struct cli_option *o = command->options; o->name != NULL; o++)
-        if (o->help != NULL)
-            print_entry(o, out);
+        print_entry(o, out);
 }

@@ -16,7 +16,7 @@
 struct cli_option {
     const char *name;     /* without dashes; NULL ends the table */
     const char *argument; /* FILE; `auto|always|never` allows only these; NULL: a flag */
-    const char *help;     /* NULL: belongs to a later version and is refused as such */
+    const char *help;
 };
 
 struct cli;

@@ -30,8 +30,6 @@ static void print_command(const struct command *command, struct arena *mem, FILE
 {
     const char *names = "";
     for (const struct cli_option *o = command->options; o->name != NULL; o++) {
-        if (o->help == NULL)
-            continue;
         names = arena_printf(mem, "%s--%s ", names, o->name);
         if (o->argument == NULL)
             continue;

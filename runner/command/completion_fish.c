@@ -31,11 +31,10 @@ static void print_command(const struct command *command, struct arena *mem, FILE
                command->title);
     print_line(out, here, " -l help", "print this");
     for (const struct cli_option *o = command->options; o->name != NULL; o++)
-        if (o->help != NULL)
-            print_line(out, here,
-                       arena_printf(mem, " -l %s%s%s", o->name, o->argument == NULL ? "" : " -r",
-                                    o->argument == NULL ? "" : values_of(o->argument, mem)),
-                       o->help);
+        print_line(out, here,
+                   arena_printf(mem, " -l %s%s%s", o->name, o->argument == NULL ? "" : " -r",
+                                o->argument == NULL ? "" : values_of(o->argument, mem)),
+                   o->help);
     if (command->arguments[0] != '\0')
         print_line(out, here, values_of(command->arguments, mem), NULL);
 }

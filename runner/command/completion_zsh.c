@@ -57,8 +57,7 @@ static void print_command(const struct command *command, struct arena *mem, FILE
 {
     fprintf(out, "    %s)\n        _arguments '--help[print this]'", command->name);
     for (const struct cli_option *o = command->options; o->name != NULL; o++)
-        if (o->help != NULL)
-            print_option(o, mem, out);
+        print_option(o, mem, out);
     if (command->arguments[0] != '\0') {
         fputs(" \\\n            '*", out);
         print_values(command->arguments, mem, out);

@@ -5,6 +5,7 @@
 
 #include "gates/base/glob.h"
 #include "runner/command/command.h"
+#include "runner/command/init_delivery.h"
 #include "runner/command/intake.h"
 #include "runner/command/policyfile.h"
 #include "runner/command/starter.h"
@@ -16,7 +17,7 @@
 
 static const struct cli_option options[] = {
     {"force", NULL, "write .qgate.yml anew when it is there already"},
-    {"delivery", "PATH", NULL},
+    {"delivery", "PATH", "write delivery.yml instead, from the clone of a GitOps repository"},
     {0},
 };
 
@@ -233,19 +234,33 @@ static enum status nothing_found(const struct init *init)
     return finish_stdout(STATUS_NO_DATA);
 }
 
-static enum status run(const struct context *context, const struct cli *cli)
+static struct page page_of(const struct context *context)
 {
     enum { NARROW = 60, WIDE = 100 };
-    struct error err = {0};
     size_t columns = (size_t)context->columns;
-    AUTO(close_init) struct init init = {.context = context, .cli = cli, .mem = context->run};
-    init.page = (struct page){
-        .out = stdout,
-        .columns = columns < NARROW ? NARROW
-                   : columns > WIDE ? WIDE
-                                    : columns,
-        .utf8 = context->utf8,
-    };
+    columns = columns < NARROW ? NARROW : columns > WIDE ? WIDE : columns;
+    return (struct page){.out = stdout, .columns = columns, .utf8 = context->utf8};
+}
+
+static enum status draw_delivery(const struct context *context, const struct cli *cli)
+{
+    struct error err = {0};
+    const struct page page = page_of(context);
+    if (cli->arguments.count == 0 && !cli_flag(cli, "force"))
+        return init_delivery(context, &page, cli_value(cli, "delivery"));
+    error_set(&err, FAULT_USAGE, "--delivery goes alone");
+    error_hint(&err, "it reads one repository, and never writes over a file");
+    return give_up(&err);
+}
+
+static enum status run(const struct context *context, const struct cli *cli)
+{
+    struct error err = {0};
+    if (cli_value(cli, "delivery") != NULL)
+        return draw_delivery(context, cli);
+    AUTO(close_init)
+    struct init init = {.context = context, .cli = cli, .mem = context->run};
+    init.page = page_of(context);
     if (!workplace_open(&init.place, init.mem, &err) || !check_place(&init, &err))
         return give_up(&err);
     history_open(&init.place.history, init.mem);
@@ -266,7 +281,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 const struct command init_command = {
     .name = "init",
     .arguments = "[REPORT…]",
-    .title = "writes a first policy from the reports that are there, at today's values",
+    .title = "writes a first policy from the reports that are there, at today's values; or a first "
+             "delivery.yml",
     .options = options,
     .run = run,
 };

@@ -39,8 +39,7 @@ in_fish() {
     [ "$(in_bash 'qgate read --format co')" = cobertura ]
     [ "$(in_bash 'qgate explain tests.fail')" = $'tests.failed\ntests.failures' ]
     [ "$(in_bash 'qgate completion f')" = fish ]
-    # what a later version has is not offered
-    [ -z "$(in_bash 'qgate init --deliv')" ]
+    [ "$(in_bash 'qgate init --deliv')" = --delivery ]
 }
 
 @test "bash: files where there is nothing else, by readline" {

@@ -260,11 +260,6 @@ END
     [ ! -e .qgate.yml ]
 }
 
-@test "--delivery is not built yet" {
-    expect 4 init --delivery x
-    says "not built yet"
-}
-
 @test "the same bytes for the same reports" {
     demo passing
     expect 0 init

@@ -11,8 +11,6 @@ load ../support/common
     says "Exit status"
     expect 0 check --help
     says "--strict"
-    expect 0 init --help
-    says_not "--delivery"
     expect 0 read -h
     says "usage: qgate read"
 }
@@ -35,11 +33,6 @@ load ../support/common
     says "did you mean --json?"
     expect 4 check -x
     says "no option -x"
-}
-
-@test "an option of a later version is refused as such" {
-    expect 4 init --delivery
-    says "--delivery is not built yet"
 }
 
 @test "values of options" {

@@ -1,0 +1,337 @@
+#include "runner/command/init_delivery.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gates/base/limits.h"
+#include "gates/base/path.h"
+#include "gates/base/text.h"
+#include "gates/delivery/layout.h"
+#include "gates/delivery/outline.h"
+#include "gates/policy/rules.h"
+#include "runner/command/deliveryfile.h"
+#include "runner/draft.h"
+#include "runner/history/origin.h"
+#include "runner/log.h"
+#include "runner/progress.h"
+
+struct proposal_of {
+    const struct context *context;
+    const struct page *page;
+    struct arena *mem;
+    struct workplace place;
+    struct history gitops;
+    struct outline_origin origin;
+    size_t files; /* of HEAD's tree */
+    struct finds finds;
+    struct outline outline;
+    const char *text;
+    size_t marks;
+    struct delivery delivery; /* the text, loaded */
+    size_t seen;              /* versions that its layouts find */
+    struct words unseen;      /* paths of the others */
+};
+
+static void close_proposal(struct proposal_of *p)
+{
+    close_history(&p->gitops);
+    close_workplace(&p->place);
+}
+
+/* --- the repository -----------------------------------------------------------------------------
+ */
+
+static bool check_free(struct proposal_of *p, struct error *err)
+{
+    if (!workplace_has(&p->place, DELIVERY_FILE))
+        return true;
+    error_set(err, FAULT_USAGE, "is there already, and is left as it is");
+    error_hint(err, "move it away, or compare: `qgate validate` checks what is there");
+    return error_at(err, DELIVERY_FILE, 0, 0);
+}
+
+/* A path of the configuration starts in its folder, the one given in the current directory. */
+static const char *url_of(const struct proposal_of *p, const char *path)
+{
+    char here[PATH_MAX], there[PATH_MAX];
+    bool same = getcwd(here, sizeof here) != NULL && strcmp(here, p->place.root) == 0;
+    if (same || realpath(path, there) == NULL)
+        return path_clean(p->mem, path, strlen(path));
+    return arena_copy(p->mem, there, strlen(there));
+}
+
+static const char *name_of(const struct origin *origin, struct arena *mem)
+{
+    const char *name = path_name(origin->path);
+    return finds_is_name(name) ? arena_copy(mem, name, strlen(name)) : "gitops";
+}
+
+static bool open_gitops(struct proposal_of *p, const char *path, struct error *err)
+{
+    struct origin origin;
+    if (strstr(path, "://") != NULL) {
+        error_set(err, FAULT_USAGE, "an address is not read: it takes a clone of it");
+        return error_hint(err, "git clone %s, and name its folder", path);
+    }
+    history_open_repository(&p->gitops, path, p->mem);
+    if (p->gitops.tree == NULL) {
+        error_set(err, FAULT_REPORT, "%s",
+                  p->gitops.why_not != NULL ? p->gitops.why_not
+                                            : "there is no git repository here");
+        return error_at(err, path, 0, 0);
+    }
+    history_origin(&p->gitops, p->mem, &origin);
+    bool remote = origin.host[0] != '\0';
+    p->origin = (struct outline_origin){
+        .repository = name_of(&origin, p->mem),
+        .url = remote ? arena_printf(p->mem, "https://%s/%s.git", origin.host, origin.path)
+                      : url_of(p, path),
+        .branch = p->gitops.branch,
+        .gitlab = remote ? arena_printf(p->mem, "https://%s", origin.host) : NULL,
+        .commit = p->gitops.commit,
+        .needs_token = remote,
+    };
+    return true;
+}
+
+/* --- its files ----------------------------------------------------------------------------------
+ */
+
+static bool read_text(const struct proposal_of *p, const char *path, struct arena *mem,
+                      const char **text, size_t *len)
+{
+    struct error unsaid = {0}; /* a link, or a file that is too large: none that says versions */
+    return history_text(&p->gitops, p->gitops.commit, path, LIMIT_POLICY_BYTES, mem, text, len,
+                        &unsaid) &&
+           *text != NULL;
+}
+
+static const char *kept(struct arena *mem, const char *text)
+{
+    return text == NULL ? NULL : arena_copy(mem, text, strlen(text));
+}
+
+/* The trees of files are large and go at once; what was found of them stays. */
+static void read_file(struct proposal_of *p, const char *path)
+{
+    AUTO(close_arena) struct arena *scratch = arena_new();
+    struct finds found = {0};
+    const char *text = NULL;
+    size_t len = 0;
+    if (!read_text(p, path, scratch, &text, &len))
+        return;
+    finds_read(path, text, len, scratch, &found);
+    for (size_t i = 0; i < found.count; i++) {
+        struct find *find = array_add(p->mem, &p->finds);
+        *find = found.items[i];
+        find->path = path;
+        find->name = kept(p->mem, find->name);
+        find->before = kept(p->mem, find->before);
+        find->version = kept(p->mem, find->version);
+        find->project = kept(p->mem, find->project);
+    }
+}
+
+static bool read_files(struct proposal_of *p, struct error *err)
+{
+    struct words files;
+    struct progress progress;
+    if (!history_files_at(&p->gitops, p->gitops.commit, p->mem, &files, err))
+        return false;
+    p->files = files.count;
+    progress_begin(&progress, p->context, false);
+    for (size_t i = 0; i < files.count; i++) {
+        progress_show(&progress, "reading", i, files.count, "files");
+        if (finds_wanted(files.items[i]))
+            read_file(p, files.items[i]);
+    }
+    progress_end(&progress);
+    return true;
+}
+
+/* --- is it right? -------------------------------------------------------------------------------
+ */
+
+/* What we draw loads: anything else is a mistake of ours. */
+static bool load_drawn(struct proposal_of *p, struct error *err)
+{
+    struct problems found;
+    problems_init(&found, p->mem);
+    if (!delivery_load(DELIVERY_FILE, p->text, strlen(p->text), NULL, p->mem, &p->delivery, &found,
+                       err))
+        return false;
+    if (found.count == 0)
+        return true;
+    log_problems(&found);
+    return error_set(err, FAULT_SYSTEM, "what was drawn is not valid, which is a mistake of qgate");
+}
+
+static bool is_seen(const struct seens *seens, const struct outline_version *version)
+{
+    for (size_t i = 0; i < seens->count; i++) {
+        const struct seen *seen = &seens->items[i];
+        if (strcmp(seen->service, version->service) == 0 &&
+            strcmp(seen->environment, version->environment) == 0 &&
+            strcmp(seen->region, version->region) == 0 &&
+            strcmp(seen->version, version->version) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Versions of one file stand together. */
+static size_t check_file(struct proposal_of *p, const struct layouts *layouts, size_t first)
+{
+    AUTO(close_arena) struct arena *scratch = arena_new();
+    const char *path = p->outline.versions.items[first].path, *text = NULL;
+    size_t len = 0, i = first, seen = 0;
+    struct seens seens = {0};
+    struct problems unsaid;
+    problems_init(&unsaid, scratch);
+    bool read = read_text(p, path, scratch, &text, &len) &&
+                layouts_read(layouts, path, text, len, scratch, &seens, &unsaid);
+    for (; i < p->outline.versions.count && p->outline.versions.items[i].path == path; i++)
+        seen += read && is_seen(&seens, &p->outline.versions.items[i]);
+    p->seen += seen;
+    if (seen < i - first)
+        array_push(p->mem, &p->unseen, path);
+    return i;
+}
+
+/* The layouts are tried on the files that they were drawn from. */
+static bool try_layouts(struct proposal_of *p, struct error *err)
+{
+    struct layouts layouts;
+    if (!load_drawn(p, err) ||
+        !layouts_of(&p->delivery, p->origin.repository, p->mem, &layouts, err))
+        return false;
+    for (size_t i = 0; i < p->outline.versions.count;)
+        i = check_file(p, &layouts, i);
+    return true;
+}
+
+static bool write_drawn(struct proposal_of *p, struct error *err)
+{
+    AUTO(close_draft)
+    struct draft draft = {.folder = fcntl(p->place.fd, F_DUPFD_CLOEXEC, 0), .name = DELIVERY_FILE};
+    if (!draft_open(&draft, err))
+        return error_at(err, DELIVERY_FILE, 0, 0);
+    fputs(p->text, draft.out);
+    return draft_finish(&draft, err) || error_at(err, DELIVERY_FILE, 0, 0);
+}
+
+/* --- what is said -------------------------------------------------------------------------------
+ */
+
+enum { LEAD = 12, MOST_PATHS = 3 };
+
+static void say(const struct proposal_of *p, const char *lead, const char *text)
+{
+    page_paragraph(p->page, 0, arena_printf(p->mem, "%-*s", LEAD, lead), text);
+}
+
+static const char *counted(const struct proposal_of *p, size_t count, const char *one,
+                           const char *many)
+{
+    return arena_printf(p->mem, "%zu %s", count, count == 1 ? one : many);
+}
+
+static void say_read(const struct proposal_of *p)
+{
+    const char *branch = p->origin.branch == NULL ? "HEAD" : p->origin.branch;
+    say(p, "read",
+        arena_printf(p->mem, "%s of %s at %s (%.7s)", counted(p, p->files, "file", "files"),
+                     p->origin.repository, branch, p->origin.commit));
+}
+
+static void say_layouts(const struct proposal_of *p)
+{
+    for (size_t i = 0; i < p->outline.layouts.count; i++) {
+        const struct outline_layout *layout = &p->outline.layouts.items[i];
+        say(p, i == 0 ? "layouts" : "",
+            layout->name == NULL ? layout->file
+                                 : arena_printf(p->mem, "%s, %s", layout->file, layout->name));
+        page_paragraph(p->page, LEAD + 2, "",
+                       arena_printf(p->mem, "%s: %s", layout->select,
+                                    words_join(&layout->services, " ", p->mem)));
+    }
+}
+
+static void say_paths(const struct proposal_of *p, const char *lead, const struct words *paths,
+                      const char *why)
+{
+    struct words some = *paths;
+    some.count = paths->count < MOST_PATHS ? paths->count : MOST_PATHS;
+    if (paths->count > 0)
+        say(p, lead,
+            arena_printf(p->mem, "%s %s: %s%s", counted(p, paths->count, "file", "files"), why,
+                         words_join(&some, ", ", p->mem), some.count < paths->count ? " …" : ""));
+}
+
+static size_t count_regions(const struct outline *outline)
+{
+    struct names regions;
+    AUTO(close_arena) struct arena *scratch = arena_new();
+    names_init(&regions, scratch);
+    for (size_t i = 0; i < outline->environments.count; i++)
+        for (size_t k = 0; k < outline->environments.items[i].regions.count; k++) {
+            const char *region = outline->environments.items[i].regions.items[k];
+            names_add(&regions, region, strlen(region));
+        }
+    return regions.texts.count;
+}
+
+static void tell(const struct proposal_of *p)
+{
+    const struct outline *outline = &p->outline;
+    say_read(p);
+    say_layouts(p);
+    say(p, "versions",
+        arena_printf(p->mem, "%zu of %zu are found by these layouts", p->seen,
+                     outline->versions.count));
+    say_paths(p, "not found", &p->unseen, "hold more than one layout tells apart");
+    say_paths(p, "left out", &outline->without_environment,
+              "with a version, and no environment in the path");
+    say_paths(p, "left out", &outline->without_service, "that tell no service");
+    say(p, "wrote",
+        arena_printf(p->mem,
+                     DELIVERY_FILE ": %s, %s, %s; %s marked `# ?`: a person has to look there",
+                     counted(p, outline->services.count, "service", "services"),
+                     counted(p, outline->environments.count, "environment", "environments"),
+                     counted(p, count_regions(outline), "region", "regions"),
+                     counted(p, p->marks, "line", "lines")));
+    say(p, "next", "look through it, then `qgate validate`");
+}
+
+static enum status nothing_found(const struct proposal_of *p)
+{
+    say_read(p);
+    say_paths(p, "left out", &p->outline.without_service, "that tell no service");
+    log_message("no file of HEAD says a version in a way that qgate knows");
+    fputs("hint: it looks for images of Kustomize, image.tag of Helm values, dependencies of "
+          "charts and applications of Argo CD\n",
+          stderr);
+    return finish_stdout(STATUS_NO_DATA);
+}
+
+enum status init_delivery(const struct context *context, const struct page *page, const char *path)
+{
+    struct error err = {0};
+    AUTO(close_proposal)
+    struct proposal_of p = {.context = context, .page = page, .mem = context->run};
+    if (!workplace_open(&p.place, p.mem, &err) || !check_free(&p, &err) ||
+        !open_gitops(&p, path, &err) || !read_files(&p, &err))
+        return give_up(&err);
+    outline_draw(&p.finds, p.mem, &p.outline);
+    if (p.outline.layouts.count == 0)
+        return nothing_found(&p);
+    p.text = outline_text(&p.outline, &p.origin, p.mem, &p.marks);
+    if (!try_layouts(&p, &err) || !write_drawn(&p, &err))
+        return give_up(&err);
+    tell(&p);
+    return finish_stdout(STATUS_PASSED);
+}
