@@ -12,8 +12,9 @@ enum { ROLLBACK_S = 48 * 3600 };
 /* What a message can name. */
 struct register_of {
     struct link *link;
-    struct names versions; /* the index is that of `deployments` */
-    uint32_t *deployments;
+    struct names versions; /* the index is that of `latest` */
+    uint32_t *latest;      /* deployment of a version … */
+    uint32_t *earlier;     /* and the one before each of the same version; DORA_NONE: none */
     struct indexes by_id, by_request; /* commits, sorted */
 };
 
@@ -60,11 +61,14 @@ static void open_register(struct register_of *r, struct link *link)
     struct dora_chain *chain = link->chain;
     *r = (struct register_of){.link = link};
     names_init(&r->versions, link->scratch);
-    r->deployments =
-        arena_alloc(link->scratch, (chain->deployments.count + 1) * sizeof *r->deployments);
+    r->latest = arena_alloc(link->scratch, (chain->deployments.count + 1) * sizeof *r->latest);
+    r->earlier = arena_alloc(link->scratch, (chain->deployments.count + 1) * sizeof *r->earlier);
     for (uint32_t i = 0; i < chain->deployments.count; i++) {
         const char *version = chain->deployments.items[i].version;
-        r->deployments[names_add(&r->versions, version, strlen(version))] = i;
+        size_t known = r->versions.texts.count;
+        size_t at = names_add(&r->versions, version, strlen(version));
+        r->earlier[i] = at == known ? DORA_NONE : r->latest[at];
+        r->latest[at] = i;
     }
     for (uint32_t i = 0; i < chain->commits.count; i++) {
         array_push(link->scratch, &r->by_id, i);
@@ -116,15 +120,24 @@ static uint32_t commit_of_request(const struct register_of *r, const struct land
     return found ? r->by_request.items[at] : DORA_NONE;
 }
 
+/* A version is that of its last deployment before the remedy. */
+static uint32_t version_named(const struct register_of *r, const struct landing_word *word,
+                              uint32_t remedy)
+{
+    size_t at = names_find(&r->versions, word->text, word->len);
+    uint32_t named = at == NAMES_NONE ? DORA_NONE : r->latest[at];
+    while (named != DORA_NONE && named >= remedy)
+        named = r->earlier[named];
+    return named;
+}
+
 /* The deployment that a word stands for; DORA_NONE: none. The first deployment holds years: a
  * revert of something in it says nothing of it. */
 static uint32_t deployment_named(const struct register_of *r, const struct landing_word *word,
-                                 bool repairs)
+                                 bool repairs, uint32_t remedy)
 {
-    if (word->means == LANDING_WORD) {
-        size_t i = repairs ? names_find(&r->versions, word->text, word->len) : NAMES_NONE;
-        return i == NAMES_NONE ? DORA_NONE : r->deployments[i];
-    }
+    if (word->means == LANDING_WORD)
+        return repairs ? version_named(r, word, remedy) : DORA_NONE;
     uint32_t commit =
         word->means == LANDING_COMMIT ? commit_numbered(r, word) : commit_of_request(r, word);
     uint32_t shipped = commit == DORA_NONE ? DORA_NONE : r->link->shipped[commit];
@@ -139,7 +152,7 @@ static void read_claims(const struct register_of *r, uint32_t commit, uint32_t r
     const struct landing *landing = &link->chain->commits.items[commit].landing;
     bool unplanned = landing->hotfix;
     for (const char *at = landing->claims; landing_next(&at, &word);) {
-        uint32_t named = deployment_named(r, &word, landing->repairs);
+        uint32_t named = deployment_named(r, &word, landing->repairs, remedy);
         if (named == DORA_NONE || named >= remedy)
             continue;
         unplanned = true;

@@ -334,6 +334,21 @@ static void what_is_no_forward_step_does_not_fail(void **state)
     assert_true(all[3].unplanned);
 }
 
+static void a_version_that_comes_back_was_repaired_before(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    says(d, c, "hotfix: 2.0");
+    deploy(d, "1.0", 3, a);
+    deploy(d, "2.0", 4, b);
+    deploy(d, "2.1", 5, c);
+    deploy(d, "2.0", 500, b);
+    kinds_are(d, "first forward forward rollback");
+    assert_int_equal(d->chain.deployments.items[1].failure, DORA_HOTFIXED);
+    assert_int_equal(d->chain.deployments.items[1].remedy, 2);
+}
+
 static void only_what_a_deployment_brings_claims(void **state)
 {
     struct drawn *d = *state;
@@ -541,6 +556,7 @@ int main(void)
         DRAWN(a_rollback_is_a_failure_for_two_days),
         DRAWN(the_earliest_remedy_counts_once),
         DRAWN(what_is_no_forward_step_does_not_fail),
+        DRAWN(a_version_that_comes_back_was_repaired_before),
         DRAWN(only_what_a_deployment_brings_claims),
         DRAWN(requests_are_found_by_number),
         DRAWN(names_are_whole_words),
