@@ -210,3 +210,38 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     says "  transfers     1.5 /w 7"
     expect 4 dora --compat jira
 }
+
+# written ARGUMENT…: every output of one run, in files of their names.
+written() {
+    local arguments=() name
+    for name in json csv openmetrics; do
+        arguments+=(--output "$name=$name")
+    done
+    expect "$@" "${arguments[@]}"
+    echo "$output" > terminal
+    python3 "$here/tests/support/check_dora_outputs.py" "$here/schemas/dora.schema.json" .
+}
+
+@test "versions, subjects, names and incidents are data in every output" {
+    export SOURCE_DATE_EPOCH=1805000000
+    python3 "$here/tests/support/hostile_estate.py" .
+    cd core
+    expect 0 record --file ../events.jsonl
+    written 0 dora --as-of 2027-03-12 --explain
+    grep -q '=cmd|' terminal
+    [ "$(jq '.no_service | length' json)" -gt 80 ]
+    [ "$(jq '.answers[1].explain.incidents | length' json)" -gt 80 ]
+    written 0 dora --service shop --as-of 2027-03-12 --compat fourkeys
+    expect 0 explain versions
+    echo "$output" > terminal
+    expect 0 dora --check --as-of 2027-03-12
+    echo "$output" >> terminal
+    python3 "$here/tests/support/check_dora_outputs.py" "$here/schemas/dora.schema.json" .
+}
+
+@test "openmetrics of many: each family once, no series twice" {
+    teams
+    written 0 dora --as-of 2027-02-14
+    grep -q '^qgate_target{team="payments",project="fin/payments/core",service="ledger",.*metric="dora.lead_time.p50",op="<="} 172800$' openmetrics
+    [ "$(grep -c '^# TYPE qgate_dora_deployments gauge$' openmetrics)" = 1 ]
+}

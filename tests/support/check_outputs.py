@@ -157,8 +157,8 @@ LABEL = rf'{NAME}="(?:[^"\\\n]|\\[\\"n])*"'
 SAMPLE = re.compile(rf"({NAME})(\{{{LABEL}(?:,{LABEL})*\}})? (-?[0-9]+(?:\.[0-9]+)?)")
 
 
-def check_metrics(text, verdict):
-    """OpenMetrics 1.0, of gauges only; then as GitLab reads it."""
+def metrics_families(text):
+    """OpenMetrics 1.0, of gauges only: the values of each family."""
     clean_lines(text, "metrics")
     lines = text[:-1].split("\n")
     need(lines.pop() == "# EOF", "metrics: no # EOF")
@@ -177,11 +177,17 @@ def check_metrics(text, verdict):
             need((sample[1], sample[2]) not in series, "metrics: twice:", line)
             series.add((sample[1], sample[2]))
             values.setdefault(family, []).append(sample[3])
+    return values
+
+
+def check_metrics(text, verdict):
+    """By the format; then as GitLab reads it."""
+    values = metrics_families(text)
     need([int(v) for v in values.get("qgate_rule_outcome", [])] == [o for _, _, o in rulings(verdict)],
          "metrics: outcomes of rules")
     need(values["qgate_exit_status"] == [str(verdict["exit_status"])], "metrics: exit status")
     seen = set()
-    for line in lines:
+    for line in text[:-1].split("\n")[:-1]:
         words = shlex.split(re.sub(r"#.*$", "", line))
         need(len(words) in (0, 2), "metrics: GitLab reads", words)
         need(not words or words[0] not in seen, "metrics: GitLab has it twice:", words)
