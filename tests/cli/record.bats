@@ -285,3 +285,16 @@ for name, wanted in (("good.jsonl", True), ("bad.jsonl", False)):
             sys.exit(f"{name}: {line}")
 END
 }
+
+@test "a configuration may name another variable of the store, and nothing else of it is shown" {
+    clone
+    printf 'version: 1\nstore: {url_env: SECRET}\nservices: {core: {project: .}}\ndeployments: [{tags: "v*"}]\n' > delivery.yml
+    git tag v1
+    expect 2 dora # the tag is later than the moment of these tests
+    SECRET=glpat-abc expect 4 dora
+    says "delivery.yml: SECRET holds no URL of a PostgreSQL"
+    says_not "glpat"
+    SECRET=postgresql://user:glpat-abc@127.0.0.1:1/none run qgate dora
+    [ "$status" -ne 0 ]
+    says_not "glpat"
+}
