@@ -232,7 +232,7 @@ written() {
     [ "$(jq '.no_service | length' json)" -gt 80 ]
     [ "$(jq '.answers[1].explain.incidents | length' json)" -gt 80 ]
     written 0 dora --service shop --as-of 2027-03-12 --compat fourkeys
-    expect 0 explain versions
+    expect 2 explain versions
     echo "$output" > terminal
     expect 0 dora --check --as-of 2027-03-12
     echo "$output" >> terminal
