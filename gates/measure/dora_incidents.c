@@ -115,24 +115,15 @@ static uint32_t deployment_called(struct inquiry *q, const char *name, int64_t m
 
 /* --- found out -------------------------------------------------------------------------------- */
 
-static bool is_same(const struct dora_deployment *one, const struct dora_deployment *other)
-{
-    bool known = one->commit != DORA_NONE && other->commit != DORA_NONE;
-    return known ? one->commit == other->commit : strcmp(one->version, other->version) == 0;
-}
-
-/* What this one repaired may have caused an incident of that time: it ran, counts, and is not what
- * was gone back to. */
+/* What this one repaired may have caused an incident of that time, if it ran then and counts. */
 static uint32_t suspect(const struct inquiry *q, uint32_t rescue, int64_t moment)
 {
-    const struct dora_deployment *by = deployment_at(q, rescue);
     uint32_t named = q->link->repaired[rescue];
     uint32_t index = named == DORA_NONE ? running_at(q, moment) : named;
     if (index == DORA_NONE || index >= rescue)
         return DORA_NONE;
     const struct dora_deployment *of = deployment_at(q, index);
-    bool gone_back_to = by->kind == DORA_ROLLBACK && is_same(by, of);
-    return dora_counts(of->kind) && began(of) <= moment && !gone_back_to ? index : DORA_NONE;
+    return dora_counts(of->kind) && began(of) <= moment ? index : DORA_NONE;
 }
 
 static bool find_remedied(const struct inquiry *q, struct dora_incident *incident)
