@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO REPOSITORY
+"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO REPOSITORY RELEASES
 
-INPUTS, DEMO and REPOSITORY are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
+INPUTS, DEMO, REPOSITORY and RELEASES are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
 smallest figure counts, for others use the machine too. CPU is user plus system time. The numbers qgate reads are
 compared with ones counted here, without it.
 """
@@ -218,6 +218,33 @@ def measure_each(qgate, inputs):
           f"| {'met' if cpu < 2 else '**missed**'} |", flush=True)
 
 
+def measure_releases(qgate, repository):
+    """Delivery numbers of a whole history: read for the first time, and when one tag came since."""
+    log = ["git", "log", "--format=%H %ct", "main"]
+    dora = ["env", "-u", "CI", "SOURCE_DATE_EPOCH=1748000000", qgate, "dora"]
+    kept = os.path.join(repository, ".qgate")
+    seen = {"git": [], "first": [], "again": []}
+    for turn in range(1 + RUNS):
+        subprocess.run(["git", "tag", "-d", "v1000"], cwd=repository, check=False, capture_output=True)
+        shutil.rmtree(kept, ignore_errors=True)
+        figures = [run(log, repository), run(dora, repository)]
+        subprocess.run(["git", "-c", "user.name=r", "-c", "user.email=r@example.org", "tag", "-a", "-m", "r", "v1000", "main"],
+                       cwd=repository, check=True, env={**os.environ, "GIT_COMMITTER_DATE": "1747999000 +0000"})
+        figures.append(run(dora, repository))
+        if turn > 0:
+            for which, figure in zip(seen, figures):
+                seen[which].append(figure)
+    said = json.loads(subprocess.run([*dora, "--window", "2023-01-01..2025-05-23", "--output", "json=-"], cwd=repository,
+                                     check=True, capture_output=True).stdout)["answers"][0]["measures"]["dora.lead_time.p50"]
+    first = subprocess.run(["git", "rev-list", "--first-parent", "--count", "v1..v1000"], cwd=repository, check=True,
+                           capture_output=True, text=True).stdout
+    if said["n"] != int(first):
+        print(f"WRONG: {said} lead times, git counts {first}", file=sys.stderr)
+    git, begun, again = (tuple(min(column) for column in zip(*seen[which])) for which in seen)
+    report("`dora` over 80,000 commits and 999 tags, for the first time", "CPU", begun, git, "`git log`", 2, None)
+    report("the same when one tag was added", "CPU", again, git, "`git log`", 0.1, None)
+
+
 def machine():
     model = platform.processor() or platform.machine()
     with open("/proc/cpuinfo", encoding="utf-8") as cpus:
@@ -233,6 +260,7 @@ def main():
     measure_hook(sys.argv[1], sys.argv[4])
     measure_store(sys.argv[1], sys.argv[4])
     measure_each(*sys.argv[1:3])
+    measure_releases(sys.argv[1], sys.argv[5])
     print(f"\n{machine()}; smallest of {RUNS} runs, side by side")
 
 

@@ -53,7 +53,17 @@ if [ -z "$(find "$repository/coverage.xml" -newer "$work/repository.import" 2> /
     python3 "$here/make_repository.py" --report 50000 500 > "$repository/coverage.xml"
 fi
 
-python3 "$here/compare.py" "$qgate" "$work" "$demo" "$repository"
+# 80,000 commits in changes of four, 999 tags, as a clone has them.
+generate releases.import make_releases.py 80000 999
+releases=$work/releases
+if [ -z "$(find "$releases/.git/packed-refs" -newer "$work/releases.import" 2> /dev/null)" ]; then
+    rm -rf "$releases"
+    git init -q -b main "$releases"
+    git -C "$releases" fast-import --quiet < "$work/releases.import"
+    git -C "$releases" pack-refs --all
+fi
+
+python3 "$here/compare.py" "$qgate" "$work" "$demo" "$repository" "$releases"
 
 echo
 mkdir -p "$work/store"
