@@ -10,6 +10,9 @@
 #include "runner/history/origin.h"
 #include "runner/history/walk.h"
 
+/* Writing the file costs more than reading this part of it from git a few times over. */
+enum { MOST_UNKEPT = 64 };
+
 /* A commit that is not among the kept ones. */
 struct fresh {
     enum { UNRANKED, BEGUN, RANKED } state;
@@ -249,7 +252,8 @@ static void keep(struct reading *reading, const char *name, struct commits *comm
     for (size_t i = before; i < count; i++)
         fresh[places[i]] = true;
     copies_find(reading->history, fresh, &all.commits.all);
-    kept_write(reading->wanted->cache, name, &reading->authors, &all);
+    if (reading->fresh.count > before / MOST_UNKEPT)
+        kept_write(reading->wanted->cache, name, &reading->authors, &all);
     *commits = all.commits;
 }
 
