@@ -240,6 +240,12 @@ static const char *join_texts(const struct putting *p, uint64_t *len)
     return all;
 }
 
+/* An empty list has no items. */
+static struct cachefile_part part_of(const void *items, size_t len)
+{
+    return (struct cachefile_part){items == NULL ? "" : items, len};
+}
+
 void sighted_write(int folder, const char *name, const char *layouts, const struct sighted *sighted)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
@@ -264,10 +270,11 @@ void sighted_write(int folder, const char *name, const char *layouts, const stru
     const char *texts = join_texts(&p, &head->bytes);
     const struct cachefile_part parts[PARTS] = {
         [PART_HEAD] = {head, sizeof *head},
-        [PART_FILES] = {p.files.items, p.files.count * sizeof *p.files.items},
-        [PART_SEENS] = {p.seens.items, p.seens.count * sizeof *p.seens.items},
-        [PART_SIGHTINGS] = {p.sightings.items, p.sightings.count * sizeof *p.sightings.items},
-        [PART_WARNINGS] = {p.warnings.items, p.warnings.count * sizeof *p.warnings.items},
+        [PART_FILES] = part_of(p.files.items, p.files.count * sizeof *p.files.items),
+        [PART_SEENS] = part_of(p.seens.items, p.seens.count * sizeof *p.seens.items),
+        [PART_SIGHTINGS] =
+            part_of(p.sightings.items, p.sightings.count * sizeof *p.sightings.items),
+        [PART_WARNINGS] = part_of(p.warnings.items, p.warnings.count * sizeof *p.warnings.items),
         [PART_TEXTS] = {texts, head->bytes},
     };
     cachefile_write(folder, name, cachefile_version(LAYOUT), parts, PARTS);
