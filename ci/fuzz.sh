@@ -3,8 +3,8 @@
 #
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
-# One target per reader, one each for policies, delivery configurations, verdicts that come as files
-# and saved evidence. Stops at a finding and names the input that shows it: make it a fixture. What
+# One target per reader, one each for policies, delivery configurations, files of GitOps repositories,
+# verdicts that come as files and saved evidence. Stops at a finding and names the input that shows it: make it a fixture. What
 # was learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -72,6 +72,10 @@ if [ -e tests/fuzz/fuzz_delivery.c ]; then
     seeds delivery '*/deliveries/*.yml'
     targets="$targets delivery"
 fi
+
+compile gitops tests/fuzz/fuzz_gitops.c
+seeds gitops 'tests/fuzz/gitops*.yaml'
+targets="$targets gitops"
 
 # A verdict is read and written by the program, not by libgates.
 # shellcheck disable=SC2086 # words
