@@ -58,7 +58,7 @@ static int make_clone(void **state)
     assert_memory_equal(clone.two, clone.three, 7);
     history_find(history, tree->root, tree->mem);
     history_open(history, tree->mem);
-    if (!history_tags(history, tree->mem, &clone.tags, &tree->err))
+    if (!history_tags(history, -1, tree->mem, &clone.tags, &tree->err))
         fail_msg("%s", tree->err.what);
     const struct event_build builds[] = {
         {.version = "1.0", .commit = one, .digest = "sha256:aa"},
