@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO REPOSITORY RELEASES
+"""Compare qgate with the tools people would use otherwise: compare.py QGATE INPUTS DEMO REPOSITORY RELEASES GITOPS
 
-INPUTS, DEMO, REPOSITORY and RELEASES are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
+INPUTS, DEMO, REPOSITORY, RELEASES and GITOPS are the directories that run.sh wrote. The two commands of a pair take turns, one warm-up and seven runs each; the
 smallest figure counts, for others use the machine too. CPU is user plus system time. The numbers qgate reads are
 compared with ones counted here, without it.
 """
@@ -245,6 +245,32 @@ def measure_releases(qgate, repository):
     report("the same when one tag was added", "CPU", again, git, "`git log`", 0.1, None)
 
 
+def measure_gitops(qgate, repository):
+    """Deployments of 100 services from the history of a GitOps repository: for the first time, and again."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, **{f"GIT_{who}_{what}": "r" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}}
+        for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "x"]):
+            subprocess.run(["git", *command], cwd=folder, check=True, env=environment)
+        services = "".join(f"  svc{n}: {{project: .}}\n" for n in range(100))
+        with open(os.path.join(folder, "delivery.yml"), "w", encoding="utf-8") as file:
+            file.write(f"version: 1\nrepositories: {{ops: {{url: {repository}}}}}\n"
+                       "environments: {production: {tier: production, regions: [eu, af]}}\ndeployments:\n"
+                       "  - repository: ops\n    file: 'apps/{service}/overlays/{environment}-{region}/kustomization.yaml'\n"
+                       f"    select: 'images[name=*/{{service}}].newTag'\nservices:\n{services}")
+        log = ["git", "-C", repository, "log", "--first-parent", "-p", "--format=%H %ct", "main"]
+        dora = ["env", "-u", "CI", "SOURCE_DATE_EPOCH=1712100000", qgate, "dora"]
+        seen = {"git": [], "first": [], "again": []}
+        for turn in range(1 + RUNS):
+            shutil.rmtree(os.path.join(folder, ".qgate"), ignore_errors=True)
+            for which, command in (("git", log), ("first", dora), ("again", dora)):
+                figure = run(command, folder)
+                if turn > 0:
+                    seen[which].append(figure)
+    git, begun, again = (tuple(min(column) for column in zip(*seen[which])) for which in seen)
+    report("`dora` over 20,000 commits of a GitOps repository, for the first time", "CPU", begun, git, "`git log -p`", 2, None)
+    report("the same again", "CPU", again, git, "`git log -p`", 0.1, None)
+
+
 def machine():
     model = platform.processor() or platform.machine()
     with open("/proc/cpuinfo", encoding="utf-8") as cpus:
@@ -261,6 +287,7 @@ def main():
     measure_store(sys.argv[1], sys.argv[4])
     measure_each(*sys.argv[1:3])
     measure_releases(sys.argv[1], sys.argv[5])
+    measure_gitops(sys.argv[1], sys.argv[6])
     print(f"\n{machine()}; smallest of {RUNS} runs, side by side")
 
 

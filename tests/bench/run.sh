@@ -63,7 +63,17 @@ if [ -z "$(find "$releases/.git/packed-refs" -newer "$work/releases.import" 2> /
     git -C "$releases" pack-refs --all
 fi
 
-python3 "$here/compare.py" "$qgate" "$work" "$demo" "$repository" "$releases"
+# 20,000 commits that deploy 100 services.
+generate gitops.import make_gitops.py 20000
+gitops=$work/gitops
+if [ -z "$(find "$gitops/.git/packed-refs" -newer "$work/gitops.import" 2> /dev/null)" ]; then
+    rm -rf "$gitops"
+    git init -q -b main "$gitops"
+    git -C "$gitops" fast-import --quiet < "$work/gitops.import"
+    git -C "$gitops" pack-refs --all
+fi
+
+python3 "$here/compare.py" "$qgate" "$work" "$demo" "$repository" "$releases" "$gitops"
 
 echo
 mkdir -p "$work/store"
