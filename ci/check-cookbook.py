@@ -10,12 +10,17 @@ it, `branch: NAME` makes the directory a repository on that branch, `tracked: PA
 PATH=FILE …` is a run before with these files, whose record is the baseline, `change: PATH=FILE` commits one
 more on a branch of its own, `stage:` and `with:` add arguments, `at:` is the day of the run, `exit:` the status it must end with. The ```yaml policy block behind
 the comment is .qgate.yml (```yaml refused: one that does not load); without one the last of the page is. The next ```text block shows the command and all
-that it prints; --update writes it anew. A page may also name a test as `FILE.bats`: "its title"; it must exist.
+that it prints; --update writes it anew.
+
+    <!-- shows: tests/support/teams.sh core; exit: 1 -->
+
+runs the command of the block behind it in the folder core of what that script makes. A page may also name a test as `FILE.bats`: "its title"; it must exist.
 """
 import calendar
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,6 +33,11 @@ RUN = re.compile(
     r"(?:\n*```yaml (?:policy|refused)\n(?P<policy>(?:.*\n)*?)```\n)?"
     r"(?P<between>(?:(?!^<!-- run:|^```).*\n)*?)"
     r"^```text\n(?P<shown>(?:.*\n)*?)```$",
+    re.MULTILINE,
+)
+SHOWS = re.compile(
+    r"^<!-- shows: (?P<script>\S+) (?P<folder>\S+?)(?:; exit: (?P<exit>\d+))? -->\n+"
+    r"```text\n(?P<shown>\$ qgate (?P<words>.*)\n(?:.*\n)*?)```$",
     re.MULTILINE,
 )
 PROOF = re.compile(r'`(\w+\.bats)`:\s+"([^"]+)"')
@@ -113,17 +123,28 @@ def judge(qgate, policy, setup):
     return f"$ qgate {' '.join(['check', *words])}\n{said}\n", done.returncode, int(run.get("exit", "0"))
 
 
+def show(qgate, script, folder, words):
+    """The same for a command in what a script of the repository makes."""
+    with tempfile.TemporaryDirectory() as name:
+        place = pathlib.Path(name)
+        subprocess.run(["sh", ROOT / script], cwd=place, env=clean_environment(), check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = subprocess.run(
+            [qgate, *shlex.split(words)], cwd=place / folder, env=clean_environment() | {"COLUMNS": "100"}, timeout=20,
+            check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            encoding="utf-8",
+        )
+    said = "\n".join(line.rstrip() for line in done.stdout.splitlines())
+    return f"$ qgate {words}\n{said}\n", done.returncode
+
+
 def check_page(qgate, page, update):
     """How many things are wrong."""
     text, wrong, policy = page.read_text(encoding="utf-8"), 0, None
 
-    def one(match):
-        nonlocal wrong, policy
+    def compared(match, said, status, expected):
+        nonlocal wrong
         line = text.count("\n", 0, match.start()) + 1
-        policy = match["policy"] or policy
-        if policy is None:
-            sys.exit(f"{page}:{line}: a run without a policy")
-        said, status, expected = judge(qgate, policy, match["setup"])
         if status != expected:
             print(f"{page}:{line}: exit status {status}, expected {expected}\n{said}")
             wrong += 1
@@ -133,10 +154,22 @@ def check_page(qgate, page, update):
         whole, start = match[0], match.start()
         return whole[: match.start("shown") - start] + said + whole[match.end("shown") - start :]
 
-    updated = RUN.sub(one, text)
-    if text.count("<!-- run:") != len(RUN.findall(text)):
-        print(f"{page}: a run without a block marked text behind it")
-        wrong += 1
+    def run(match):
+        nonlocal policy
+        policy = match["policy"] or policy
+        if policy is None:
+            sys.exit(f"{page}:{text.count(chr(10), 0, match.start()) + 1}: a run without a policy")
+        return compared(match, *judge(qgate, policy, match["setup"]))
+
+    def shows(match):
+        said, status = show(qgate, match["script"], match["folder"], match["words"])
+        return compared(match, said, status, int(match["exit"] or "0"))
+
+    updated = SHOWS.sub(shows, RUN.sub(run, text))
+    for word, kind in ("run", RUN), ("shows", SHOWS):
+        if text.count(f"<!-- {word}:") != len(kind.findall(text)):
+            print(f"{page}: a run without a block marked text behind it")
+            wrong += 1
     for file, title in PROOF.findall(text):
         title = " ".join(title.split())
         tests = ROOT / "tests/cli" / file

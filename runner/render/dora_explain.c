@@ -7,13 +7,13 @@
 #include "runner/render/dora_sheet.h"
 #include "runner/render/words.h"
 
-enum { INDENT = 2, MOST_VERSION = 24 };
+enum { INDENT = 2, BELOW = 6, MOST_VERSION = 24 };
 
 /* One answer's lists. */
 struct lists {
     const struct dora_sheet *sheet;
     struct dora_behind behind;
-    size_t version; /* width of the column of versions */
+    size_t unit, version; /* widths of the columns of services and versions */
 };
 
 static const char *at(const struct lists *l, int64_t seconds)
@@ -43,9 +43,9 @@ static const char *padded(const struct lists *l, const char *text, size_t width)
 static const char *unit(const struct lists *l, const struct dora_item *item)
 {
     const struct dora_answer *answer = l->sheet->answer;
-    if (answer->service == NULL)
-        return SAY(l, "%s  ", item->unit->service);
-    return "";
+    if (answer->service != NULL)
+        return "";
+    return SAY(l, "%s  ", padded(l, item->unit->service, l->unit));
 }
 
 static void title(const struct lists *l, const char *text)
@@ -85,13 +85,6 @@ static const char *failure(const struct lists *l, const struct dora_item *item)
                exact(l, deployment->recovered_s - deployment->finished_s));
 }
 
-static const char *origin(const struct lists *l, const struct dora_deployment *deployment)
-{
-    if (*deployment->where == '\0' || strcmp(deployment->where, deployment->version) == 0)
-        return "";
-    return SAY(l, "; %s %s", deployment->source, deployment->where);
-}
-
 static const char *deployment_text(const struct lists *l, const struct dora_item *item)
 {
     const struct dora_chain *chain = &item->unit->chain;
@@ -106,14 +99,23 @@ static const char *deployment_text(const struct lists *l, const struct dora_item
     size_t changes = dora_item_changes(item);
     if (changes > 0)
         text = SAY(l, "%s, %s", text, words_count(l->sheet->mem, changes, "change"));
-    text = SAY(l, "%s%s", text, origin(l, deployment));
-    if (deployment->stated_s != deployment->finished_s)
-        text = SAY(l, "%s; dated %s", text, at(l, deployment->stated_s));
     if (deployment->unplanned)
         text = SAY(l, "%s; unplanned%s", text, deployment->flagged ? ", as recorded" : "");
-    if (deployment->failure != DORA_GOOD)
-        text = SAY(l, "%s; %s", text, failure(l, item));
     return text;
+}
+
+/* What became of it, and where it is told. */
+static void put_deployment(const struct lists *l, const struct dora_item *item)
+{
+    const struct page *page = &l->sheet->page;
+    const struct dora_deployment *deployment = dora_item_deployment(item);
+    line(l, SAY(l, "%s  ", at(l, deployment->finished_s)), deployment_text(l, item));
+    if (deployment->failure != DORA_GOOD)
+        page_paragraph(page, BELOW, "", failure(l, item));
+    if (deployment->stated_s != deployment->finished_s)
+        page_paragraph(page, BELOW, "", SAY(l, "dated %s", at(l, deployment->stated_s)));
+    if (*deployment->where != '\0' && strcmp(deployment->where, deployment->version) != 0)
+        page_paragraph(page, BELOW, SAY(l, "%s ", deployment->source), deployment->where);
 }
 
 static void put_deployments(struct lists *l)
@@ -124,14 +126,16 @@ static void put_deployments(struct lists *l)
         size_t width = page_width(&l->sheet->page, dora_item_deployment(&items->items[i])->version);
         if (width > l->version && width <= MOST_VERSION)
             l->version = width;
+        width = page_width(&l->sheet->page, items->items[i].unit->service);
+        if (width > l->unit && width <= MOST_VERSION)
+            l->unit = width;
     }
     title(l, SAY(l,
                  "deployments: %zu are first, forward or diverged and count, %zu of them failed; "
                  "with rollbacks %zu, %zu of them unplanned",
                  f->counted, f->failed, dora_reworkable(f), f->unplanned));
     for (size_t i = 0; i < items->count; i++)
-        line(l, SAY(l, "%s  ", at(l, dora_item_deployment(&items->items[i])->finished_s)),
-             deployment_text(l, &items->items[i]));
+        put_deployment(l, &items->items[i]);
 }
 
 /* --- percentiles ------------------------------------------------------------------------------ */

@@ -68,7 +68,7 @@ dora() {
     says "after 1 d 10:15:00"
     says "by a bot      transfers  update a library"
     says "merged and not deployed"
-    says "not deployed  ledger  ledger: export"
+    says "not deployed  ledger     ledger: export"
 }
 
 @test "a day ends where the configuration's clocks say" {
