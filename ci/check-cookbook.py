@@ -126,7 +126,8 @@ def judge(qgate, policy, setup):
 def show(qgate, script, folder, words):
     """The same for a command in what a script of the repository makes."""
     with tempfile.TemporaryDirectory() as name:
-        place = pathlib.Path(name)
+        place = pathlib.Path(name) / "shop"
+        place.mkdir()
         subprocess.run(["sh", ROOT / script], cwd=place, env=clean_environment(), check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         done = subprocess.run(

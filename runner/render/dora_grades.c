@@ -37,10 +37,10 @@ static void put_points(const struct dora_sheet *s)
     const struct dora_score *score = &s->answer->score;
     const char *text = points(s, "throughput", &score->throughput);
     text = dora_listed(s->mem, text, points(s, "stability", &score->stability));
-    for (int i = 0; i < DORA_RATED && !score->all.known; i++)
-        text = dora_listed(s->mem, text, points(s, names[i], &score->grades[i].points));
     if (*text == '\0')
         return;
+    for (int i = 0; i < DORA_RATED && !score->all.known; i++)
+        text = dora_listed(s->mem, text, points(s, names[i], &score->grades[i].points));
     const char *lacking = missing(s);
     dora_sheet_row(s, arena_printf(s->mem, "score of %u, 0 to 10", s->view->ratings->year),
                    score->all.known ? number_text(buffer, score->all.points, 1) : "-",
