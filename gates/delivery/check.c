@@ -132,7 +132,9 @@ void check_template(struct delivery_loader *load, const struct node *map, const 
                     const char *known, bool foreign)
 {
     const struct node *value = keys_find(map, key, NODE_TEXT);
-    const char *text = value == NULL ? "" : value->text;
+    if (value == NULL)
+        return;
+    const char *text = value->text;
     for (size_t i = strcspn(text, "{}"); text[i] != '\0'; i += strcspn(text + i, "{}")) {
         size_t len = strcspn(text + i + 1, "{}");
         bool closed = text[i] == '{' && text[i + 1 + len] == '}';

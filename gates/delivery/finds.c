@@ -61,8 +61,7 @@ static void add(const struct look *look, struct find find)
     array_push(look->mem, look->finds, find);
 }
 
-/* --- Kustomize ----------------------------------------------------------------------------------
- */
+/* --- Kustomize ------------------------------------------------------------------------------- */
 
 static bool look_for_images(const struct look *look, const struct node *document)
 {
@@ -86,8 +85,7 @@ static bool look_for_images(const struct look *look, const struct node *document
     return found;
 }
 
-/* --- charts -------------------------------------------------------------------------------------
- */
+/* --- charts ---------------------------------------------------------------------------------- */
 
 /* A range is what is wanted, not what runs. */
 static bool is_range(const char *version)
@@ -107,8 +105,7 @@ static void look_for_dependencies(const struct look *look, const struct node *do
     }
 }
 
-/* --- Argo CD ------------------------------------------------------------------------------------
- */
+/* --- Argo CD --------------------------------------------------------------------------------- */
 
 static bool look_for_application(const struct look *look, const struct node *document)
 {
@@ -127,8 +124,7 @@ static bool look_for_application(const struct look *look, const struct node *doc
     return true;
 }
 
-/* --- Helm ---------------------------------------------------------------------------------------
- */
+/* --- Helm ------------------------------------------------------------------------------------ */
 
 static const char *tag_of(const struct node *map)
 {
@@ -166,8 +162,7 @@ static void look_for_values(const struct look *look, const struct node *map, con
     }
 }
 
-/* --- files --------------------------------------------------------------------------------------
- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 static void look_at(const struct look *look, const struct node *document)
 {

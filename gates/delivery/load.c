@@ -8,8 +8,7 @@
 #include "gates/base/path.h"
 #include "gates/base/text.h"
 
-/* --- repositories and environments -------------------------------------------------------------
- */
+/* --- repositories and environments ----------------------------------------------------------- */
 
 static bool is_address(const char *url)
 {
@@ -96,8 +95,7 @@ static void load_environments(struct delivery_loader *load, const struct node *m
     each_named(load, map, load_environment);
 }
 
-/* --- smaller parts ------------------------------------------------------------------------------
- */
+/* --- smaller parts --------------------------------------------------------------------------- */
 
 static void load_store(struct delivery_loader *load, const struct node *map)
 {
@@ -160,8 +158,7 @@ static void load_parts(struct delivery_loader *load, const struct node *root)
     }
 }
 
-/* --- what is included ---------------------------------------------------------------------------
- */
+/* --- what is included ------------------------------------------------------------------------ */
 
 static void load_included(struct delivery_loader *load, const char *path, const char *text,
                           size_t len)
@@ -262,8 +259,7 @@ static bool load_includes(struct delivery_loader *load, const struct node *value
     return true;
 }
 
-/* --- all of it ----------------------------------------------------------------------------------
- */
+/* --- all of it ------------------------------------------------------------------------------- */
 
 static bool load_root(struct delivery_loader *load, const char *text, size_t len)
 {

@@ -45,8 +45,7 @@ struct delivery_loader {
     uint64_t matching;    /* steps of matching projects so far */
 };
 
-/* --- what is written, piece by piece: each says what is wrong with it --------------------------
- */
+/* --- what is written, piece by piece: each says what is wrong with it ------------------------ */
 
 /* A name that templates, labels and files can hold: letters, digits, `_.-` and those of `more`,
  * beginning with a letter or digit. `what` is named: "a service". */
@@ -96,8 +95,7 @@ void delivery_init(struct delivery *delivery, const char *path, struct arena *me
 void delivery_usual_environment(struct delivery *delivery, struct place at, struct arena *mem);
 void defaults_init(struct service_defaults *defaults, struct arena *mem);
 
-/* --- the parts ----------------------------------------------------------------------------------
- */
+/* --- the parts ------------------------------------------------------------------------------- */
 
 void sources_load(struct delivery_loader *load, const struct node *map);
 void queries_load(struct delivery_loader *load, const struct node *map);

@@ -61,8 +61,7 @@ enum tier tier_guess(const char *name)
     return TIER_OTHER;
 }
 
-/* --- words --------------------------------------------------------------------------------------
- */
+/* --- words ----------------------------------------------------------------------------------- */
 
 static bool is_end(char c)
 {
@@ -153,8 +152,7 @@ void places_find(const char *text, struct arena *mem, struct places *places)
         places->region = find_beside(text, places->environment, mem);
 }
 
-/* --- templates ----------------------------------------------------------------------------------
- */
+/* --- templates ------------------------------------------------------------------------------- */
 
 const char *word_replaced(const char *text, const char *word, const char *by, struct arena *mem)
 {

@@ -7,7 +7,7 @@
 
 enum { USUAL_INCIDENT_HOURS = 24, MOST_INCIDENT_HOURS = 8760 };
 
-/* --- versions --------------------------------------------------------------------------------- */
+/* --- versions -------------------------------------------------------------------------------- */
 
 static bool rule_of(const struct version_entry *entry, struct version_rule *rule)
 {
@@ -89,7 +89,7 @@ void defaults_init(struct service_defaults *defaults, struct arena *mem)
         array_push(mem, &defaults->versions, usual[i]);
 }
 
-/* --- owners ----------------------------------------------------------------------------------- */
+/* --- owners ---------------------------------------------------------------------------------- */
 
 /* An owner that says no first day begins when the one before it ends; one that says no last day
  * ends when the next begins. */
@@ -142,7 +142,7 @@ static void load_owners(struct delivery_loader *load, const struct node *map,
     join_owners(load, into);
 }
 
-/* --- services --------------------------------------------------------------------------------- */
+/* --- services -------------------------------------------------------------------------------- */
 
 static int32_t later_day(int32_t a, int32_t b)
 {

@@ -82,7 +82,7 @@ void sources_load(struct delivery_loader *load, const struct node *map)
     }
 }
 
-/* --- queries ---------------------------------------------------------------------------------- */
+/* --- queries --------------------------------------------------------------------------------- */
 
 #define QUERY_WORDS "service team environment region project window jira pagerduty"
 

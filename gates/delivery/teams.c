@@ -73,7 +73,7 @@ void teams_load(struct delivery_loader *load, const struct node *map)
             load_team(load, map->items.items[i], map->items.items[i + 1]);
 }
 
-/* --- targets and what they speak of ----------------------------------------------------------- */
+/* --- targets and what they speak of ---------------------------------------------------------- */
 
 static bool has_label(const struct measure *measure, const char *label)
 {

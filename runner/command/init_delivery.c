@@ -42,8 +42,7 @@ static void close_proposal(struct proposal_of *p)
     close_workplace(&p->place);
 }
 
-/* --- the repository -----------------------------------------------------------------------------
- */
+/* --- the repository -------------------------------------------------------------------------- */
 
 static bool check_free(struct proposal_of *p, struct error *err)
 {
@@ -98,8 +97,7 @@ static bool open_gitops(struct proposal_of *p, const char *path, struct error *e
     return true;
 }
 
-/* --- its files ----------------------------------------------------------------------------------
- */
+/* --- its files ------------------------------------------------------------------------------- */
 
 static bool read_text(const struct proposal_of *p, const char *path, struct arena *mem,
                       const char **text, size_t *len)
@@ -153,8 +151,7 @@ static bool read_files(struct proposal_of *p, struct error *err)
     return true;
 }
 
-/* --- is it right? -------------------------------------------------------------------------------
- */
+/* --- is it right? ---------------------------------------------------------------------------- */
 
 /* What we draw loads: anything else is a mistake of ours. */
 static bool load_drawn(struct proposal_of *p, struct error *err)
@@ -224,8 +221,7 @@ static bool write_drawn(struct proposal_of *p, struct error *err)
     return draft_finish(&draft, err) || error_at(err, DELIVERY_FILE, 0, 0);
 }
 
-/* --- what is said -------------------------------------------------------------------------------
- */
+/* --- what is said ---------------------------------------------------------------------------- */
 
 enum { LEAD = 12, MOST_PATHS = 3 };
 

@@ -101,8 +101,7 @@ static int32_t day(const char *text)
     return number;
 }
 
-/* --- what it becomes ---------------------------------------------------------------------------
- */
+/* --- what it becomes ------------------------------------------------------------------------- */
 
 static void what_is_not_said_has_defaults(void **state)
 {
@@ -310,8 +309,7 @@ static void tiers_have_the_names_of_the_keys(void **state)
     assert_string_equal(all, DELIVERY_TIERS);
 }
 
-/* --- how it is known ---------------------------------------------------------------------------
- */
+/* --- how it is known ------------------------------------------------------------------------- */
 
 static bool is_delivery(const char *text)
 {
@@ -332,7 +330,7 @@ static void a_configuration_is_known_by_its_keys(void **state)
     assert_false(is_delivery("services: {\n"));
 }
 
-/* --- what is included ------------------------------------------------------------------------- */
+/* --- what is included ------------------------------------------------------------------------ */
 
 static void included_files_are_read_once(void **state)
 {
@@ -364,7 +362,7 @@ static void what_cannot_be_included(void **state)
     assert_string_equal(said, "nothing can be included from here");
 }
 
-/* --- ceilings --------------------------------------------------------------------------------- */
+/* --- ceilings -------------------------------------------------------------------------------- */
 
 /* `count` times the entry, numbered. */
 static const char *many(const char *before, size_t count, const char *entry)
@@ -433,7 +431,111 @@ static void no_more_services_than_can_be(void **state)
     assert_string_equal(said, "too many services: at most 10000 are allowed");
 }
 
-/* --- misspelt keys ---------------------------------------------------------------------------- */
+/* --- corners --------------------------------------------------------------------------------- */
+
+static void texts_that_are_not_quite_right(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"timezone: 1\n",
+         "'1' is not how time zones are written: Europe/London, Africa/Lagos, UTC"},
+        {"timezone: Europe/\n",
+         "'Europe/' is not how time zones are written: Europe/London, Africa/Lagos, UTC"},
+        {"timezone: Etc/GMT+12\n", ""},
+        {"store: {url_env: 1A}\n",
+         "`url_env` names an environment variable, in capitals like GITOPS_READ_TOKEN; what it "
+         "holds never stands in this file"},
+        {"store: {url_env: A-B}\n",
+         "`url_env` names an environment variable, in capitals like GITOPS_READ_TOKEN; what it "
+         "holds never stands in this file"},
+        {"repositories: {a: {url: 'http://127.0.0.1:1/a', token_env: T}, "
+         "b: {url: 'http://[::1]/b', token_env: T}, c: {url: 'http://localhost/c', token_env: "
+         "T}}\n",
+         ""},
+        {"repositories: {a: {url: 'http://[::2]/b', token_env: T}}\n",
+         "no token is sent over http: write https, or leave out the token"},
+        {"repositories: {a: {url: 'http://l', token_env: T}}\n",
+         "no token is sent over http: write https, or leave out the token"},
+        {"repositories: {a: {url: 'https://a/b c'}}\n",
+         "'https://a/b c' is not an address like https://host/path"},
+        {"repositories: {a: {url: 'https://a?b@c'}, b: {url: 'a@b'}, c: {url: 'a:b@c'}}\n", ""},
+        {"repositories: {a: {url: 'ftp://a/b'}}\n",
+         "'ftp://a/b' is not an address like https://host/path"},
+        {"repositories: {a: {url: x}, a: {url: y}}\n", "'a' is given twice"},
+        {"repositories: {[a]: {url: x}}\n", "a key is a word, not a list"},
+        {"environments: {a: {tier: other}, a: {tier: other}}\n", "'a' is given twice"},
+        {"environments: {a: {tier: other, regions: ['', ~, [b]]}}\n",
+         "`regions` is a text or a list of texts | `regions` is a text or a list of texts | "
+         "`regions` is a text or a list of texts"},
+        {"services: {a: {project: ..}, a: {project: b}}\n",
+         "where is the project '..'? name it in `repositories`, or give `sources.gitlab` | '..' "
+         "leaves its repository: paths begin at the root of it | 'a' is given twice"},
+        {"services: {[a]: {project: .}}\n", "a key is a word, not a list"},
+        {"services: {a: {project: ., team: }}\n", "`team` has no value: it is a text or a list"},
+        {"teams: {[a]: {}}\n", "a key is a word, not a list"},
+        {"teams: {a: {}, a: {}}\n", "'a' is given twice"},
+        {"teams: {a: {owns: }}\n", "`owns` has no value: it is a text or a list"},
+        {"teams: {a: {owns: ['', ~]}}\n",
+         "`owns` has globs over projects, or maps like {projects: …, until: 2026-01-31} | `owns` "
+         "has "
+         "globs over projects, or maps like {projects: …, until: 2026-01-31}"},
+        {"teams: {a: {targets: ['dora.lead_time.p50{service=~\"x.*\"} <= 1d', "
+         "'dora.rework_rate{environment!=\"production\", window=\"7d\"} <= 1%']}}\n",
+         ""},
+        {"teams: {a: {targets: [{rule: dora.rework_rate <= 1%, when: {changes: x}}, "
+         "diff.lines <= 9]}}\n",
+         "`when` goes with gates: a target holds every day | diff.lines is not a number about "
+         "delivery: it cannot be a team's target"},
+        {"sources: {jira: {url: 'https://j', token_env: T}}\nqueries: {[a]: {}, q: {source: jira, "
+         "ask: 'a{}b{x}c{ {Team} }d'}}\n",
+         "a key is a word, not a list | {x} is not known here: there are service team environment "
+         "region project window jira pagerduty"},
+        {"repositories: {c: {url: c}}\nenvironments: {e: {tier: other}}\ndeployments:\n"
+         "  - repository: c\n    file: |\n      {x}{environment}\n    service: a\n    select: x\n"
+         "services: {a: {project: .}}\n",
+         "{x} is not known here: there are service environment region"},
+        {"repositories: {c: {url: c}}\ndeployments:\n"
+         "  - {repository: c, file: 'ä/{x}{environment}', service: a, select: x}\n"
+         "services: {a: {project: .}}\n",
+         "{x} is not known here: there are service environment region"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        says(cases[i].text, cases[i].says);
+}
+
+/* Columns count characters. */
+static void where_a_placeholder_stands(void **state)
+{
+    (void)state;
+    struct problems found;
+    struct error err = {0};
+    struct delivery delivery;
+    const char *text = "version: 1\nargocd_application: 'ä{service}{x}'\n";
+    problems_init(&found, mem);
+    assert_true(delivery_load("d", text, strlen(text), NULL, mem, &delivery, &found, &err));
+    assert_int_equal(found.count, 1);
+    assert_int_equal(found.items[0].at.line, 2);
+    assert_int_equal(found.items[0].at.column, 32);
+}
+
+/* Of very many names none is searched for one that is near. */
+static void too_many_names_to_compare(void **state)
+{
+    (void)state;
+    const char *said = NULL;
+    const char *text = many("teams:\n", 1900, "{}");
+    text = arena_printf(mem, "%s%s", text, many("services:\n", 40, "{project: ., team: n1}"));
+    right(text);
+    loaded(arena_printf(mem, "%s%s", many("teams:\n", 1900, "{}"),
+                        many("services:\n", 40, "{project: ., team: n12345}")),
+           &said);
+    assert_non_null(strstr(said, "no team is named 'n12345'; did you mean"));
+    assert_non_null(strstr(said, "no team is named 'n12345' | no team"));
+}
+
+/* --- misspelt keys --------------------------------------------------------------------------- */
 
 /* Where the keys of each part stand. */
 static const struct {
@@ -556,6 +658,9 @@ int main(void)
         cmocka_unit_test(there_are_ceilings),
         cmocka_unit_test(no_more_services_than_can_be),
         cmocka_unit_test(hostile_globs_are_given_up),
+        cmocka_unit_test(texts_that_are_not_quite_right),
+        cmocka_unit_test(where_a_placeholder_stands),
+        cmocka_unit_test(too_many_names_to_compare),
         cmocka_unit_test(every_misspelt_key_finds_the_nearest),
         cmocka_unit_test(a_key_of_another_part_says_where_it_belongs),
     };

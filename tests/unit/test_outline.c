@@ -24,8 +24,7 @@ static int free_arena(void **state)
     return 0;
 }
 
-/* --- places -------------------------------------------------------------------------------------
- */
+/* --- places ---------------------------------------------------------------------------------- */
 
 static void environments_and_regions_in_paths(void **state)
 {
@@ -55,6 +54,10 @@ static void environments_and_regions_in_paths(void **state)
         {"", ""},
         {"latest/a.yaml", "latest/a.yaml"},
         {"dev.internal/x", "{environment}.internal/x"},
+        {"prod/eu-west-/a", "{environment}/eu-west-/a"},
+        {"prod/eu-west-1a/a", "{environment}/eu-west-1a/a"},
+        {"prod/us-east2/a", "{environment}/{region}/a"},
+        {"prod-eu:1/a", "{environment}-eu:1/a"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct places places;
@@ -85,12 +88,13 @@ static void what_is_left_of_a_template(void **state)
     assert_null(template_rest("{environment}-{region}", mem));
     assert_null(template_rest("a-{environment}-b", mem));
     assert_null(template_rest("", mem));
+    assert_null(template_rest("{open", mem));
+    assert_null(template_rest("a}", mem));
     assert_string_equal(word_replaced("api-gateway/api/x", "api", "S", mem), "S-gateway/api/x");
     assert_string_equal(word_replaced("rapid/apis", "api", "S", mem), "rapid/apis");
 }
 
-/* --- files --------------------------------------------------------------------------------------
- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 /* "name version" of each find, with what stands before the name and the project. */
 static const char *found_in(const char *path, const char *text)
@@ -150,6 +154,29 @@ static void versions_in_files(void **state)
          ""},
         {"broken.yaml", "a: {b", ""},
         {"list.yaml", "[a]", ""},
+        {"kustomization.yaml",
+         "images: [{name: a, newTag: ~}, {name: b, newTag: ''}, {name: c, "
+         "newTag: [d]}, {name: -e, newTag: 1}]",
+         ""},
+        {"kustomization.yaml",
+         "images: [{name: localhost:5000/a, newTag: 1}, {name: x/-/b, newTag: "
+         "2}, {name: r.x/-a/b, newTag: 3}, {name: 'r.x/a b/c', newTag: 4}]",
+         "*/a 1, */b 2 x/-/b, */b 3, */c 4"},
+        {"values.yaml",
+         "[a]: {image: {tag: 1}}\n'': {image: {tag: 2}}\nb: [c]\nd: {image: {tag: 3}}", "d 3"},
+        {"Chart.yaml", "dependencies: {name: a, version: 1}", ""},
+        {"app.yaml", "apiVersion: argoproj.io/v1\na: {image: {tag: 1}}", "a 1"},
+        {"app.yaml", "apiVersion: apps/v1\nkind: Application\nmetadata: {name: a}", ""},
+        {"app.yaml",
+         "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a}\n"
+         "spec: {source: {targetRevision: 1.*}}",
+         ""},
+        {"app.yaml",
+         "apiVersion: argoproj.io/v1\nkind: Application\nspec: {source: "
+         "{targetRevision: 1}}",
+         ""},
+        {"app.yaml", "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a}\nspec: {}",
+         ""},
         {"values.yaml", "{{ if x }}\nimage: {tag: 1}", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -173,10 +200,11 @@ static void files_that_are_looked_into(void **state)
     assert_false(finds_is_name("-a"));
     assert_false(finds_is_name("a b"));
     assert_false(finds_is_name(""));
+    assert_true(finds_is_name(arena_printf(mem, "%0128d", 0)));
+    assert_false(finds_is_name(arena_printf(mem, "%0129d", 0)));
 }
 
-/* --- layouts ------------------------------------------------------------------------------------
- */
+/* --- layouts --------------------------------------------------------------------------------- */
 
 #define IMAGE(name) "images: [{name: " name ", newTag: v1}]"
 #define TAG "image: {tag: 1.0}"
@@ -323,8 +351,7 @@ static void without_any_environment_there_is_one(void **state)
     assert_false(outline.one_environment);
 }
 
-/* --- the text -----------------------------------------------------------------------------------
- */
+/* --- the text -------------------------------------------------------------------------------- */
 
 static void what_is_drawn_loads(void **state)
 {

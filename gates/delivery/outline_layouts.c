@@ -1,0 +1,187 @@
+/* Versions that lie alike become one layout; and what all layouts name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gates/delivery/outline_parts.h"
+#include "gates/policy/rules.h"
+
+enum { ALIKE = 3 }; /* so many layouts that differ in one folder are one with `*` */
+
+/* --- layouts --------------------------------------------------------------------------------- */
+
+static const char *path_of(const struct track *track, struct arena *mem)
+{
+    return words_join(&track->parts, "/", mem);
+}
+
+static const char *select_of(const struct track *track, struct arena *mem)
+{
+    const struct find *find = track->find;
+    switch (find->kind) {
+    case FIND_KUSTOMIZE:
+        return arena_printf(mem, "images[name=%s{service}].newTag", find->before);
+    case FIND_CHART:
+        return "dependencies[name={service}].version";
+    case FIND_APPLICATION:
+        return "spec.source.targetRevision";
+    default:
+        return find->name == NULL ? "image.tag"
+                                  : arena_printf(mem, "%s{service}.image.tag", find->before);
+    }
+}
+
+static const char *key_of(const struct track *track, const char *file, struct arena *mem)
+{
+    return arena_printf(mem, "%d\1%s\1%s\1%s", (int)track->find->kind, file, select_of(track, mem),
+                        track->name == NULL ? "" : track->name);
+}
+
+static bool is_literal(const struct words *parts, size_t i)
+{
+    return i + 1 < parts->count && strpbrk(parts->items[i], "{*") == NULL;
+}
+
+/* The layout of the path with `*` for one part. */
+static const char *key_without(struct track *track, size_t i, struct arena *mem)
+{
+    const char *part = track->parts.items[i];
+    track->parts.items[i] = "*";
+    const char *key = key_of(track, path_of(track, mem), mem);
+    track->parts.items[i] = part;
+    return key;
+}
+
+/* One part of the paths in which many layouts differ. */
+static void merge_part(struct drawing *d, size_t part)
+{
+    struct names keys, pairs;
+    struct ARRAY(size_t) counts = {0};
+    names_init(&keys, d->mem);
+    names_init(&pairs, d->mem);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < d->tracks.count; i++) {
+            struct track *track = &d->tracks.items[i];
+            if (track->dropped || part >= track->parts.count || !is_literal(&track->parts, part))
+                continue;
+            const char *key = key_without(track, part, d->mem);
+            size_t index = names_add(&keys, key, strlen(key)), before = pairs.texts.count;
+            if (index == counts.count)
+                array_push(d->mem, &counts, 0);
+            const char *pair = arena_printf(d->mem, "%zu %s", index, track->parts.items[part]);
+            if (pass == 0)
+                counts.items[index] += names_add(&pairs, pair, strlen(pair)) == before;
+            else if (counts.items[index] >= ALIKE)
+                track->parts.items[part] = "*";
+        }
+}
+
+void outline_layouts(struct drawing *d)
+{
+    struct names keys, members;
+    struct outline *outline = d->outline;
+    for (size_t part = 0; part < MOST_PARTS; part++)
+        merge_part(d, part);
+    names_init(&keys, d->mem);
+    names_init(&members, d->mem);
+    for (size_t i = 0; i < d->tracks.count; i++) {
+        const struct track *track = &d->tracks.items[i];
+        if (track->dropped)
+            continue;
+        const char *file = path_of(track, d->mem), *key = key_of(track, file, d->mem);
+        size_t index = names_add(&keys, key, strlen(key)), before = members.texts.count;
+        if (index == outline->layouts.count)
+            array_push(d->mem, &outline->layouts,
+                       ((struct outline_layout){.kind = track->find->kind,
+                                                .file = file,
+                                                .select = select_of(track, d->mem),
+                                                .name = track->name}));
+        const char *member = arena_printf(d->mem, "%zu %s", index, track->service);
+        if (names_add(&members, member, strlen(member)) == before)
+            array_push(d->mem, &outline->layouts.items[index].services, track->service);
+    }
+}
+
+/* --- what the layouts name ------------------------------------------------------------------- */
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int by_service(const void *a, const void *b)
+{
+    const struct outline_service *one = a, *other = b;
+    return strcmp(one->name, other->name);
+}
+
+static int by_tier(const void *a, const void *b)
+{
+    const struct outline_environment *one = a, *other = b;
+    int tiers = (int)tier_guess(one->name) - (int)tier_guess(other->name);
+    return tiers != 0 ? tiers : strcmp(one->name, other->name);
+}
+
+static void draw_service(struct drawing *d, struct names *names, const struct track *track)
+{
+    struct outline *outline = d->outline;
+    size_t index = names_add(names, track->service, strlen(track->service));
+    if (index == outline->services.count)
+        array_push(
+            d->mem, &outline->services,
+            ((struct outline_service){.name = track->service, .version = track->find->version}));
+    if (outline->services.items[index].project == NULL)
+        outline->services.items[index].project = track->find->project;
+}
+
+static void draw_environment(struct drawing *d, struct names *names, struct names *regions,
+                             const char *environment, const char *region)
+{
+    struct outline *outline = d->outline;
+    size_t index = names_add(names, environment, strlen(environment));
+    if (index == outline->environments.count)
+        array_push(d->mem, &outline->environments,
+                   ((struct outline_environment){.name = environment}));
+    if (region == NULL)
+        return;
+    const char *pair = arena_printf(d->mem, "%zu %s", index, region);
+    size_t before = regions->texts.count;
+    if (names_add(regions, pair, strlen(pair)) == before)
+        array_push(d->mem, &outline->environments.items[index].regions, region);
+}
+
+static void sort(struct outline *outline)
+{
+    for (size_t i = 0; i < outline->environments.count; i++) {
+        struct words *regions = &outline->environments.items[i].regions;
+        if (regions->count > 1)
+            qsort(regions->items, regions->count, sizeof *regions->items, by_text);
+    }
+    if (outline->environments.count > 1)
+        qsort(outline->environments.items, outline->environments.count,
+              sizeof *outline->environments.items, by_tier);
+    if (outline->services.count > 1)
+        qsort(outline->services.items, outline->services.count, sizeof *outline->services.items,
+              by_service);
+}
+
+void outline_names(struct drawing *d)
+{
+    struct names services, environments, regions;
+    names_init(&services, d->mem);
+    names_init(&environments, d->mem);
+    names_init(&regions, d->mem);
+    for (size_t i = 0; i < d->tracks.count; i++) {
+        const struct track *track = &d->tracks.items[i];
+        const struct places *places = &track->places;
+        if (track->dropped)
+            continue;
+        const char *environment = places->environment != NULL ? places->environment : "production";
+        draw_service(d, &services, track);
+        draw_environment(d, &environments, &regions, environment, places->region);
+        array_push(d->mem, &d->outline->versions,
+                   ((struct outline_version){track->find->path, track->service, environment,
+                                             places->region == NULL ? "" : places->region,
+                                             track->find->version}));
+    }
+    sort(d->outline);
+}
