@@ -5,6 +5,7 @@
 
 #include "gates/base/arena.h"
 #include "gates/base/day.h"
+#include "gates/base/glob.h"
 #include "gates/base/number.h"
 #include "gates/base/text.h"
 
@@ -157,12 +158,18 @@ static uint64_t request_of(const char *message, const char *end)
     return request;
 }
 
+/* Behind the first quote of "Merge branch 'x' into 'main'"; NULL: it is no such subject. */
+static const char *merged_branch(const char *subject)
+{
+    static const char merge[] = "Merge branch '";
+    return strncmp(subject, merge, sizeof merge - 1) == 0 ? subject + sizeof merge - 1 : NULL;
+}
+
 /* "hotfix: …", "hotfix/… " as a branch that was merged, "Merge branch 'hotfix/…'". */
 static bool is_hotfix(const char *subject)
 {
-    static const char merge[] = "Merge branch '";
-    bool merged = strncmp(subject, merge, sizeof merge - 1) == 0;
-    const char *word = subject + (merged ? sizeof merge - 1 : 0);
+    const char *branch = merged_branch(subject);
+    const char *word = branch != NULL ? branch : subject;
     return strncasecmp(word, "hotfix", 6) == 0 && word[6] != '\0' &&
            strchr(":/-_( !", word[6]) != NULL;
 }
@@ -191,4 +198,20 @@ void landing_read(struct arena *mem, const char *message, size_t len, struct lan
         landing->repairs = false;
     else if (landing->repairs || memmem(message, len, "everts ", 7) != NULL)
         landing->claims = text_keep(mem, message, len, CLAIMS_BYTES);
+}
+
+void landing_add_hotfix(struct landing *landing, const struct words *branches)
+{
+    char name[SUBJECT_BYTES + 4]; /* and the sign of a cut */
+    const char *branch = merged_branch(landing->subject);
+    size_t len = branch == NULL ? 0 : strcspn(branch, "'");
+    if (len == 0 || len >= sizeof name)
+        return;
+    memcpy(name, branch, len);
+    name[len] = '\0';
+    if (!globs_match(branches, name))
+        return;
+    landing->hotfix = landing->repairs = true;
+    if (landing->claims == NULL)
+        landing->claims = landing->subject;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct arena;
+struct words;
 
 /* Raise it whenever landing_read() answers otherwise: what it said of a commit is kept in files. */
 enum { LANDING_RULES = 1 };
@@ -27,6 +28,9 @@ struct landing {
 };
 
 void landing_read(struct arena *mem, const char *message, size_t len, struct landing *landing);
+
+/* A merge of a branch that one of the globs matches is a hotfix as well. */
+void landing_add_hotfix(struct landing *landing, const struct words *branches);
 
 /* A word of `claims`, and what it stands for there. */
 enum landing_means { LANDING_WORD, LANDING_COMMIT, LANDING_REQUEST };

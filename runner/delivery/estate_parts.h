@@ -76,4 +76,12 @@ void estate_resolve(struct gathering *gathering);
 /* How that went, for each service. */
 void estate_versions(struct gathering *gathering);
 
+/* What cannot be read of the repository that one stands in is an error: false. Of another one its
+ * units say it. */
+NODISCARD bool estate_give_up(const struct gathering *gathering, struct codebase *base,
+                              const struct error *why, struct error *err);
+
+/* The units, of repositories whose commits were read. */
+NODISCARD bool estate_units(struct gathering *gathering, struct error *err);
+
 #endif

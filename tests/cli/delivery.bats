@@ -100,8 +100,9 @@ recounted() {
     dora 0 --explain
     cmp first.json dora.json
     rm -r .qgate/cache
-    (cd ../auth && TZ=Asia/Tokyo QGATE_STORE=../core/.qgate/history.db qgate dora --delivery ../core/delivery.yml --as-of 2027-03-28 --explain --service card-auth \
-        --output json=../core/there.json > there)
+    export QGATE_PEOPLE_KEY=0123456789abcdef0123456789abcdef
+    (cd ../auth && TZ=Asia/Tokyo QGATE_STORE=../core/.qgate/history.db qgate dora --delivery ../core/delivery.yml \
+        --as-of 2027-03-28 --explain --service card-auth --output json=../core/there.json > there)
     dora 0 --explain --service card-auth
     sed 's/delivery.yml/..\/core\/delivery.yml/' dora.json > here.json
     cmp here.json there.json
@@ -216,6 +217,15 @@ recounted() {
     sed -i 's|^timezone:|changes: {ignore: ["services/ledger/**"]}\nbots: [Ben]\ntimezone:|' delivery.yml
     dora 0 --service ledger --explain
     [ "$(of ledger 'm["changes.size.p50"]["value"], c["bots"]')" = "(0, 1)" ]
+}
+
+@test "a merge of a branch that the configuration calls unplanned is rework" {
+    company
+    dora 0 --service ledger
+    [ "$(of ledger 'm["dora.rework_rate"]["numerator"]')" = 2 ]
+    sed -i 's|^timezone:|changes: {unplanned: {branches: ["tot*"]}}\ntimezone:|' delivery.yml
+    dora 0 --service ledger
+    [ "$(of ledger 'm["dora.rework_rate"]["numerator"]')" = 3 ]
 }
 
 @test "names that nobody listed are wrong usage, with the nearest" {

@@ -1,7 +1,7 @@
 /* What messages of commits say of the change that they landed, and what only looks so. */
 #include <string.h>
 
-#include "gates/base/arena.h"
+#include "gates/base/array.h"
 #include "gates/measure/landing.h"
 #include "tests/support/test.h"
 
@@ -98,6 +98,43 @@ static void almost_a_request_is_none(void **state)
     }
 }
 
+static void merges_of_some_branches_are_hotfixes(void **state)
+{
+    struct arena *mem = *state;
+    struct words branches = {0};
+    array_push(mem, &branches, "urgent/*");
+    static const struct {
+        const char *message;
+        bool hotfix;
+    } all[] = {
+        {"Merge branch 'urgent/totals' into 'main'\n\n1.2.0", true},
+        {"Merge branch 'urgent/a/b' into 'main'", false},
+        {"Merge branch 'totals' into 'urgent/main'", false},
+        {"Merge branch '' into 'main'", false},
+        {"Merge branch 'hotfix/x' into 'main'", true},
+        {"urgent/totals", false},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct landing landing;
+        landing_read(mem, all[i].message, strlen(all[i].message), &landing);
+        landing_add_hotfix(&landing, &branches);
+        if (landing.hotfix != all[i].hotfix || (landing.claims != NULL) != all[i].hotfix)
+            fail_msg("%s: %d", all[i].message, landing.hotfix);
+    }
+}
+
+static void a_branch_may_have_a_name_without_end(void **state)
+{
+    struct arena *mem = *state;
+    struct landing landing;
+    struct words branches = {0};
+    array_push(mem, &branches, "**");
+    const char *message = arena_printf(mem, "Merge branch '%0200d' into 'main'", 7);
+    landing_read(mem, message, strlen(message), &landing);
+    landing_add_hotfix(&landing, &branches);
+    assert_true(landing.hotfix);
+}
+
 int main(void)
 {
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -105,6 +142,8 @@ int main(void)
         WITH_ARENA(messages_tell_request_and_first_date),
         WITH_ARENA(almost_a_date_is_none),
         WITH_ARENA(almost_a_request_is_none),
+        WITH_ARENA(merges_of_some_branches_are_hotfixes),
+        WITH_ARENA(a_branch_may_have_a_name_without_end),
     };
     return cmocka_run_group_tests_name("landing", tests, NULL, NULL);
 }
