@@ -60,14 +60,16 @@ tells() {
     }
 }
 
-# ran COMMIT [TEXT [JOB]]: main had a pipeline for it, before those that are known already, whose job left TEXT.
+# ran COMMIT [TEXT [JOB]]: main had a pipeline for it, before those that are known already, whose job left TEXT
+# as $saved.
 ran() {
-    [ -z "${GITLAB_PROXY:-}" ] || skip "a path of several segments"
-    gitlab_state | jq --arg sha "$(git rev-parse "$1")" --arg text "${2:-}" --arg job "${3:-qgate}" '
+    local path=${saved:-qgate-out/evidence.json}
+    [[ -z "${GITLAB_PROXY:-}" || "$path" != */* ]] || skip "a path of several segments"
+    gitlab_state | jq --arg sha "$(git rev-parse "$1")" --arg text "${2:-}" --arg job "${3:-qgate}" --arg path "$path" '
         (900 - (.pipelines | length)) as $id | {pipelines: (.pipelines + [{id: $id, ref: "main", sha: $sha, jobs: [
             {id: (5000 + $id), name: "unit test", artifacts: {"qgate-out/evidence.json": "x"}},
             {id: (7000 + $id), name: $job,
-             artifacts: (if $text == "" then {} else {"qgate-out/evidence.json": $text} end)}]}])}' \
+             artifacts: (if $text == "" then {} else {($path): $text} end)}]}])}' \
         > "$BATS_TEST_TMPDIR/pipelines.json"
     gitlab_set "@$BATS_TEST_TMPDIR/pipelines.json"
 }
@@ -170,6 +172,16 @@ main() {
     tells "-20 % (10 → 8)"
     [ "$(gitlab_jq '.requests | map(.path | sub(".*/projects/1"; "") | sub("\\?.*"; "")) | join(" ")')" = \
         "/jobs/artifacts/main/raw/qgate-out/evidence%2Ejson /pipelines /pipelines/899/jobs /jobs/7899/artifacts/qgate-out/evidence%2Ejson" ]
+}
+
+@test "the same with a file at the root" {
+    begin 8
+    left "$(evidence_of before)" 'main qgate base.json'
+    saved=base.json ran main "$evidence"
+    git switch -q feature
+    junit unit.xml 8
+    expect 1 check --no-publish --save-baseline base.json
+    tells "0 commits behind (base.json of the job qgate on main)"
 }
 
 @test "a pipeline that left nothing gives way to the one before it, three times" {
