@@ -152,8 +152,10 @@ static struct rule alternative_of(const struct rule *rule, size_t index)
     return one;
 }
 
-/* An alternative that does not hold: what is said of it. */
-static void add_alternative(struct trial *trial, const struct ruling *one, struct ruling *ruling)
+/* An alternative that does not hold: what is said of it. What the change brought by it goes behind
+ * what is said of the others. */
+static void add_alternative(struct trial *trial, const struct ruling *one, struct ruling *ruling,
+                            struct details *brought)
 {
     ruling->no_baseline |= one->no_baseline;
     add_detail(trial, &ruling->details, one->rule->text,
@@ -161,12 +163,16 @@ static void add_alternative(struct trial *trial, const struct ruling *one, struc
     if (one->to_pass[0] != '\0')
         ruling->to_pass = arena_printf(trial->mem, "%s%s%s", ruling->to_pass,
                                        ruling->to_pass[0] != '\0' ? ", or " : "", one->to_pass);
+    for (size_t i = 0; one->rule->function == FUNCTION_NEW && i < one->details.count; i++)
+        if (one->details.items[i].finding != NULL)
+            array_push(trial->mem, brought, one->details.items[i]);
 }
 
 /* `any`: holds when one alternative does. */
 static void judge_any(struct trial *trial, const struct rule *rule, struct ruling *ruling)
 {
     size_t seen[OUTCOME_COUNT] = {0};
+    struct details brought = {0};
     enum outcome lacking = OUTCOME_PASSED;
     for (size_t i = 0; i < rule->any.count; i++) {
         struct ruling one = {.rule = rule->any.items[i], .reason = "", .to_pass = ""};
@@ -183,8 +189,10 @@ static void judge_any(struct trial *trial, const struct rule *rule, struct rulin
             ruling->value = one.value;
         if (one.no_baseline)
             lacking = one.outcome;
-        add_alternative(trial, &one, ruling);
+        add_alternative(trial, &one, ruling, &brought);
     }
+    for (size_t i = 0; i < brought.count; i++)
+        array_push(trial->mem, &ruling->details, brought.items[i]);
     ruling->reason = ruling->no_baseline ? "none of its rules holds without a baseline"
                                          : "none of its rules holds";
     ruling->outcome = none_holds(rule, seen, ruling->no_baseline ? &lacking : NULL);

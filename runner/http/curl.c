@@ -193,7 +193,6 @@ static enum http_fate send_over(void *handle, const struct http_request *request
 {
     struct wire *wire = handle;
     struct arrival arrival = {.answer = answer};
-    http_answer_begin(answer);
     const char *why_not_open = request->token == NULL ? NULL : "a token would be sent to it";
     if (!address_check(request->url, why_not_open, err) || !start(wire, err)) {
         error_at(err, request->url, 0, 0);

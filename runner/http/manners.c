@@ -101,6 +101,7 @@ static enum http_fate try(struct http *http, const struct http_request *request,
 {
     int64_t left = http->ends_ms - http->clock.now_ms(http->clock.handle);
     http->calls++;
+    http_answer_begin(answer);
     enum http_fate fate =
         http->transport.send(http->transport.handle, request,
                              left < ONE_REQUEST_MS ? left : ONE_REQUEST_MS, mem, answer, err);

@@ -43,7 +43,7 @@ enum http_fate {
 };
 
 struct transport {
-    /* `most_ms`: how long it may take in all. */
+    /* `most_ms`: how long it may take in all. `answer` is as http_answer_begin() leaves it. */
     enum http_fate (*send)(void *handle, const struct http_request *request, int64_t most_ms,
                            struct arena *mem, struct http_answer *answer, struct error *err);
     void *handle;

@@ -32,6 +32,13 @@ static struct finding_place place_of(const struct detail *detail)
                : (struct finding_place){finding->path, finding->line, finding->last_line};
 }
 
+/* Are its findings what the change brought? Those behind an `any`, which measures nothing itself,
+ * always are. */
+static bool is_of_change(const struct rule *rule)
+{
+    return rule->function == FUNCTION_NEW || rule->selector.measure == NULL;
+}
+
 static void take_detail(struct edition *edition, const struct remark *like,
                         const struct detail *detail, const char *begin, struct remarks *remarks)
 {
@@ -64,7 +71,7 @@ static void take_rulings(struct edition *edition, const struct view *view, enum 
                 .gate = gate->gate,
                 .ruling = ruling,
                 .wanted = edition->publication->wanted.threads == THREADS_ALL ||
-                          ruling->rule->function == FUNCTION_NEW,
+                          is_of_change(ruling->rule),
             };
             for (size_t k = 0; ruling->outcome == outcome && k < ruling->details.count; k++)
                 take_detail(edition, &like, &ruling->details.items[k], begin, remarks);

@@ -51,7 +51,7 @@ issues() {
 issues_policy() {
     git checkout -q main
     printf 'version: 1\nreports: [{format: sonarqube, path: issues.json}]\n' > .qgate.yml
-    printf 'gates: [{name: issues, require: ["%s"]}]\npublish: {gitlab: {%s}}\n' "$1" "${PUBLISH:-}" >> .qgate.yml
+    printf 'gates: [{name: issues, require: [%s]}]\npublish: {gitlab: {%s}}\n' "$1" "${PUBLISH:-}" >> .qgate.yml
     git commit -qam issues
     git checkout -q feature
     git rebase -q main
@@ -90,6 +90,29 @@ issues_policy() {
     expect 1 check
     is '[false]' "$(threads 'map(.notes[0].resolved) | tojson')"
     is 1 "$(gitlab_threads)"
+}
+
+@test "any: what the change brought has a thread, from check and from the verdict alone, and old findings none" {
+    gitlab_begin
+    git checkout -q main
+    gitlab_policy '{any: [coverage.lines >= 90%, new(coverage.lines) >= 90%]}'
+    git commit -qam any && git checkout -q feature && git rebase -q main
+    gitlab_pipeline
+    expect 1 check --output json=v.json --output codequality=quality.json
+    says 'src/fee.c:4-5               no test runs these lines'
+    is '[5]' "$(threads 'map(.notes[0].position.new_line) | tojson')"
+    is 'src/fee.c 4' "$(jq -r '.[0].location | "\(.path) \(.lines.begin)"' quality.json)"
+    gitlab_set '{"discussions": []}'
+    expect 0 publish v.json
+    is '[5]' "$(threads 'map(.notes[0].position.new_line) | tojson')"
+    gitlab_reports 1 1 1
+    expect 0 check
+    is '[true]' "$(threads 'map(.notes[0].resolved) | tojson')"
+    issues_policy '{any: [issues == 0, issues < 0.5]}'
+    issues src/fee.c:4
+    gitlab_set '{"discussions": []}'
+    expect 1 check
+    is 0 "$(gitlab_threads)"
 }
 
 @test "200 findings: 30 threads, the rest is counted, and a second run is quiet" {

@@ -40,7 +40,6 @@ static enum http_fate play(void *handle, const struct http_request *request, int
     world->asked[at] =
         arena_printf(mem, "%s %s%s%s", http_method_name(request->method), request->url + 29,
                      request->body == NULL ? "" : " ", request->body == NULL ? "" : request->body);
-    http_answer_begin(answer);
     answer->status = world->script[at].status;
     if (world->script[at].head != NULL)
         http_answer_header(answer, world->script[at].head, strlen(world->script[at].head));

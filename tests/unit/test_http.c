@@ -32,7 +32,6 @@ static enum http_fate play(void *handle, const struct http_request *request, int
     size_t at = world->step++;
     world->allowed_ms = most_ms;
     world->now_ms += world->script[at].takes_ms;
-    http_answer_begin(answer);
     answer->status = world->script[at].status;
     for (const char *line = world->script[at].head; line != NULL && *line != '\0';
          line = strchr(line, '\n') + 1)

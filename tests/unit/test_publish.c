@@ -74,7 +74,6 @@ static enum http_fate answer(void *handle, const struct http_request *request, i
         error_set(err, FAULT_REMOTE, "no answer");
         return HTTP_LOST;
     }
-    http_answer_begin(answer);
     answer->status = posts ? 201 : 200;
     answer->body = answer_to(request->url);
     answer->len = strlen(answer->body);
