@@ -4,6 +4,8 @@
 
 #include "runner/history/history.h"
 
+#define POLICY_FILE ".qgate.yml" /* at the root: judges unless another policy is named */
+
 struct workplace {
     struct history history; /* of the repository that holds the current directory */
     const char *root;       /* its root; outside a repository the current directory */

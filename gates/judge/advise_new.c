@@ -3,8 +3,8 @@
 
 #include "gates/judge/newcode.h"
 
-/* Its fingerprint stays when lines move: it is made of the path and of the how-manieth gap of that
- * file it is. */
+/* Its fingerprint stays when lines move, and when another gap of the file is closed: it is made of
+ * the path and of the text of its first line. */
 static struct finding finding_of(struct trial *trial, const char *path, const struct gap *gap,
                                  bool branches)
 {
@@ -16,8 +16,8 @@ static struct finding finding_of(struct trial *trial, const char *path, const st
         .line = gap->first,
         .last_line = gap->last,
     };
-    finding.identity =
-        arena_printf(trial->mem, "%zu:%s%zu:%s", strlen(rule), rule, strlen(path), path);
+    finding.identity = arena_printf(trial->mem, "%zu:%s%zu:%s%08" PRIx32, strlen(rule), rule,
+                                    strlen(path), path, gap->text);
     if (branches)
         finding.message = arena_printf(trial->mem, "%" PRIu64 " of %" PRIu64 " branches not run",
                                        gap->missed, gap->of);

@@ -58,17 +58,20 @@ static struct branch_line branches_of(const struct maps *maps, uint32_t line)
     return most;
 }
 
-static void add_branches(struct new_file *file, struct branch_line line, struct arena *mem)
+static void add_branches(struct new_file *file, const struct changed_file *changed,
+                         struct branch_line line, struct arena *mem)
 {
     file->branches += line.total;
     file->taken += line.covered;
     if (line.covered < line.total)
         array_push(mem, &file->partly,
-                   ((struct gap){line.line, line.line, line.total - line.covered, line.total}));
+                   ((struct gap){line.line, line.line, changed_file_text(changed, line.line),
+                                 line.total - line.covered, line.total}));
 }
 
 /* Lines that stand next to each other, or with nothing coverable between them, are one gap. */
-static void add_range(struct new_file *file, const struct maps *maps, struct line_range range,
+static void add_range(struct new_file *file, const struct maps *maps,
+                      const struct changed_file *changed, struct line_range range,
                       struct arena *mem)
 {
     struct gap *gap = NULL;
@@ -78,7 +81,7 @@ static void add_range(struct new_file *file, const struct maps *maps, struct lin
         if (state == LINE_UNKNOWN)
             continue;
         file->lines++;
-        add_branches(file, branches_of(maps, line), mem);
+        add_branches(file, changed, branches_of(maps, line), mem);
         if (state == LINE_HIT) {
             file->hit++;
             gap = NULL;
@@ -87,6 +90,7 @@ static void add_range(struct new_file *file, const struct maps *maps, struct lin
         if (gap == NULL) {
             gap = array_add(mem, &file->untested);
             gap->first = line;
+            gap->text = changed_file_text(changed, line);
         }
         gap->last = line;
         gap->missed++;
@@ -116,7 +120,7 @@ static void add_file(struct trial *trial, struct new_code *code, const struct ch
     struct new_file *seen = array_add(trial->mem, &code->files);
     seen->path = file->path;
     for (size_t i = 0; i < file->added.count; i++)
-        add_range(seen, &maps, file->added.items[i], trial->mem);
+        add_range(seen, &maps, file, file->added.items[i], trial->mem);
     code->lines += seen->lines;
     code->hit += seen->hit;
     code->branches += seen->branches;

@@ -23,6 +23,8 @@ struct changed_file {
     bool binary;  /* git takes it for no text, or it is too large to be compared: which lines changed is
                      not known, none are given */
     struct line_ranges added;   /* lines of the file as it is now */
+    const uint32_t *added_texts; /* of each of these, in order: a hash of its text without white
+                                    space; NULL: not known */
     struct line_ranges removed; /* lines of the file as it was */
 };
 
@@ -34,6 +36,9 @@ static inline uint64_t changed_file_lines(const struct changed_file *file)
         lines += file->added.items[i].last - file->added.items[i].first + UINT64_C(1);
     return lines;
 }
+
+/* The hash of an added line's text; 0: not known. */
+uint32_t changed_file_text(const struct changed_file *file, uint32_t line);
 
 /* Which line of the file as it was is this line of the file as it is; 0: it was added. */
 uint32_t changed_file_line_before(const struct changed_file *file, uint32_t line);

@@ -11,8 +11,8 @@
 #include "gates/policy/policy.h"
 #include "runner/command/policysource.h"
 #include "runner/context.h"
+#include "runner/workplace.h"
 
-#define POLICY_FILE ".qgate.yml"
 #define POLICY_FILE_MISNAMED ".qgate.yaml" /* not read; said, for its author believes it is */
 #define DEFAULT_POLICY "qgate:default"
 #define SITE_DIRECTORY "/etc/qgate"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gates/base/hash.h"
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
 #include "runner/history/pairs.h"
@@ -131,6 +132,35 @@ static bool mark_differences(struct arena *mem, const struct content *old,
                             NULL, mark_hunk, NULL, &marking) == 0;
 }
 
+/* A line is known again wherever it moves to, and however far it is indented then. */
+static uint32_t hash_of_line(const char *line, size_t len)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0, word; i < len; i++) {
+        for (word = i; i < len && strchr(" \t\r", line[i]) == NULL;)
+            i++;
+        if (i > word)
+            hash = hash_text(hash, line + word, i - word);
+    }
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+static void keep_texts(struct arena *mem, const struct content *now, struct changed_file *file)
+{
+    const char *at = now->bytes, *end = now->bytes + now->len;
+    uint32_t *texts = arena_alloc(mem, (changed_file_lines(file) + 1) * sizeof *texts);
+    size_t count = 0, range = 0;
+    for (uint32_t line = 1; at < end && range < file->added.count; line++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        size_t len = (size_t)((newline == NULL ? end : newline) - at);
+        if (line >= file->added.items[range].first)
+            texts[count++] = hash_of_line(at, len);
+        range += line == file->added.items[range].last;
+        at += len + 1;
+    }
+    file->added_texts = texts;
+}
+
 /* False: libgit2 gave up. */
 static bool mark_lines(struct arena *mem, const struct content *old, const struct content *now,
                        struct changed_file *file)
@@ -189,7 +219,10 @@ static bool add_file(const struct task *task, const struct pair *pair)
     if (file->binary)
         return true;
     file->no_code = side_is_file(&pair->now) && content_has_no_code(&now, pair->path);
-    return mark_lines(task->mem, &old, &now, file);
+    if (!mark_lines(task->mem, &old, &now, file))
+        return false;
+    keep_texts(task->mem, &now, file);
+    return true;
 }
 
 static int by_path(const void *one, const void *other)

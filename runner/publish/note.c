@@ -4,6 +4,7 @@
 
 #include "runner/publish/parts.h"
 #include "runner/render/escape.h"
+#include "runner/render/markdown.h"
 #include "runner/render/words.h"
 
 enum { MOST_BYTES = 950000 }; /* of verdicts; GitLab takes 1,000,000 characters */
@@ -14,13 +15,15 @@ struct summary {
     const char *marker;
 };
 
-/* A verdict as Markdown without its marker: a note has one. NULL with err. */
+/* A verdict as Markdown without its marker: a note has one. NULL with err. Every verdict has the
+ * same room for rows. */
 static char *text_of(const struct edition *edition, const struct view *view, struct error *err)
 {
+    size_t room = MARKDOWN_ROOM / edition->publication->views.count;
     char *text = NULL, *kept = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
-    bool done = out != NULL && markdown_renderer.render(view, out, err);
+    bool done = out != NULL && markdown_write(view, room, out, err);
     done = (out == NULL || fclose(out) == 0) && done;
     if (done) {
         kept = arena_copy(edition->mem, text, len);
@@ -73,6 +76,14 @@ static const char *remarks_of(const struct edition *edition)
     return arena_printf(mem, "%s<sub>Reported by a file that %s left.</sub>\n", text, whose);
 }
 
+static size_t rules_of(const struct view *view)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->verdict->gates.count; i++)
+        count += view->verdict->gates.items[i].rulings.count;
+    return count;
+}
+
 static bool write_summary(const struct edition *edition, struct summary *summary, struct error *err)
 {
     const struct views *views = &edition->publication->views;
@@ -83,9 +94,10 @@ static bool write_summary(const struct edition *edition, struct summary *summary
         char *text = text_of(edition, views->items[i], err);
         if (text == NULL)
             return false;
-        if (len + strlen(text) > MOST_BYTES) { /* of this one the first line alone */
+        if (len + strlen(text) > MOST_BYTES) { /* what is no row of many verdicts */
             text[strcspn(text, "\n")] = '\0';
-            text = arena_printf(edition->mem, "%s\n\n… and more, too long for a note.\n", text);
+            text = arena_printf(edition->mem, "%s\n\n… and %s: too many verdicts for a note.\n",
+                                text, words_count(edition->mem, rules_of(views->items[i]), "rule"));
         }
         len += strlen(text);
         summary->text = arena_printf(edition->mem, "%s%s\n", summary->text, text);

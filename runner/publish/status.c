@@ -4,8 +4,10 @@
 #include "gates/base/text.h"
 #include "runner/publish/parts.h"
 #include "runner/render/words.h"
+#include "runner/workplace.h"
 
-enum { MOST_BYTES = 250, MOST_NAME_BYTES = 200 }; /* GitLab takes 255 characters of either */
+/* GitLab takes 255 characters of a name and of a description. */
+enum { MOST_BYTES = 250, MOST_NAME_BYTES = 160, MOST_POLICY_BYTES = 80 };
 
 static enum gitlab_state state_of(const struct publication *publication,
                                   const struct gate_ruling *gate)
@@ -35,6 +37,17 @@ static const char *cut(const char *text, size_t most, struct arena *mem)
     return text_keep(mem, text, strlen(text), most);
 }
 
+/* "qgate/unit test"; of another policy file "qgate ci/strict.yml/unit test": it may have a gate of
+ * the same name. */
+static const char *name_of(const struct view *view, const struct gate *gate, struct arena *mem)
+{
+    const char *policy = view->policy->path;
+    bool usual = strcmp(policy, POLICY_FILE) == 0;
+    return arena_printf(mem, "qgate%s%s/%s", usual ? "" : " ",
+                        usual ? "" : cut(policy, MOST_POLICY_BYTES, mem),
+                        cut(gate->name, MOST_NAME_BYTES, mem));
+}
+
 /* What a GitLab has already may be sent again: one that was lost is. */
 static bool post_gate(struct edition *edition, const struct view *view,
                       const struct gate_ruling *gate, struct error *err)
@@ -42,7 +55,7 @@ static bool post_gate(struct edition *edition, const struct view *view,
     const struct publication *publication = edition->publication;
     struct arena *mem = edition->mem;
     const struct gitlab_status status = {
-        .name = arena_printf(mem, "qgate/%s", cut(gate->gate->name, MOST_NAME_BYTES, mem)),
+        .name = name_of(view, gate->gate, mem),
         .state = state_of(publication, gate),
         .description = cut(words_gate(mem, gate), MOST_BYTES, mem),
         .address = *view->job_url == '\0' ? NULL : view->job_url,

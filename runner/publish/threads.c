@@ -104,6 +104,17 @@ static bool reopen(struct edition *edition, const struct gitlab_discussion *thre
            say(edition, thread, back, view, err);
 }
 
+/* What it says of its lines stays true: its first line is written anew when they became more or
+ * fewer. Numbers of the rule change with every push, and are left for then. */
+static bool refresh(struct edition *edition, const struct gitlab_note *note,
+                    const struct remarks *remarks, size_t i, struct error *err)
+{
+    const char *body = remark_body(edition, remarks, i);
+    size_t len = strcspn(body, "\n");
+    return (strncmp(note->body, body, len) == 0 && strcspn(note->body, "\r\n") == len) ||
+           is_done(gitlab_note_put(edition->gitlab, note->id, body, edition->mem, err));
+}
+
 static bool update(struct edition *edition, struct remarks *remarks, struct error *err)
 {
     bool done = true;
@@ -119,6 +130,7 @@ static bool update(struct edition *edition, struct remarks *remarks, struct erro
         } else if (remarks->items[at].thread == NULL) {
             remarks->items[at].thread = thread;
             done = reopen(edition, thread, view, err) && done;
+            done = refresh(edition, &thread->notes.items[0], remarks, at, err) && done;
         }
     }
     return done;

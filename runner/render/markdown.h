@@ -1,8 +1,14 @@
-/* What the files of the markdown output share; nobody else includes it. */
+/* What the files of the markdown output share; of others only who writes a note of several verdicts
+ * includes it. */
 #ifndef RUNNER_RENDER_MARKDOWN_H
 #define RUNNER_RENDER_MARKDOWN_H
 
 #include "runner/render/render.h"
+
+enum { MARKDOWN_ROOM = 900000 }; /* bytes of rows: with all the rest a note stays below 1 MiB */
+
+/* The output, with that much room for rows. */
+NODISCARD bool markdown_write(const struct view *view, size_t room, FILE *out, struct error *err);
 
 /* One rendering. */
 struct note {

@@ -38,6 +38,36 @@ is() {
     [ "$(gitlab_asked)" -le 4 ]
 }
 
+@test "a hundred discussions of people change neither: four calls, two of them for the list" {
+    gitlab_begin
+    expect 1 check
+    discussions=$(gitlab_jq '[range(98) as $i | {id: ("ab" + ($i | tostring)), individual_note: ($i % 2 == 0), notes: [
+        {id: (5000 + $i), body: "hello\n\n<!-- qgate:note v1 policy=.qgate.yml stage=build -->", author: {id: 8},
+         system: false}]}] + .discussions | {discussions: .} | tojson')
+    gitlab_set "$discussions"
+    for calls in 3 4; do
+        gitlab_forget
+        expect 1 check
+        is "0 $calls" "$(gitlab_asked 'POST|PUT|DELETE') $(gitlab_asked)"
+        gitlab_set "$(gitlab_jq '{discussions: ([.discussions[0] | .id = "ff"] + .discussions)} | tojson')"
+    done
+}
+
+@test "what is partly tested: the thread of what is left stands at it, that of all is settled" {
+    gitlab_begin
+    expect 1 check
+    gitlab_reports 1 1 0
+    expect 1 check
+    is '[{"line":5,"first":4,"resolved":true},{"line":5,"first":null,"resolved":false}]' "$(gitlab_jq '[.discussions[]
+        | select(.individual_note | not) | .notes[0]
+        | {line: .position.new_line, first: .position.line_range.start.new_line, resolved}] | tojson')"
+    output=$(gitlab_note)
+    says '66.7 % (2 of 3 new lines)'
+    gitlab_forget
+    expect 1 check
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
 @test "what is tested is resolved, and comes back when it is not" {
     gitlab_begin
     expect 1 check
@@ -90,6 +120,22 @@ is() {
     is 2 "$(gitlab_notes)"
 }
 
+@test "two pipelines that race write their notes at once, and one stays" {
+    gitlab_begin
+    # both have seen that there is none before either writes
+    gitlab_fault '{"do": "slow", "seconds": 1.5, "times": 2, "method": "POST", "path": "/notes$"}'
+    qgate check > one 2>&1 & first=$!
+    qgate check > other 2>&1 & second=$!
+    wait "$first" || true
+    wait "$second" || true
+    is 2 "$(gitlab_jq '[.requests[] | select(.method == "POST" and (.path | test("/notes$")))] | length')"
+    is 1 "$(gitlab_notes)"
+    is 0 "$(cat one other | grep -c 'does not show')"
+    gitlab_forget
+    expect 1 check
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
 @test "two pipelines that raced leave one note: the older one" {
     gitlab_begin
     expect 1 check
@@ -124,6 +170,15 @@ is() {
     gitlab_reports 1 1 1
     CI_API_V4_URL=$gitlab/api/v4 expect 0 check
     says 'the merge request does not show this verdict'
+    git checkout -q main
+    PUBLISH='required: true' gitlab_policy 'tests.failed == 0'
+    git commit -qam required
+    git checkout -q feature && git rebase -q main
+    CI_MERGE_REQUEST_TARGET_BRANCH_SHA=$(git rev-parse main)
+    CI_API_V4_URL=http://127.0.0.1:1/api/v4 expect 5 check
+    says 'the merge request does not show this verdict'
+    FAILED=1 gitlab_reports 1 1 1
+    CI_API_V4_URL=http://127.0.0.1:1/api/v4 expect 1 check
 }
 
 @test "without a token everything but publishing works, and that is said" {
@@ -233,19 +288,29 @@ is() {
     says 'findings without a thread: there are too many'
 }
 
-@test "two policies in one merge request have a note each" {
+@test "two policies in one merge request have a note, threads and statuses each, also of gates with one name" {
     gitlab_begin
     git checkout -q main
-    sed 's/unit test/other/' .qgate.yml > other.yml
-    git add other.yml && git commit -qm other
-    git checkout -q feature && git merge -q main
+    PUBLISH='status: true' gitlab_policy 'new(coverage.lines) >= 90%'
+    cp .qgate.yml other.yml
+    git add .qgate.yml other.yml && git commit -qm other
+    git checkout -q feature && git rebase -q main
     gitlab_pipeline
     expect 1 check
     expect 1 check --policy other.yml
-    is 2 "$(gitlab_notes)"
+    is '2 2' "$(gitlab_notes) $(gitlab_threads)"
+    is 'failed qgate other.yml/unit test,failed qgate/unit test' \
+        "$(gitlab_jq '.statuses | map(.status + " " + .name) | sort | join(",")')"
     gitlab_forget
     expect 1 check
-    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+    expect 1 check --policy other.yml
+    is 0 "$(gitlab_asked 'PUT|DELETE')"
+    is '2 2 2' "$(gitlab_notes) $(gitlab_threads) $(gitlab_jq '.statuses | length')"
+    gitlab_reports 1 1 1
+    expect 0 check # settles its own
+    is '[false,true]' "$(gitlab_jq '[.discussions[] | select(.individual_note | not) | .notes[0].resolved] | sort | tojson')"
+    is 'failed qgate other.yml/unit test,success qgate/unit test' \
+        "$(gitlab_jq '.statuses | map(.status + " " + .name) | sort | join(",")')"
 }
 
 @test "a rate limit is waited for" {

@@ -115,7 +115,21 @@ END
     [ "$(wc -c < note)" -gt 500000 ]
     [ "$(wc -c < note)" -lt 1000000 ]
     is 2 "$(grep -c '^\*\*qgate: failed\.\*\*' note)"
-    grep -q '^… and more, too long for a note\.$' note
+    # each is cut between rows, and says what is left out
+    is 2 "$(grep -cE '^… and [0-9]+ problems more: the json output has all of them\.$' note)"
+    is 2 "$(grep -cE '^… and [0-9]+ rules more: the json output has all of them\.$' note)"
+    is 0 "$(grep -E '^\|' note | grep -vcE '\|$')"
+    is 2 "$(grep -c '^</details>$' note)"
+    # of more verdicts than fit the first lines are left
+    gitlab_set '{"discussions": []}'
+    files=()
+    for _ in $(seq 150); do files+=(build.json); done
+    expect 0 publish "${files[@]}"
+    gitlab_note > note
+    [ "$(wc -c < note)" -lt 1000000 ]
+    is 150 "$(grep -c '^\*\*qgate: failed\.\*\*' note)"
+    grep -q '^… and 1000 rules: too many verdicts for a note\.$' note
+    is "$(grep -c '^<details>' note)" "$(grep -c '^</details>$' note)"
 }
 
 @test "a status has a name that is cut between characters, the job and the coverage" {

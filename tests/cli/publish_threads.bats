@@ -92,6 +92,45 @@ issues_policy() {
     is 1 "$(gitlab_threads)"
 }
 
+@test "of two gaps in a file the one that is tested is settled, and the other takes its thread along" {
+    gitlab_begin
+    gitlab_reports 0 1 0
+    expect 1 check
+    is '[[3,false],[5,false]]' "$(threads 'map([.notes[0].position.new_line, .notes[0].resolved]) | tojson')"
+    gitlab_reports 1 1 0
+    expect 1 check
+    is '[[3,true],[5,false]]' "$(threads 'map([.notes[0].position.new_line, .notes[0].resolved]) | tojson')"
+    sed -i '1 i int top;' src/fee.c
+    sed -i 's/^int n3;/    int n3;/' src/fee.c
+    git commit -qam "a line above, and this one indented"
+    gitlab_pipeline
+    sed -i 's/number="5"/number="6"/; s/number="4"/number="5"/; s/number="3"/number="4"/' coverage.xml
+    gitlab_forget
+    expect 1 check
+    says 'src/fee.c:6'
+    is 0 "$(posts '/discussions')"
+    is '[[3,true],[5,false]]' "$(threads 'map([.notes[0].position.new_line, .notes[0].resolved]) | tojson')"
+}
+
+@test "a thread says how many lines it is about, also when they become fewer" {
+    gitlab_begin
+    expect 1 check
+    says_thread() {
+        is "$1" "$(threads '.[0].notes[0].body' | head -n 1)"
+    }
+    says_thread '**No test runs these 2 lines.**'
+    marker=$(threads '.[0].notes[0].body' | tail -n 1)
+    gitlab_reports 1 0 1
+    gitlab_forget
+    expect 1 check
+    says_thread '**No test runs this line.**'
+    is "$marker" "$(threads '.[0].notes[0].body' | tail -n 1)"
+    is '1 0 false' "$(gitlab_threads) $(posts '/discussions') $(threads '.[0].notes[0].resolved')"
+    gitlab_forget
+    expect 1 check
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
 @test "any: what the change brought has a thread, from check and from the verdict alone, and old findings none" {
     gitlab_begin
     git checkout -q main

@@ -1,4 +1,5 @@
-/* From a line of a file as it is to the line it was, held against a file made both ways. */
+/* From a line of a file as it is to the line it was, held against a file made both ways; and to its
+ * text. */
 #include "gates/model/change.h"
 #include "tests/support/test.h"
 
@@ -53,10 +54,25 @@ static void test_all_short_files(void **state)
     }
 }
 
+static void test_texts(void **state)
+{
+    (void)state;
+    struct line_range added[] = {{2, 3}, {7, 7}};
+    const uint32_t texts[] = {21, 31, 71};
+    const struct changed_file file = {.added = {added, 2, 2}, .added_texts = texts};
+    const struct changed_file unknown = {.added = {added, 2, 2}};
+    const uint32_t expected[] = {0, 0, 21, 31, 0, 0, 0, 71, 0};
+    for (uint32_t line = 0; line < sizeof expected / sizeof *expected; line++) {
+        assert_int_equal(changed_file_text(&file, line), expected[line]);
+        assert_int_equal(changed_file_text(&unknown, line), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_few),
+        cmocka_unit_test(test_texts),
         cmocka_unit_test(test_all_short_files),
     };
     return cmocka_run_group_tests_name("line_before", tests, NULL, NULL);

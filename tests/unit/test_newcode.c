@@ -138,6 +138,34 @@ static void a_fingerprint_stays_when_lines_move(void **state)
     assert_string_not_equal(fingerprint(0), before[0]);
 }
 
+/* The gap that is judged now, of a file whose added lines have these texts. */
+static void hold_texts(const char *change, const uint32_t *texts, const char *lines)
+{
+    hold(RULE("new(coverage.lines) >= 90%"), "a.c", change);
+    court.docket.change->files.items[0].added_texts = texts;
+    judge_report(arena_printf(court.mem, REPORT(FILE_("a.c", "%s")), lines));
+}
+
+static void a_fingerprint_goes_with_the_text_of_its_first_line(void **state)
+{
+    static const uint32_t texts[] = {11, 12, 13, 14}, moved[] = {10, 11, 12, 13, 14};
+    char first[33], second[33];
+    (void)state;
+    hold_texts("M a.c 1-2 7-8", texts, MISSED(1) HIT(2) MISSED(7) MISSED(8));
+    snprintf(first, sizeof first, "%s", fingerprint(0));
+    snprintf(second, sizeof second, "%s", fingerprint(1));
+    assert_string_not_equal(first, second);
+    shut(NULL);
+    hold_texts("M a.c 1-2 7-8", texts, HIT(1) HIT(2) MISSED(7)); /* the other one is closed */
+    assert_string_equal(fingerprint(0), second);
+    shut(NULL);
+    hold_texts("M a.c 3-7", moved, MISSED(4) MISSED(5) HIT(6));
+    assert_string_equal(fingerprint(0), first);
+    shut(NULL);
+    hold_texts("M a.c 1-2 7-8", texts, HIT(1) HIT(2) MISSED(8)); /* what is left begins elsewhere */
+    assert_string_not_equal(fingerprint(0), second);
+}
+
 /* ---- files that no report saw ---- */
 
 static void a_changed_file_in_no_report_is_no_data(void **state)
@@ -396,6 +424,7 @@ int main(void)
         TEST(two_reports_that_know_different_lines_are_one),
         TEST(gaps_are_joined_over_what_is_no_code),
         TEST(a_fingerprint_stays_when_lines_move),
+        TEST(a_fingerprint_goes_with_the_text_of_its_first_line),
         TEST(a_changed_file_in_no_report_is_no_data),
         TEST(a_path_that_may_be_several_files_is_no_data),
         TEST(a_map_that_repairs_it_is_said),
