@@ -1,5 +1,6 @@
 #include "gates/delivery/choose.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "gates/base/hash.h"
@@ -53,6 +54,8 @@ static bool parse_filter(struct parsing *p, struct choice_step *step)
     p->at++;
     if (!parse_word(p, "=]", &filter.key))
         return false;
+    if (strpbrk(filter.key, "{*") != NULL)
+        return complain(p, "what an item is known by is a plain word: [name={service}]");
     if (*p->at != '=')
         return complain(p, "in `[ ]` stands a number, or what an item holds: [name={service}]");
     p->at++;
@@ -258,8 +261,8 @@ static void follow_item(const struct chooser *c, size_t i, const struct node *it
 static void take(const struct chooser *c, const struct node *node, const struct chosen *so_far)
 {
     const struct captures *captures = &so_far->captures;
-    if (node->kind != NODE_TEXT || node->text[0] == '\0' || node_is_empty(node) ||
-        captures->service == NULL || captures->environment == NULL)
+    assert(captures->service != NULL && captures->environment != NULL);
+    if (node->kind != NODE_TEXT || node->text[0] == '\0' || node_is_empty(node))
         return;
     *array_add(c->mem, c->chosens) = (struct chosen){*captures, node, so_far->part};
 }

@@ -11,11 +11,13 @@
 /* Three services are listed; production has two regions, staging has none of its own. */
 #define BASE                                                                          \
     "version: 1\n"                                                                    \
-    "repositories: {ops: {url: ../ops}}\n"                                            \
+    "bots: [robot]\n"                                                                 \
+    "repositories: {ops: {url: ../ops}, other: {url: ../other}}\n"                    \
     "environments:\n"                                                                 \
     "  staging: {tier: staging}\n"                                                    \
     "  production: {tier: production, regions: [eu, eu-west]}\n"                      \
     "  pre-production: {tier: testing}\n"                                             \
+    "  spare: {tier: other, regions: [south, eu, north]}\n"                           \
     "services: {ledger: {project: .}, card-auth: {project: .}, b-eu: {project: .}}\n" \
     "deployments:\n"
 
@@ -110,6 +112,10 @@ static void paths_capture(void **state)
         {"*/{service}/{environment}.yaml", "a/b/c/staging.yaml", ""},
         {"a/**{service}/{environment}.yaml", "a/x/yc/staging.yaml", "c staging - 1"},
         {"{service}/{environment}/*.yaml", "c/staging/v.yaml", "c staging - 1"},
+        {"a**/{service}/{environment}.yaml", "a/b/c/staging.yaml", "c staging - 1"},
+        {"a**/{service}/{environment}.yaml", "abc/c/staging.yaml", "c staging - 1"},
+        {"{service}/{environment}-{region}.yaml", "c/spare-north.yaml", "c spare north 1"},
+        {"{service}/{environment}-{region}.yaml", "c/spare-eu-west.yaml", ""},
         {"{service}/{environment}/*", "c/staging/", "c staging - 1"},
         {"{service}/{environment}/**", "c/staging/a/b", "c staging - 1"},
     };
@@ -143,7 +149,10 @@ static void only_the_repository_that_is_asked_for_counts(void **state)
     (void)state;
     struct error err = {0};
     char digest[DIGEST_HEX];
-    configure("  - {repository: ops, file: \"{service}/{environment}.yaml\", select: tag}\n");
+    configure("  - {tags: \"v*\"}\n"
+              "  - {repository: other, file: \"{service}/{environment}\", select: tag}\n"
+              "  - {repository: ops, file: \"{service}/{environment}.yaml\", select: tag}\n");
+    assert_int_equal(layouts.items.count, 1);
     memcpy(digest, layouts.digest, sizeof digest);
     assert_true(layouts_of(&delivery, "another", mem, &layouts, &err));
     assert_int_equal(layouts.items.count, 0);
@@ -173,6 +182,7 @@ static void values_are_found_by_keys(void **state)
     selects("image.tag", "image: {tag: 007}\n", "ledger staging - 007");
     selects("image.tag", "image: {tag: 2026-01-02}\n", "ledger staging - 2026-01-02");
     selects("image.tag", "image: {tag: !!str 1.0}\n", "ledger staging - 1.0");
+    selects("image.tag", "? [z]\n: 4\nimage: {tag: 1}\n", "ledger staging - 1");
     selects("image.tag", "image: {tag: }\n", "");
     selects("image.tag", "image: {tag: ~}\n", "");
     selects("image.tag", "image: {tag: \"\"}\n", "");
@@ -189,6 +199,7 @@ static void values_are_found_by_keys(void **state)
     selects("apps.*.{service}.tag", "apps: {a: {x: {tag: 1}}, b: {y: {tag: 2}}}\n",
             "y staging - 2; x staging - 1");
     selects("{service}", "a: 1\nb: 2\n", "b staging - 2; a staging - 1");
+    selects("\"**/{service}\".tag", "a/b: {tag: 1}\nc: {tag: 2}\n", "b staging - 1");
 }
 
 static void values_are_found_in_lists(void **state)
@@ -213,6 +224,7 @@ static void values_are_found_in_lists(void **state)
             "dependencies: [{name: ledger, version: 7.1.0}, {name: db, version: 1}]\n",
             "ledger staging - 7.1.0; db staging - 1");
     selects("a[0][name={service}].v", "a: [[{name: x, v: 1}]]\n", "x staging - 1");
+    selects("a[\"b.c\"={service}].v", "a: [{b.c: x, v: 1}]\n", "x staging - 1");
     selects("[name={service}].v", "- {name: x, v: 1}\n", "x staging - 1");
 }
 
@@ -227,6 +239,9 @@ static void anchors_merges_and_doubles_are_followed(void **state)
             "y staging - 3; x staging - 1");
     selects("tag", "v: &v 1.20\ntag: *v\n", "ledger staging - 1.20");
     selects("tag", "tag: 1\ntag: 2\n", "ledger staging - 2");
+    selects("{service}.tag", "all: &a {x: {tag: 1}}\n<<: [*a, 3, {y: {tag: 2}}]\n",
+            "x staging - 1; y staging - 2");
+    selects("\"<<\".tag", "<<: {tag: 1}\n'<<': {tag: 2}\n", "ledger staging - 2");
     selects("tag", "'<<': {tag: 1}\n", "");
     selects("tag", "<<: [1, [{tag: 1}]]\n", "");
     selects("{service}.tag", "<<: 1\na: {tag: 1}\n", "a staging - 1");
@@ -239,7 +254,8 @@ static const char applications[] =
     "spec: {source: {targetRevision: v1.2.0}}\n---\nkind: Application\n"
     "metadata: {name: card-auth-staging}\nspec: {source: {targetRevision: 7.1.0}}\n---\n"
     "kind: AppProject\nmetadata: {name: x-staging}\nspec: {source: {targetRevision: no}}\n---\n"
-    "kind: [Application]\n---\n- kind: Application\n---\nkind: Application\nmetadata: x\n";
+    "kind: [Application]\n---\n- kind: Application\n---\nkind: Application\nmetadata: x\n"
+    "---\nkind: Application\nmetadata: {name: [x]}\n";
 
 static void documents_are_told_apart(void **state)
 {
@@ -254,6 +270,9 @@ static void documents_are_told_apart(void **state)
     configure("  - {repository: ops, file: apps.yaml, service: ledger, environment: production, "
               "kind: AppProject, select: spec.source.targetRevision}\n");
     assert_string_equal(said("apps.yaml", applications), "ledger production - no");
+    configure("  - {repository: ops, file: apps.yaml, environment: production, kind: Application, "
+              "name: ledger-production, select: \"spec.{service}.targetRevision\"}\n");
+    assert_string_equal(said("apps.yaml", applications), "source production - v1.2.0");
 }
 
 static void what_is_captured_twice_must_agree(void **state)
@@ -275,6 +294,8 @@ static void what_is_captured_twice_must_agree(void **state)
         "  - {repository: ops, file: \"{region}/{service}.yaml\", select: \"{environment}\"}\n");
     assert_string_equal(said("eu/ledger.yaml", "production: 1\nother: 2\n"),
                         "ledger production eu 1");
+    assert_string_equal(said("north/ledger.yaml", "production: 1\nspare: 2\n"),
+                        "ledger spare north 2");
     assert_string_equal(said("us/ledger.yaml", "production: 1\n"), "");
 }
 
@@ -313,6 +334,8 @@ static void selects_that_cannot_be_understood(void **state)
         {"a[b=c", "a `]` is missing"},
         {"a[b=\"c\"", "a `]` is missing"},
         {"a[b]", "in `[ ]` stands a number, or what an item holds: [name={service}]"},
+        {"a[{service}=c]", "what an item is known by is a plain word: [name={service}]"},
+        {"a[b*=c]", "what an item is known by is a plain word: [name={service}]"},
         {"a[b=c]d", "a `.` or `[` is missing"},
         {"a\"b", NULL},
         {"\"a", "a quote is opened and never closed"},
@@ -388,6 +411,15 @@ static void nothing_takes_long(void **state)
         path[i] = i % 3 == 0 ? '/' : 'a';
     path[sizeof path - 1] = '\0';
     assert_string_equal(said(path, "tag: 1\n"), "");
+    /* a name that is looked at from every side */
+    configure("  - {repository: ops, file: \"{environment}.yaml\", "
+              "select: \"*a*a*a*a*a*a*{service}b\"}\n");
+    char *name = arena_alloc(mem, 1003);
+    memset(name, 'a', 1000);
+    memcpy(name + 1000, ": 1", 3);
+    assert_string_equal(said("staging.yaml", arena_copy(mem, name, 1003)), "");
+    configure("  - {repository: ops, file: \"**/*{service}*/**/*{service}/{environment}.yaml\", "
+              "select: \"**{service}*{service}*.tag\"}\n");
     /* maps that merge maps that merge maps, and keys that each nearly match */
     const char *text = "k0: &k0 {}\n";
     for (int i = 1; i < 30; i++)

@@ -209,6 +209,16 @@ static void configuration_of_several_regions_in_one_commit_is_one(void **state)
                                   "x prod config c2 2-2 b@c2; x prod 2 c3 2-3 b@c3 a@c2");
 }
 
+/* As after a file that was kept by somebody else. */
+static void what_was_never_there_can_go_away(void **state)
+{
+    (void)state;
+    begin_again();
+    commit("a x prod - 1 7; b y prod - 1 7", "b y prod - 2 7; c z prod - 1 7");
+    commit("b y prod - 2 7; c z prod - 1 7", "c z prod - 1 7");
+    assert_string_equal(joined(), "y prod 2 c0 0-0 b@c0; z prod 1 c0 0-0 c@c0");
+}
+
 static void nothing_runs_that_could_be_configured(void **state)
 {
     (void)state;
@@ -233,6 +243,7 @@ int main(void)
         TEST(a_version_that_only_some_regions_said_was_not_deployed),
         TEST(regions_come_and_go),
         TEST(configuration_of_several_regions_in_one_commit_is_one),
+        TEST(what_was_never_there_can_go_away),
         TEST(nothing_runs_that_could_be_configured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
