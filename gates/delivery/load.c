@@ -107,8 +107,10 @@ static void load_changes(struct delivery_loader *load, const struct node *map)
 {
     keys_load(&load->in, map, "changes", load->delivery);
     const struct node *unplanned = keys_find(map, "unplanned", NODE_MAP);
-    if (unplanned != NULL)
+    if (unplanned != NULL) {
         keys_load(&load->in, unplanned, "unplanned", load->delivery);
+        note_later(load, unplanned, "labels", "changes.unplanned.labels");
+    }
 }
 
 static void load_application(struct delivery_loader *load, const struct node *root)
