@@ -119,7 +119,8 @@ static void write_part(FILE *out, const struct cachefile_part *part)
 {
     char rest[CACHEFILE_ALIGN];
     size_t whole = split(part, rest);
-    fwrite(part->bytes, 1, whole, out);
+    if (whole > 0) /* an empty part has no bytes */
+        fwrite(part->bytes, 1, whole, out);
     fwrite(rest, 1, cachefile_aligned(part->len) - whole, out);
 }
 
