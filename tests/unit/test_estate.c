@@ -1,6 +1,9 @@
 /* Delivery numbers that rules ask for: which services, teams and environments are counted, in which
  * window, and what is no data. */
+#include <stdlib.h>
+
 #include "gates/measure/estate.h"
+#include "runner/store/evidence.h"
 #include "tests/support/chain.h"
 #include "tests/support/court.h"
 
@@ -254,6 +257,25 @@ static void each_lists_what_is_there(void **state)
     }
 }
 
+/* They can be had of any moment, so no baseline holds them. */
+static void deliveries_are_no_saved_evidence(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    struct error err = {0};
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    court_report(&court, "unit", "junit", "<testsuite name='s'><testcase name='t'/></testsuite>");
+    court_settle(&court);
+    court.evidence.commit = "";
+    assert_true(evidence_write(&court.evidence, out, &err));
+    fclose(out);
+    assert_non_null(strstr(text, "\"unit\""));
+    assert_null(strstr(text, "delivery"));
+    free(text);
+}
+
 static void windows_are_checked_when_they_are_written(void **state)
 {
     (void)state;
@@ -322,6 +344,7 @@ int main(void)
         COURT(incidents_are_picked_by_their_labels),
         COURT(rules_judge_deliveries_as_anything_else),
         COURT(each_lists_what_is_there),
+        COURT(deliveries_are_no_saved_evidence),
         COURT(windows_are_checked_when_they_are_written),
         COURT(units_are_selected_by_name),
     };
