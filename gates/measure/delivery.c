@@ -155,6 +155,23 @@ static bool is_picked_unit(struct question *q, const struct dora_unit *unit)
            (of_environment ? is_picked(q, "environment", unit->environment) : unit->production);
 }
 
+/* Of those incidents that the selector picks. */
+static void values_of_incidents(struct question *q, const struct dora_incidents *all,
+                                const char *label, struct words *out)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct dora_incident *incident = &all->items[i];
+        if (!is_counted(q, incident))
+            continue;
+        if (strcmp(label, "urgency") == 0)
+            array_push(q->mem, out, incident->urgency);
+        if (strcmp(label, "priority") == 0)
+            array_push(q->mem, out, incident->priority);
+        if (strcmp(label, "origin") == 0)
+            array_push(q->mem, out, incident->origin);
+    }
+}
+
 void take_delivery_values(const struct selector *selector, const struct dora_estate *estate,
                           const char *label, struct arena *mem, struct words *out)
 {
@@ -171,5 +188,6 @@ void take_delivery_values(const struct selector *selector, const struct dora_est
             array_push(mem, out, unit->service);
         if (strcmp(label, "environment") == 0)
             array_push(mem, out, unit->environment);
+        values_of_incidents(&q, &unit->chain.incidents, label, out);
     }
 }
