@@ -71,7 +71,7 @@ static bool find_configuration(struct collector *c, struct policy_source *source
 
 static bool load(struct collector *c, struct problems *found, struct error *err)
 {
-    struct policy_source source;
+    struct policy_source source = {0};
     struct delivery_wanted wanted;
     struct policy_text text;
     if (!find_configuration(c, &source, &wanted, err) ||

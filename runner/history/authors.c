@@ -78,13 +78,12 @@ uint32_t authors_add_text(struct authors *authors, const char *text)
 uint32_t authors_add(struct authors *authors, const char *name, const char *address)
 {
     size_t before = strlen(name), behind = strlen(address), len = before + 1 + behind;
-    if (len > authors->buffer.room) {
+    if (len >= authors->buffer.room) {
         authors->buffer.room = len * 2;
         authors->buffer.items = arena_alloc(authors->mem, authors->buffer.room);
     }
-    char *text = authors->buffer.items;
-    memcpy(text, name, before);
-    text[before] = '\n';
-    memcpy(text + before + 1, address, behind);
-    return add(authors, text, len);
+    char *at = mempcpy(authors->buffer.items, name, before);
+    *at = '\n';
+    memcpy(at + 1, address, behind + 1);
+    return add(authors, authors->buffer.items, len);
 }

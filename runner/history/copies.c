@@ -64,7 +64,7 @@ static void count_alike(const struct dora_commits *commits, const bool *fresh, s
 void copies_find(const struct history *history, const bool *fresh, struct dora_commits *commits)
 {
     AUTO(close_arena) struct arena *scratch = arena_new();
-    struct ARRAY(uint32_t) firsts = {0};
+    uint32_t *firsts = arena_alloc(scratch, (commits->count + 1) * sizeof *firsts);
     struct alike alike;
     struct names patches;
     count_alike(commits, fresh, scratch, &alike);
@@ -78,9 +78,10 @@ void copies_find(const struct history *history, const bool *fresh, struct dora_c
         commit->copied = i;
         if (count > MOST_ALIKE || !patch_of(history, commit->id, &key.patch))
             continue;
+        size_t known = patches.texts.count;
         size_t at = names_add(&patches, (const char *)&key, sizeof key);
-        if (at == firsts.count)
-            array_push(scratch, &firsts, i);
-        commit->copied = firsts.items[at];
+        if (at == known)
+            firsts[at] = i;
+        commit->copied = firsts[at];
     }
 }

@@ -38,17 +38,17 @@ static void end(struct stream *stream)
     stream->at = stream->len = 0;
 }
 
-void close_stream(struct stream **handle)
+void close_stream(struct stream **stream)
 {
-    struct stream *stream = *handle;
-    if (stream == NULL || stream->curl == NULL)
+    struct stream *it = *stream;
+    if (it == NULL || it->curl == NULL)
         return;
-    end(stream);
-    curl_easy_cleanup(stream->curl);
-    curl_multi_cleanup(stream->multi);
+    end(it);
+    curl_easy_cleanup(it->curl);
+    curl_multi_cleanup(it->multi);
     curl_global_cleanup();
-    free(stream->held);
-    stream->curl = NULL;
+    free(it->held);
+    it->curl = NULL;
 }
 
 static bool start(struct stream *stream, struct error *err)

@@ -364,7 +364,7 @@ static void test_forged(void **state)
     close(fd);
     const char *good = cachefile_read(cache, name, version, &len);
     assert_non_null(good);
-    for (size_t at = 0; at + 4 <= len; at += 4)
+    for (size_t at = 0; at + 4 <= len; at += 8)
         for (size_t i = 0; i < (at % 16 == 0 ? 2 : 1); i++) {
             AUTO(close_arena) struct arena *scratch = arena_new();
             struct commits commits;
