@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "gates/base/path.h"
 #include "runner/history/fetch.h"
@@ -38,23 +39,48 @@ static void use_folder(struct codebase *base, const char *path, const char *why_
     use(base, &base->own, mem);
 }
 
+/* What was fetched. A branch could commit a repository to where that lies. */
+static void use_fetched(struct codebase *base, const struct codebase_wanted *wanted,
+                        const char *url, struct arena *mem)
+{
+    struct error err = {0};
+    const char *absent = arena_printf(
+        mem, "the repository %s is not here yet: `qgate collect` fetches it", base->name);
+    int cache = folder_cache(wanted->place, /* create */ false, &err);
+    if (cache >= 0) {
+        const char *path = arena_printf(mem, "%s/%s", CACHE_PATH, fetch_folder(url, mem));
+        close(cache);
+        use_folder(base, workplace_path(wanted->place, path, mem), absent, mem);
+    } else {
+        base->why_not =
+            err.fault == FAULT_NONE ? absent : arena_printf(mem, "%s: %s", err.where, err.what);
+    }
+}
+
+/* The same of a path in the work tree. */
+static void use_path(struct codebase *base, const struct codebase_wanted *wanted, const char *url,
+                     struct arena *mem)
+{
+    const char *path = path_join(mem, wanted->folder, url);
+    const char *inside = NULL;
+    bool found = workplace_resolve(wanted->place, path, mem, &inside);
+    if (found && inside != NULL && history_holds(&wanted->place->history, inside))
+        base->why_not = arena_printf(mem, "the repository %s is part of a commit: git tracks %s",
+                                     base->name, inside);
+    else
+        use_folder(base, path,
+                   arena_printf(mem, "the repository %s is not there: %s", base->name, url), mem);
+}
+
 void codebase_open_repository(struct codebase *base, const struct codebase_wanted *wanted,
                               const struct delivery_repository *repository, struct arena *mem)
 {
-    const char *url = repository->url;
     *base =
         (struct codebase){.name = repository->name, .branch = repository->branch, .tip = DORA_NONE};
-    if (fetch_is_remote(url)) {
-        const char *path = arena_printf(mem, "%s/%s", CACHE_PATH, fetch_folder(url, mem));
-        use_folder(base, workplace_path(wanted->place, path, mem),
-                   arena_printf(mem,
-                                "the repository %s is not here yet: `qgate collect` fetches it",
-                                base->name),
-                   mem);
-    } else {
-        use_folder(base, path_join(mem, wanted->folder, url),
-                   arena_printf(mem, "the repository %s is not there: %s", base->name, url), mem);
-    }
+    if (fetch_is_remote(repository->url))
+        use_fetched(base, wanted, repository->url, mem);
+    else
+        use_path(base, wanted, repository->url, mem);
 }
 
 bool codebase_is_here(const struct codebase_wanted *wanted, const char *project, struct arena *mem)

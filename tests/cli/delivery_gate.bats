@@ -127,6 +127,61 @@ check() {
     says ".qgate"
 }
 
+# gitops FOLDER: a bare repository in which shop 1.0.0 and 1.1.0 were deployed, and nothing went back.
+gitops() {
+    git init -q -b main "$1.tree"
+    for version in 1.0.0 1.1.0; do
+        echo "image: {tag: $version}" > "$1.tree/shop.yaml"
+        git -C "$1.tree" add shop.yaml
+        GIT_COMMITTER_DATE=2027-01-2${version:2:1}T12:00:00Z git -C "$1.tree" commit -q -m "$version"
+    done
+    git clone -q --bare "$1.tree" "$1"
+    touch "$1/refs/kept"
+    rm -rf "$1.tree"
+}
+
+# layouts URL: the configuration of a service that a GitOps repository deploys.
+layouts() {
+    printf 'version: 1\nrepositories: {clusters: {url: "%s"}}\nservices: {shop: {project: .}}\n' "$1" > delivery.yml
+    printf 'deployments: [{repository: clusters, file: "{service}.yaml", select: image.tag, environment: production}]\n' >> delivery.yml
+}
+
+@test "a repository that a branch commits is not read, wherever it would lie" {
+    git init -q -b main .
+    gated 'deployments.rollback_rate <= 10%' 'deployments.total >= 1'
+    commit
+    released
+    for url in https://git.example/clusters.git ./clusters; do
+        folder=clusters
+        [ "$url" = ./clusters ] || folder=.qgate/cache/$(printf %s "$url" | sha256sum | cut -c 1-32).git
+        git checkout -q main
+        layouts "$url"
+        commit
+        git checkout -q -B clever
+        check 2 --target main
+        mkdir -p "$(dirname "$folder")"
+        gitops "$folder"
+        # what nobody committed was fetched, or put there by who may
+        check 0 --target main
+        git add -f "$folder"
+        git commit -q -m lies
+        check 2 --target main
+        says "git tracks"
+    done
+    # behind a link as well
+    git checkout -q main
+    layouts ./linked/clusters
+    commit
+    git checkout -q clever
+    mkdir real
+    git mv clusters real/clusters
+    ln -s real linked
+    git add -A
+    git commit -q -m "lies behind a link"
+    check 2 --target main
+    says "git tracks real/clusters"
+}
+
 @test "a merge request's run writes nothing" {
     git init -q -b main .
     gated 'deployments.rollback_rate <= 40%'
