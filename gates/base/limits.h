@@ -47,6 +47,7 @@
     X(YAML_DEPTH, 100, "levels of nesting in such a file")                                         \
     X(YAML_NODES, 500000, "YAML nodes of such a file, aliases expanded")                           \
     X(YAML_ALIASES, 10000, "YAML aliases of such a file")                                          \
+    X(DELIVERY_NODES, 200000, "YAML nodes of a delivery configuration, aliases expanded")          \
     X(DELIVERY_FILES, 1000, "files that a delivery configuration includes")                        \
     X(DELIVERY_TEAMS, 2000, "teams of a delivery configuration")                                   \
     X(DELIVERY_SERVICES, 10000, "services of a delivery configuration")                            \

@@ -166,7 +166,7 @@ static void load_included(struct delivery_loader *load, const char *path, const 
                           size_t len)
 {
     struct delivery unused = {0};
-    const struct node *root = tree_read(path, text, len, load->in.mem, load->in.found);
+    const struct node *root = tree_read_long(path, text, len, load->in.mem, load->in.found);
     if (root == NULL)
         return;
     if (!keys_load(&load->in, root, "included", &unused)) {
@@ -266,7 +266,8 @@ static bool load_includes(struct delivery_loader *load, const struct node *value
 static bool load_root(struct delivery_loader *load, const char *text, size_t len)
 {
     struct delivery *delivery = load->delivery;
-    const struct node *root = tree_read(delivery->path, text, len, load->in.mem, load->in.found);
+    const struct node *root =
+        tree_read_long(delivery->path, text, len, load->in.mem, load->in.found);
     if (root == NULL)
         return true;
     if (!keys_load(&load->in, root, "", delivery)) {

@@ -58,4 +58,7 @@ struct outline_origin {
 const char *outline_text(const struct outline *outline, const struct outline_origin *origin,
                          struct arena *mem, size_t *marks);
 
+/* "ledger, fees and 12 more": at most so many of them are named. */
+const char *outline_some(const struct words *words, size_t most, struct arena *mem);
+
 #endif

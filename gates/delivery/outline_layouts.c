@@ -51,28 +51,47 @@ static const char *key_without(struct track *track, size_t i, struct arena *mem)
     return key;
 }
 
-/* One part of the paths in which many layouts differ. */
+/* The layouts that there would be with `*` in place of one part, and how many different words it
+ * would stand for. */
+struct alike {
+    struct names keys, words;
+    struct ARRAY(size_t) counts;
+};
+
+static bool may_merge(const struct track *track, size_t part)
+{
+    return !track->dropped && part < track->parts.count && is_literal(&track->parts, part);
+}
+
+static void count_alike(struct track *track, size_t part, struct alike *alike, struct arena *mem)
+{
+    const char *key = key_without(track, part, mem);
+    size_t index = names_add(&alike->keys, key, strlen(key)), before = alike->words.texts.count;
+    const char *word = arena_printf(mem, "%zu %s", index, track->parts.items[part]);
+    bool is_new = names_add(&alike->words, word, strlen(word)) == before;
+    if (index == alike->counts.count)
+        array_push(mem, &alike->counts, 1);
+    else
+        alike->counts.items[index] += is_new;
+}
+
 static void merge_part(struct drawing *d, size_t part)
 {
-    struct names keys, pairs;
-    struct ARRAY(size_t) counts = {0};
-    names_init(&keys, d->mem);
-    names_init(&pairs, d->mem);
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < d->tracks.count; i++) {
-            struct track *track = &d->tracks.items[i];
-            if (track->dropped || part >= track->parts.count || !is_literal(&track->parts, part))
-                continue;
-            const char *key = key_without(track, part, d->mem);
-            size_t index = names_add(&keys, key, strlen(key)), before = pairs.texts.count;
-            if (index == counts.count)
-                array_push(d->mem, &counts, 0);
-            const char *pair = arena_printf(d->mem, "%zu %s", index, track->parts.items[part]);
-            if (pass == 0)
-                counts.items[index] += names_add(&pairs, pair, strlen(pair)) == before;
-            else if (counts.items[index] >= ALIKE)
-                track->parts.items[part] = "*";
-        }
+    struct alike alike = {0};
+    names_init(&alike.keys, d->mem);
+    names_init(&alike.words, d->mem);
+    for (size_t i = 0; i < d->tracks.count; i++)
+        if (may_merge(&d->tracks.items[i], part))
+            count_alike(&d->tracks.items[i], part, &alike, d->mem);
+    for (size_t i = 0; i < d->tracks.count; i++) {
+        struct track *track = &d->tracks.items[i];
+        if (!may_merge(track, part))
+            continue;
+        const char *key = key_without(track, part, d->mem);
+        size_t index = names_find(&alike.keys, key, strlen(key));
+        if (index < alike.counts.count && alike.counts.items[index] >= ALIKE)
+            track->parts.items[part] = "*";
+    }
 }
 
 void outline_layouts(struct drawing *d)

@@ -68,11 +68,10 @@ static void write_environments(struct pen *pen, const struct outline *outline)
     }
 }
 
-/* "ledger, fees and 12 more" */
-static const char *some_of(const struct words *words, struct arena *mem)
+const char *outline_some(const struct words *words, size_t most, struct arena *mem)
 {
     struct words some = *words;
-    some.count = words->count > MOST_NAMED ? MOST_NAMED : words->count;
+    some.count = words->count > most ? most : words->count;
     const char *text = words_join(&some, ", ", mem);
     return some.count == words->count
                ? text
@@ -86,7 +85,7 @@ static void write_layouts(struct pen *pen, const struct outline *outline,
     for (size_t i = 0; i < outline->layouts.count; i++) {
         const struct outline_layout *layout = &outline->layouts.items[i];
         line(pen, arena_printf(pen->mem, "  - repository: %s", quoted(pen, origin->repository)),
-             some_of(&layout->services, pen->mem));
+             outline_some(&layout->services, MOST_NAMED, pen->mem));
         line(pen, arena_printf(pen->mem, "    file: %s", quoted(pen, layout->file)), "");
         if (layout->name != NULL) {
             line(pen, "    kind: Application", "");

@@ -13,6 +13,8 @@ struct ceilings {
 
 static const struct ceilings of_policies = {LIMIT_POLICY_BYTES, LIMIT_POLICY_DEPTH,
                                             LIMIT_POLICY_NODES, LIMIT_POLICY_ALIASES};
+static const struct ceilings of_long = {LIMIT_POLICY_BYTES, LIMIT_POLICY_DEPTH,
+                                        LIMIT_DELIVERY_NODES, LIMIT_POLICY_ALIASES};
 static const struct ceilings of_skimmed = {LIMIT_YAML_BYTES, LIMIT_YAML_DEPTH, LIMIT_YAML_NODES,
                                            LIMIT_YAML_ALIASES};
 
@@ -389,16 +391,29 @@ static bool read_file(struct tree *t, struct nodes *documents)
     return check_text(t) && read_documents(t, documents);
 }
 
-struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
-                       struct problems *found)
+static struct node *read_one(const char *file, const char *text, size_t len,
+                             const struct ceilings *ceilings, struct arena *mem,
+                             struct problems *found)
 {
     struct nodes documents;
-    struct tree t = {file, text, len, mem, found, .ceilings = &of_policies};
+    struct tree t = {file, text, len, mem, found, .ceilings = ceilings};
     size_t before = found->count;
     bool read = read_file(&t, &documents);
     if (documents.count == 0 && found->count == before)
         problem_add(found, (struct place){file, 1, 1}, "the file is empty");
     return read && documents.count > 0 ? documents.items[0] : NULL;
+}
+
+struct node *tree_read(const char *file, const char *text, size_t len, struct arena *mem,
+                       struct problems *found)
+{
+    return read_one(file, text, len, &of_policies, mem, found);
+}
+
+struct node *tree_read_long(const char *file, const char *text, size_t len, struct arena *mem,
+                            struct problems *found)
+{
+    return read_one(file, text, len, &of_long, mem, found);
 }
 
 bool tree_skim(const char *file, const char *text, size_t len, struct arena *mem,

@@ -12,14 +12,13 @@
 #include "gates/base/text.h"
 #include "gates/delivery/layout.h"
 #include "gates/delivery/outline.h"
-#include "gates/policy/rules.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/draft.h"
 #include "runner/history/origin.h"
 #include "runner/log.h"
 #include "runner/progress.h"
 
-struct proposal_of {
+struct first_draft {
     const struct context *context;
     const struct page *page;
     struct arena *mem;
@@ -32,11 +31,13 @@ struct proposal_of {
     const char *text;
     size_t marks;
     struct delivery delivery; /* the text, loaded */
-    size_t seen;              /* versions that its layouts find */
-    struct words unseen;      /* paths of the others */
+    struct layouts layouts;
+    size_t tried, missed; /* versions; those that the layouts do not find */
+    struct words unseen;  /* paths of the latter */
+    struct progress progress;
 };
 
-static void close_proposal(struct proposal_of *p)
+static void close_first_draft(struct first_draft *p)
 {
     close_history(&p->gitops);
     close_workplace(&p->place);
@@ -44,7 +45,7 @@ static void close_proposal(struct proposal_of *p)
 
 /* --- the repository -------------------------------------------------------------------------- */
 
-static bool check_free(struct proposal_of *p, struct error *err)
+static bool check_free(struct first_draft *p, struct error *err)
 {
     if (!workplace_has(&p->place, DELIVERY_FILE))
         return true;
@@ -54,7 +55,7 @@ static bool check_free(struct proposal_of *p, struct error *err)
 }
 
 /* A path of the configuration starts in its folder, the one given in the current directory. */
-static const char *url_of(const struct proposal_of *p, const char *path)
+static const char *url_of(const struct first_draft *p, const char *path)
 {
     char here[PATH_MAX], there[PATH_MAX];
     bool same = getcwd(here, sizeof here) != NULL && strcmp(here, p->place.root) == 0;
@@ -69,7 +70,7 @@ static const char *name_of(const struct origin *origin, struct arena *mem)
     return finds_is_name(name) ? arena_copy(mem, name, strlen(name)) : "gitops";
 }
 
-static bool open_gitops(struct proposal_of *p, const char *path, struct error *err)
+static bool open_gitops(struct first_draft *p, const char *path, struct error *err)
 {
     struct origin origin;
     if (strstr(path, "://") != NULL) {
@@ -99,34 +100,31 @@ static bool open_gitops(struct proposal_of *p, const char *path, struct error *e
 
 /* --- its files ------------------------------------------------------------------------------- */
 
-static bool read_text(const struct proposal_of *p, const char *path, struct arena *mem,
-                      const char **text, size_t *len)
-{
-    struct error unsaid = {0}; /* a link, or a file that is too large: none that says versions */
-    return history_text(&p->gitops, p->gitops.commit, path, LIMIT_POLICY_BYTES, mem, text, len,
-                        &unsaid) &&
-           *text != NULL;
-}
-
 static const char *kept(struct arena *mem, const char *text)
 {
     return text == NULL ? NULL : arena_copy(mem, text, strlen(text));
 }
 
-/* The trees of files are large and go at once; what was found of them stays. */
-static void read_file(struct proposal_of *p, const char *path)
+/* Called with every path of the tree. */
+static bool count_file(void *handle, const char *path)
 {
+    struct first_draft *p = handle;
+    progress_show(&p->progress, "reading", p->files++, 0, "files");
+    return finds_wanted(path);
+}
+
+/* The trees of files are large and go at once; what was found in them stays. */
+static void read_file(void *handle, const char *path, const char *text, size_t len)
+{
+    struct first_draft *p = handle;
     AUTO(close_arena) struct arena *scratch = arena_new();
     struct finds found = {0};
-    const char *text = NULL;
-    size_t len = 0;
-    if (!read_text(p, path, scratch, &text, &len))
-        return;
     finds_read(path, text, len, scratch, &found);
+    const char *own = found.count > 0 ? kept(p->mem, path) : NULL;
     for (size_t i = 0; i < found.count; i++) {
         struct find *find = array_add(p->mem, &p->finds);
         *find = found.items[i];
-        find->path = path;
+        find->path = own;
         find->name = kept(p->mem, find->name);
         find->before = kept(p->mem, find->before);
         find->version = kept(p->mem, find->version);
@@ -134,27 +132,19 @@ static void read_file(struct proposal_of *p, const char *path)
     }
 }
 
-static bool read_files(struct proposal_of *p, struct error *err)
+static bool read_files(struct first_draft *p, struct error *err)
 {
-    struct words files;
-    struct progress progress;
-    if (!history_files_at(&p->gitops, p->gitops.commit, p->mem, &files, err))
-        return false;
-    p->files = files.count;
-    progress_begin(&progress, p->context, false);
-    for (size_t i = 0; i < files.count; i++) {
-        progress_show(&progress, "reading", i, files.count, "files");
-        if (finds_wanted(files.items[i]))
-            read_file(p, files.items[i]);
-    }
-    progress_end(&progress);
-    return true;
+    const struct history_visit visit = {count_file, read_file, p, LIMIT_POLICY_BYTES};
+    progress_begin(&p->progress, p->context, false);
+    bool read = history_visit(&p->gitops, p->gitops.commit, &visit, p->mem, err);
+    progress_end(&p->progress);
+    return read;
 }
 
 /* --- is it right? ---------------------------------------------------------------------------- */
 
 /* What we draw loads: anything else is a mistake of ours. */
-static bool load_drawn(struct proposal_of *p, struct error *err)
+static bool load_drawn(struct first_draft *p, struct error *err)
 {
     struct problems found;
     problems_init(&found, p->mem);
@@ -180,38 +170,41 @@ static bool is_seen(const struct seens *seens, const struct outline_version *ver
     return false;
 }
 
-/* Versions of one file stand together. */
-static size_t check_file(struct proposal_of *p, const struct layouts *layouts, size_t first)
+/* Versions stand in the order of their paths, as files are visited. */
+static bool is_next(void *handle, const char *path)
 {
+    const struct first_draft *p = handle;
+    return p->tried < p->outline.versions.count &&
+           strcmp(p->outline.versions.items[p->tried].path, path) == 0;
+}
+
+static void try_file(void *handle, const char *path, const char *text, size_t len)
+{
+    struct first_draft *p = handle;
     AUTO(close_arena) struct arena *scratch = arena_new();
-    const char *path = p->outline.versions.items[first].path, *text = NULL;
-    size_t len = 0, i = first, seen = 0;
+    const char *own = p->outline.versions.items[p->tried].path;
     struct seens seens = {0};
     struct problems unsaid;
+    size_t missed = 0;
     problems_init(&unsaid, scratch);
-    bool read = read_text(p, path, scratch, &text, &len) &&
-                layouts_read(layouts, path, text, len, scratch, &seens, &unsaid);
-    for (; i < p->outline.versions.count && p->outline.versions.items[i].path == path; i++)
-        seen += read && is_seen(&seens, &p->outline.versions.items[i]);
-    p->seen += seen;
-    if (seen < i - first)
-        array_push(p->mem, &p->unseen, path);
-    return i;
+    bool read = layouts_read(&p->layouts, path, text, len, scratch, &seens, &unsaid);
+    for (; is_next(p, path); p->tried++)
+        missed += !read || !is_seen(&seens, &p->outline.versions.items[p->tried]);
+    p->missed += missed;
+    if (missed > 0)
+        array_push(p->mem, &p->unseen, own);
 }
 
 /* The layouts are tried on the files that they were drawn from. */
-static bool try_layouts(struct proposal_of *p, struct error *err)
+static bool try_layouts(struct first_draft *p, struct error *err)
 {
-    struct layouts layouts;
-    if (!load_drawn(p, err) ||
-        !layouts_of(&p->delivery, p->origin.repository, p->mem, &layouts, err))
-        return false;
-    for (size_t i = 0; i < p->outline.versions.count;)
-        i = check_file(p, &layouts, i);
-    return true;
+    const struct history_visit visit = {is_next, try_file, p, LIMIT_POLICY_BYTES};
+    return load_drawn(p, err) &&
+           layouts_of(&p->delivery, p->origin.repository, p->mem, &p->layouts, err) &&
+           history_visit(&p->gitops, p->gitops.commit, &visit, p->mem, err);
 }
 
-static bool write_drawn(struct proposal_of *p, struct error *err)
+static bool write_drawn(struct first_draft *p, struct error *err)
 {
     AUTO(close_draft)
     struct draft draft = {.folder = fcntl(p->place.fd, F_DUPFD_CLOEXEC, 0), .name = DELIVERY_FILE};
@@ -223,20 +216,20 @@ static bool write_drawn(struct proposal_of *p, struct error *err)
 
 /* --- what is said ---------------------------------------------------------------------------- */
 
-enum { LEAD = 12, MOST_PATHS = 3 };
+enum { LEAD = 12, MOST_PATHS = 3, MOST_SERVICES = 20 };
 
-static void say(const struct proposal_of *p, const char *lead, const char *text)
+static void say(const struct first_draft *p, const char *lead, const char *text)
 {
     page_paragraph(p->page, 0, arena_printf(p->mem, "%-*s", LEAD, lead), text);
 }
 
-static const char *counted(const struct proposal_of *p, size_t count, const char *one,
+static const char *counted(const struct first_draft *p, size_t count, const char *one,
                            const char *many)
 {
     return arena_printf(p->mem, "%zu %s", count, count == 1 ? one : many);
 }
 
-static void say_read(const struct proposal_of *p)
+static void say_read(const struct first_draft *p)
 {
     const char *branch = p->origin.branch == NULL ? "HEAD" : p->origin.branch;
     say(p, "read",
@@ -244,7 +237,7 @@ static void say_read(const struct proposal_of *p)
                      p->origin.repository, branch, p->origin.commit));
 }
 
-static void say_layouts(const struct proposal_of *p)
+static void say_layouts(const struct first_draft *p)
 {
     for (size_t i = 0; i < p->outline.layouts.count; i++) {
         const struct outline_layout *layout = &p->outline.layouts.items[i];
@@ -253,19 +246,17 @@ static void say_layouts(const struct proposal_of *p)
                                  : arena_printf(p->mem, "%s, %s", layout->file, layout->name));
         page_paragraph(p->page, LEAD + 2, "",
                        arena_printf(p->mem, "%s: %s", layout->select,
-                                    words_join(&layout->services, " ", p->mem)));
+                                    outline_some(&layout->services, MOST_SERVICES, p->mem)));
     }
 }
 
-static void say_paths(const struct proposal_of *p, const char *lead, const struct words *paths,
+static void say_paths(const struct first_draft *p, const char *lead, const struct words *paths,
                       const char *why)
 {
-    struct words some = *paths;
-    some.count = paths->count < MOST_PATHS ? paths->count : MOST_PATHS;
     if (paths->count > 0)
         say(p, lead,
-            arena_printf(p->mem, "%s %s: %s%s", counted(p, paths->count, "file", "files"), why,
-                         words_join(&some, ", ", p->mem), some.count < paths->count ? " …" : ""));
+            arena_printf(p->mem, "%s %s: %s", counted(p, paths->count, "file", "files"), why,
+                         outline_some(paths, MOST_PATHS, p->mem)));
 }
 
 static size_t count_regions(const struct outline *outline)
@@ -281,14 +272,14 @@ static size_t count_regions(const struct outline *outline)
     return regions.texts.count;
 }
 
-static void tell(const struct proposal_of *p)
+static void tell(const struct first_draft *p)
 {
     const struct outline *outline = &p->outline;
     say_read(p);
     say_layouts(p);
     say(p, "versions",
-        arena_printf(p->mem, "%zu of %zu are found by these layouts", p->seen,
-                     outline->versions.count));
+        arena_printf(p->mem, "%zu of %zu are found by these layouts",
+                     outline->versions.count - p->missed, outline->versions.count));
     say_paths(p, "not found", &p->unseen, "hold more than one layout tells apart");
     say_paths(p, "left out", &outline->without_environment,
               "with a version, and no environment in the path");
@@ -303,7 +294,7 @@ static void tell(const struct proposal_of *p)
     say(p, "next", "look through it, then `qgate validate`");
 }
 
-static enum status nothing_found(const struct proposal_of *p)
+static enum status nothing_found(const struct first_draft *p)
 {
     say_read(p);
     say_paths(p, "left out", &p->outline.without_service, "that tell no service");
@@ -317,8 +308,8 @@ static enum status nothing_found(const struct proposal_of *p)
 enum status init_delivery(const struct context *context, const struct page *page, const char *path)
 {
     struct error err = {0};
-    AUTO(close_proposal)
-    struct proposal_of p = {.context = context, .page = page, .mem = context->run};
+    AUTO(close_first_draft)
+    struct first_draft p = {.context = context, .page = page, .mem = context->run};
     if (!workplace_open(&p.place, p.mem, &err) || !check_free(&p, &err) ||
         !open_gitops(&p, path, &err) || !read_files(&p, &err))
         return give_up(&err);

@@ -15,7 +15,7 @@ bool delivery_is_wanted(const struct delivery_wanted *wanted)
     problems_init(&unsaid, mem);
     if (!deliveryfile_text(wanted, mem, &text, &ignored) || text.bytes == NULL)
         return false;
-    const struct node *root = tree_read(text.name, text.bytes, text.len, mem, &unsaid);
+    const struct node *root = tree_read_long(text.name, text.bytes, text.len, mem, &unsaid);
     return root == NULL ? strcmp(path_name(text.name), DELIVERY_FILE) == 0 : delivery_is(root);
 }
 

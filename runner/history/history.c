@@ -1,5 +1,6 @@
 #include "runner/history/history.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -284,6 +285,41 @@ bool history_files_at(const struct history *history, const char *commit, struct 
     if (!tree_of(history, commit, mem, &tree, err))
         return false;
     return git_tree_walk(tree, GIT_TREEWALK_PRE, list_entry, &listing) == 0 ||
+           error_set(err, FAULT_SYSTEM, "the files of commit %.12s are not in this clone: %s",
+                     commit, last_words(mem));
+}
+
+struct visiting {
+    const struct history *history;
+    const struct history_visit *visit;
+    char path[GIT_PATH_MAX];
+};
+
+static int visit_entry(const char *folder, const git_tree_entry *entry, void *handle)
+{
+    struct visiting *v = handle;
+    AUTO(close_blob) git_blob *blob = NULL;
+    const git_oid *id = git_tree_entry_id(entry);
+    int len = snprintf(v->path, sizeof v->path, "%s%s", folder, git_tree_entry_name(entry));
+    if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB || len < 0 || (size_t)len >= sizeof v->path ||
+        git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK ||
+        !v->visit->wanted(v->visit->handle, v->path) || !is_small(v->history, id, v->visit->most))
+        return 0;
+    if (git_blob_lookup(&blob, v->history->repository, id) != 0)
+        return -1;
+    v->visit->file(v->visit->handle, v->path, git_blob_rawcontent(blob),
+                   (size_t)git_blob_rawsize(blob));
+    return 0;
+}
+
+bool history_visit(const struct history *history, const char *commit,
+                   const struct history_visit *visit, struct arena *mem, struct error *err)
+{
+    AUTO(close_tree) git_tree *tree = NULL;
+    struct visiting visiting = {.history = history, .visit = visit};
+    if (!tree_of(history, commit, mem, &tree, err))
+        return false;
+    return git_tree_walk(tree, GIT_TREEWALK_PRE, visit_entry, &visiting) == 0 ||
            error_set(err, FAULT_SYSTEM, "the files of commit %.12s are not in this clone: %s",
                      commit, last_words(mem));
 }

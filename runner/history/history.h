@@ -50,6 +50,21 @@ NODISCARD bool history_text(const struct history *history, const char *commit, c
                             size_t most, struct arena *mem, const char **text, size_t *len,
                             struct error *err);
 
+/* What is done with the files of a tree, in the order of their paths. */
+struct history_visit {
+    bool (*wanted)(void *handle, const char *path);
+    /* Nothing of it lasts longer than the call, and a 0 need not end the text. */
+    void (*file)(void *handle, const char *path, const char *text, size_t len);
+    void *handle;
+    size_t most; /* bytes: larger files are passed over, and so are links */
+};
+
+/* Visit the files of a commit's tree; `mem` is for what is said. False: a folder or a file cannot
+ * be read. */
+NODISCARD bool history_visit(const struct history *history, const char *commit,
+                             const struct history_visit *visit, struct arena *mem,
+                             struct error *err);
+
 /* The paths of the files in the tree of a commit, sorted. False: a folder cannot be read. */
 NODISCARD bool history_files_at(const struct history *history, const char *commit,
                                 struct arena *mem, struct words *files, struct error *err);

@@ -40,9 +40,9 @@ END
     cat > expected << END
 read        8 files of ops at main ($(cd ../ops && at HEAD | cut -c1-7))
 layouts     apps/{service}/overlays/{environment}-{region}/kustomization.yaml
-              images[name=*/{service}].newTag: fees ledger
+              images[name=*/{service}].newTag: fees, ledger
             apps/{service}/overlays/{environment}/kustomization.yaml
-              images[name=*/{service}].newTag: fees ledger
+              images[name=*/{service}].newTag: fees, ledger
 versions    6 of 6 are found by these layouts
 left out    2 files with a version, and no environment in the path:
             apps/fees/base/kustomization.yaml, apps/ledger/base/kustomization.yaml
@@ -111,11 +111,11 @@ END
     ops
     expect 0 init --delivery ../ops
     says "layouts     cards/{environment}/{region}/values.yaml
-              {service}.image.tag: card-auth card-ops
+              {service}.image.tag: card-auth, card-ops
             platform/{environment}/{region}/Chart.yaml
               dependencies[name={service}].version: login
             shop/{service}/values-{environment}.yaml
-              image.tag: api web"
+              image.tag: api, web"
     drawn 10
     grep -q "^  card-auth: {project: fin/cards/auth}  *# ? its project; it runs 1.4.2-3f2a9bc" delivery.yml
     grep -q "^  dev: {tier: development}  *# ? " delivery.yml
@@ -131,7 +131,7 @@ END
     ops
     expect 0 init --delivery ../ops
     says "layouts     argocd/shop.yaml, {service}-{environment}
-              spec.source.targetRevision: basket search"
+              spec.source.targetRevision: basket, search"
     drawn 3
     grep -q "^    kind: Application" delivery.yml
     ! grep -q idle delivery.yml
