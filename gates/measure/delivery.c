@@ -29,7 +29,8 @@ static bool is_picked(void *handle, const char *label, const char *value)
 }
 
 /* Days are those of the team when one is named. */
-static const struct zone *zone_of(const struct selector *selector, const struct dora_estate *estate)
+static const struct zone *zone_of(const struct selector *selector, const struct dora_estate *estate,
+                                  const struct zone *usual)
 {
     for (size_t i = 0; i < selector->labels.count; i++) {
         const struct label_match *match = &selector->labels.items[i];
@@ -39,7 +40,7 @@ static const struct zone *zone_of(const struct selector *selector, const struct 
         if (team != NULL)
             return team->zone;
     }
-    return estate->zone;
+    return usual;
 }
 
 static void choose(struct question *q, const struct dora_estate *estate, struct dora_choice *choice)
@@ -51,7 +52,7 @@ static void choose(struct question *q, const struct dora_estate *estate, struct 
         .environment = asked_for(q->selector, "environment") != NULL,
     };
     dora_choose(estate, &asked, q->mem, choice);
-    choice->zone = zone_of(q->selector, estate);
+    choice->zone = zone_of(q->selector, estate, choice->zone);
 }
 
 /* --- incidents -------------------------------------------------------------------------------- */

@@ -41,6 +41,18 @@ static bool is_asked(const struct dora_unit *unit, const struct dora_picker *pic
            (!picker->team || has_owner(unit, picker));
 }
 
+/* The zone of whoever owns it now. */
+static const struct zone *zone_of(const struct dora_estate *estate, const struct dora_unit *unit)
+{
+    for (size_t i = 0; i < unit->owners.count; i++) {
+        const struct dora_owner *owner = &unit->owners.items[i];
+        const struct dora_team *team = dora_team_named(estate, owner->team);
+        if (team != NULL && owner->from_s <= estate->now_s && estate->now_s < owner->until_s)
+            return team->zone;
+    }
+    return estate->zone;
+}
+
 void dora_choose(const struct dora_estate *estate, const struct dora_picker *picker,
                  struct arena *mem, struct dora_choice *choice)
 {
@@ -49,6 +61,8 @@ void dora_choose(const struct dora_estate *estate, const struct dora_picker *pic
         const struct dora_unit *unit = &estate->units.items[i];
         if (!is_asked(unit, picker))
             continue;
+        const struct zone *zone = zone_of(estate, unit);
+        choice->zone = choice->units == 0 || choice->zone == zone ? zone : estate->zone;
         choice->units++;
         if (unit->why_not != NULL)
             choice->why_not = choice->why_not == NULL ? unit->why_not : choice->why_not;
@@ -81,5 +95,5 @@ void dora_select(const struct dora_estate *estate, const char *service, const ch
     const struct dora_picker picker = {is_wanted, &wanted, team != NULL, environment != NULL};
     const struct dora_team *of = team == NULL ? NULL : dora_team_named(estate, team);
     dora_choose(estate, &picker, mem, choice);
-    choice->zone = of == NULL ? estate->zone : of->zone;
+    choice->zone = of == NULL ? choice->zone : of->zone;
 }

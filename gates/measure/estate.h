@@ -41,7 +41,8 @@ struct dora_estate {
 struct dora_choice {
     struct dora_parts parts; /* of units that are known */
     size_t units;            /* that were picked, known or not */
-    const struct zone *zone; /* the team's, otherwise the estate's */
+    const struct zone *zone; /* the team's, otherwise that of the one that owns all of it now,
+                                otherwise the estate's */
     const char *why_not;     /* of the first picked that is not known: numbers of the others are not
                                 the whole; NULL: all are */
 };

@@ -48,17 +48,17 @@ static bool check_names(const struct dora_wanted *asked, struct arena *mem, stru
     return check_name("environment", asked->environment, &names, mem, err);
 }
 
-static bool check_window(const struct dora_wanted *asked, struct error *err)
+static bool read_window(const struct dora_wanted *asked, struct dora_window *window,
+                        struct error *err)
 {
     const struct dora_estate *estate = &asked->estate->known;
-    struct dora_window window;
     int32_t today = zone_day(estate->zone, estate->now_s);
-    if (!dora_window_read(asked->window, today, &window))
+    if (!dora_window_read(asked->window, today, window))
         return error_set(
             err, FAULT_USAGE,
             "--window is a number of days, 28d, or two days, 2027-01-01..2027-01-31, not \"%s\"",
             asked->window);
-    if (window.to_day <= today)
+    if (window->to_day <= today)
         return true;
     error_set(err, FAULT_USAGE, "--window %s has not ended yet", asked->window);
     return error_hint(err, "the last day can be today, or that of --as-of");
@@ -185,7 +185,7 @@ bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora
                  struct error *err)
 {
     const struct dora_estate *estate = &asked->estate->known;
-    if (!check_names(asked, mem, err) || !check_window(asked, err))
+    if (!check_names(asked, mem, err) || !read_window(asked, &view->days, err))
         return false;
     view->estate = asked->estate;
     view->window = asked->window;

@@ -40,6 +40,7 @@ struct dora_view {
     struct dora_answers answers;        /* services by name, then teams by id */
     const struct dora_ratings *ratings; /* by which the answers have their scores */
     const struct dora_levels *levels;   /* of these: by which they have their levels */
+    struct dora_window days;            /* asked for, as the estate's zone has them */
     const char *window;                 /* as asked for: "28d", "2027-01-01..2027-01-31" */
     const char *configuration;          /* path of delivery.yml; NULL: there is none */
     const char *tags;                   /* then: the pattern of what counts as a deployment, "v*" */

@@ -295,7 +295,8 @@ void dora_sheet_explain(const struct dora_sheet *s)
     dora_behind(s->view, answer, s->mem, &l.behind);
     if (s->view->answers.count != 1)
         title(&l, SAY(&l, "%s   %s   %s", answer->service != NULL ? answer->service : answer->team,
-                      dora_environment_name(answer), dora_days_text(answer, s->mem)));
+                      dora_environment_name(answer),
+                      dora_days_text(&answer->figures.window, answer->zone, s->mem)));
     put_parts(&l);
     put_deployments(&l);
     put_recoveries(&l);

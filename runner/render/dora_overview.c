@@ -201,6 +201,18 @@ static void put_strangers(const struct dora_sheet *s)
                           estate->strangers.count > MOST_LISTED ? ", …" : ""));
 }
 
+/* "28 days to 2027-02-14, Africa/Lagos, and the zones of teams" */
+static const char *days_text(const struct dora_sheet *s)
+{
+    const struct dora_view *view = s->view;
+    const struct zone *zone = view->estate->known.zone;
+    bool others = false;
+    for (size_t i = 0; i < view->answers.count; i++)
+        others |= strcmp(zone_name(view->answers.items[i].zone), zone_name(zone)) != 0;
+    return arena_printf(s->mem, "%s%s", dora_days_text(&view->days, zone, s->mem),
+                        others ? " and the zones of teams" : "");
+}
+
 void dora_sheet_overview(const struct dora_sheet *s)
 {
     const struct dora_view *view = s->view;
@@ -209,7 +221,7 @@ void dora_sheet_overview(const struct dora_sheet *s)
     for (size_t i = 0; i < view->answers.count; i++)
         fill(s, &view->answers.items[i], &table.lines[i]);
     measure(&table);
-    const char *text = dora_days_text(&view->answers.items[0], s->mem);
+    const char *text = days_text(s);
     if (same_environment(view))
         text =
             arena_printf(s->mem, "%s   %s", text, dora_environment_name(&view->answers.items[0]));

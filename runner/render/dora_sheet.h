@@ -39,7 +39,8 @@ void dora_sheet_other_targets(const struct dora_sheet *sheet);
 const char *dora_listed(struct arena *mem, const char *list, const char *text);
 
 /* "28 days to 2027-02-14, Africa/Lagos" */
-const char *dora_days_text(const struct dora_answer *answer, struct arena *mem);
+const char *dora_days_text(const struct dora_window *window, const struct zone *zone,
+                           struct arena *mem);
 
 /* Milliseconds: "47 min", "5.2 h", "1.9 d". */
 const char *dora_span_text(int64_t ms, struct arena *mem);

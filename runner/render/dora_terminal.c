@@ -262,8 +262,8 @@ static void put_head(const struct dora_sheet *s)
 {
     const struct dora_view *view = s->view;
     const struct dora_answer *answer = s->answer;
-    const char *text =
-        arena_printf(s->mem, "%s   %s", scope_text(s), dora_days_text(answer, s->mem));
+    const char *text = arena_printf(s->mem, "%s   %s", scope_text(s),
+                                    dora_days_text(&answer->figures.window, answer->zone, s->mem));
     if (answer->service != NULL && answer->team != NULL)
         text = arena_printf(s->mem, "%s   team %s", text, answer->team);
     if (view->configuration != NULL)

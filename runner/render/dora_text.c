@@ -28,11 +28,13 @@ bool dora_target_fits(const struct dora_view *view, const struct rule *rule)
     return rule->any.count == 0 && strcmp(window, view->window) == 0;
 }
 
-const char *dora_days_text(const struct dora_answer *answer, struct arena *mem)
+const char *dora_days_text(const struct dora_window *window, const struct zone *zone,
+                           struct arena *mem)
 {
     char to[48];
-    return arena_printf(mem, "%s to %s, %s", words_count(mem, answer->figures.days, "day"),
-                        day_text(to, answer->figures.window.to_day), zone_name(answer->zone));
+    return arena_printf(mem, "%s to %s, %s",
+                        words_count(mem, (size_t)(window->to_day - window->from_day + 1), "day"),
+                        day_text(to, window->to_day), zone_name(zone));
 }
 
 const char *dora_span_text(int64_t ms, struct arena *mem)

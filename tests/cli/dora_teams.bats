@@ -35,7 +35,7 @@ dora() {
 @test "many are a table by name, never a ranking, with n beside every value" {
     teams
     dora
-    says "28 days to 2027-02-14, Africa/Lagos   production   delivery.yml"
+    says "28 days to 2027-02-14, Africa/Lagos and the zones of teams   production   delivery.yml"
     [ "$(echo "$output" | grep -oE '^  [a-z-]+')" = "  card-auth
   card-ops
   ledger
