@@ -194,6 +194,19 @@ static bool take(struct fetching *fetching, const char *branch, struct error *er
            fail(fetching, "it cannot be fetched", err);
 }
 
+static void close_refdb(git_refdb **refdb)
+{
+    git_refdb_free(*refdb);
+}
+
+/* A thousand tags are read faster from one file than from a thousand. */
+static void pack_references(const struct fetching *fetching)
+{
+    AUTO(close_refdb) git_refdb *refdb = NULL;
+    if (git_repository_refdb(&refdb, fetching->history.repository) == 0)
+        (void)git_refdb_compress(refdb);
+}
+
 static void close_walk(git_revwalk **walk)
 {
     git_revwalk_free(*walk);
@@ -253,6 +266,7 @@ bool history_fetch(const struct fetch_wanted *wanted, struct arena *mem, struct 
     fetched->first = !tip_now(&fetching, fetched->branch, &before);
     if (!take(&fetching, fetched->branch, err))
         return false;
+    pack_references(&fetching);
     compare(&fetching, &before);
     return true;
 }

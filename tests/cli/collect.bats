@@ -69,6 +69,7 @@ cached() {
     expect 0 collect
     [ "$output" = "clusters: main, nothing new" ]
     [ -z "$(git status --porcelain)" ]
+    [ -z "$(ls .qgate/cache/*.git/refs/tags)" ]
 
     upstream_git commit -q --allow-empty -m fourth
     upstream_git tag v2 -am annotated
@@ -302,6 +303,24 @@ END
     git add -f .qgate/cache && git commit -qm planted
     expect 3 collect
     says "git tracks it"
+}
+
+@test "who waits at a terminal sees how far it is, and nothing of it stays" {
+    needs_terminal
+    begin
+    for i in $(seq 300); do
+        echo "$i$RANDOM" > "$upstream/clusters/file$i"
+    done
+    upstream_git add -A && upstream_git commit -qm many
+    serve origin --pause 1.5
+    delivery "url: $origin/clusters"
+    script -qefc "$QGATE collect" seen > /dev/null < /dev/null
+    tr '\r' '\n' < seen | grep -a '^fetching clusters: [0-9]* of 30[0-9] objects'
+    printf '\r\033[Kclusters: main' > wanted
+    grep -aqF -f wanted seen
+    rm -rf .qgate
+    expect 0 collect # a pipe
+    [ "$output" = "clusters: main, for the first time, 1 tag" ]
 }
 
 @test "two at once take turns" {

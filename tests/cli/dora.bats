@@ -26,6 +26,18 @@ counted() {
     run python3 "$here/tests/support/check_dora.py" "$here/schemas/dora.schema.json" "$expected" dora.json
     echo "$output"
     [ "$status" -eq 0 ]
+    kept "$@"
+}
+
+# What the run before has kept, and a merge request, which does not look at it, change no byte of it.
+kept() {
+    local window
+    window=$(sed -n 's/^window //p' "$here/fixtures/histories/$1.expected")
+    ls .qgate/cache/commits-* .qgate/cache/tags-*
+    expect 0 dora --as-of 2027-02-14 --window "$window" --explain --output json=again.json
+    CI_MERGE_REQUEST_IID=7 GITLAB_CI=true expect 0 dora --as-of 2027-02-14 --window "$window" --explain --output json=alone.json
+    cmp dora.json again.json
+    cmp dora.json alone.json
 }
 
 @test "every history has a test and a hand count" {
@@ -214,4 +226,52 @@ written() {
     git tag v0 "$(written 0 0 "$(written 0 0 v1.0.0^0)")"
     expect 0 dora --as-of 1970-01-02 --explain
     says "2 days to 1970-01-02"
+}
+
+@test "a tag that was moved is where it is now, whatever was kept" {
+    git init -q -b main .
+    empty "2027-01-01T10:00:00Z" -m one
+    tagged "2027-01-01T11:00:00Z" v1
+    empty "2027-01-02T10:00:00Z" -m two
+    tagged "2027-01-02T11:00:00Z" v2
+    empty "2027-01-03T10:00:00Z" -m three
+    expect 0 dora --as-of 2027-01-20 --output json=before.json
+    [ "$(jq '.answers[0].measures["dora.lead_time.p50"].n' before.json)" -eq 1 ]
+    tagged "2027-01-03T12:00:00Z" v2
+    expect 0 dora --as-of 2027-01-20 --output json=after.json
+    [ "$(jq '.answers[0].measures["dora.lead_time.p50"].n' after.json)" -eq 2 ]
+    git tag -d v2
+    expect 0 dora --as-of 2027-01-20 --output json=gone.json
+    [ "$(jq '.answers[0].measures["dora.lead_time.p50"].n' gone.json)" -eq 0 ]
+}
+
+@test "nothing is kept in a merge request, or where a commit put it, and the numbers are the same" {
+    git init -q -b main .
+    empty "2027-01-01T10:00:00Z" -m one
+    tagged "2027-01-01T11:00:00Z" v1
+    CI_MERGE_REQUEST_IID=7 GITLAB_CI=true expect 0 dora --as-of 2027-01-20
+    [ ! -e .qgate ]
+    mkdir -p .qgate/cache
+    touch .qgate/cache/planted
+    git add -f .qgate && git commit -qm planted
+    expect 0 dora --as-of 2027-01-20
+    [ "$(ls .qgate/cache)" = planted ]
+    local plain
+    plain=$output
+    CI_MERGE_REQUEST_IID=7 GITLAB_CI=true expect 0 dora --as-of 2027-01-20
+    [ "$(sed 's/\x1b\[[0-9;]*m//g' <<< "$output")" = "$plain" ]
+}
+
+@test "lines of a change count, whatever .gitattributes says of them" {
+    git init -q -b main .
+    empty "2027-01-01T10:00:00Z" -m one
+    tagged "2027-01-01T11:00:00Z" v1
+    echo '* binary' > .gitattributes
+    seq 5 > five
+    printf 'a\0b\n' > bytes
+    git add -A
+    GIT_AUTHOR_DATE=2027-01-02T10:00:00Z GIT_COMMITTER_DATE=2027-01-02T10:00:00Z git commit -qm two
+    tagged "2027-01-02T11:00:00Z" v2
+    expect 0 dora --as-of 2027-01-20 --output json=dora.json
+    [ "$(jq '.answers[0].measures["changes.size.p50"].value' dora.json)" -eq 6 ]
 }

@@ -9,6 +9,7 @@ each request one line: method, path, status, and the password that came with it 
   --redirect URL        every request is sent there instead
   --page                every answer is a page for people
   --breaks BYTES        what is fetched breaks off after so many bytes
+  --pause SECONDS       what is fetched comes in two halves, so long apart
 """
 import argparse
 import base64
@@ -17,6 +18,7 @@ import os
 import ssl
 import subprocess
 import sys
+import time
 
 
 def options():
@@ -27,6 +29,7 @@ def options():
     parser.add_argument("--redirect")
     parser.add_argument("--page", action="store_true")
     parser.add_argument("--breaks", type=int)
+    parser.add_argument("--pause", type=float, default=0)
     return parser.parse_args()
 
 
@@ -45,7 +48,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         cut = asked.breaks if asked.breaks is not None and self.command == "POST" else len(body)
-        self.wfile.write(body[:cut])
+        half = cut // 2 if asked.pause and self.command == "POST" else cut
+        self.wfile.write(body[:half])
+        if half < cut:
+            time.sleep(asked.pause)
+            self.wfile.write(body[half:cut])
         if cut < len(body):
             self.close_connection = True
 
