@@ -71,6 +71,8 @@ static void open_register(struct register_of *r, struct link *link)
         r->latest[at] = i;
     }
     for (uint32_t i = 0; i < chain->commits.count; i++) {
+        if (link->shipped[i] == DORA_NONE || link->shipped[i] == link->base)
+            continue; /* nothing that is named there failed */
         array_push(link->scratch, &r->by_id, i);
         if (chain->commits.items[i].landing.request > 0)
             array_push(link->scratch, &r->by_request, i);
@@ -132,7 +134,7 @@ static uint32_t version_named(const struct register_of *r, const struct landing_
 }
 
 /* The deployment that a word stands for; DORA_NONE: none. The first deployment holds years: a
- * revert of something in it says nothing of it. */
+ * revert of something in it says nothing of it, so its commits are not listed. */
 static uint32_t deployment_named(const struct register_of *r, const struct landing_word *word,
                                  bool repairs, uint32_t remedy)
 {
@@ -140,8 +142,7 @@ static uint32_t deployment_named(const struct register_of *r, const struct landi
         return repairs ? version_named(r, word, remedy) : DORA_NONE;
     uint32_t commit =
         word->means == LANDING_COMMIT ? commit_numbered(r, word) : commit_of_request(r, word);
-    uint32_t shipped = commit == DORA_NONE ? DORA_NONE : r->link->shipped[commit];
-    return shipped == r->link->base ? DORA_NONE : shipped;
+    return commit == DORA_NONE ? DORA_NONE : r->link->shipped[commit];
 }
 
 /* A commit that `remedy` was the first to deploy. A merge that brought nothing is of no change. */
