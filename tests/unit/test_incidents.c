@@ -616,6 +616,40 @@ static void a_part_counts_what_happened_in_it(void **state)
     assert_false(f.merging);
 }
 
+/* Handed over at any moment, nothing is lost and nothing counts twice. */
+static void two_parts_are_the_whole(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t tip = commit(d, 65, 2, DORA_NONE);
+    deploy(d, "v2", 50, 1);
+    incident(d, "1", 11)->resolved_s = hours(14);
+    incident(d, "2", 41);
+    incident(d, "3", 60)->resolved_s = hours(61);
+    d->chain.tip = &tip;
+    d->chain.hears = true;
+    dora_link(&d->chain, d->mem);
+    const struct dora_window week = {MONDAY / DAY, MONDAY / DAY + 6};
+    const struct dora_figures whole = measure(d, 0, 6);
+    struct dora_value wanted[DORA_VALUES], said[DORA_VALUES];
+    dora_values(&whole, wanted);
+    for (int split = 1; split < 80; split++) {
+        struct dora_figures f;
+        const struct dora_part parts[] = {{&d->chain, INT64_MIN, hours(split)},
+                                          {&d->chain, hours(split), INT64_MAX}};
+        dora_measure(parts, 2, &week, NULL, d->mem, &f);
+        dora_values(&f, said);
+        assert_int_equal(f.waiting, whole.waiting);
+        assert_int_equal(f.unrecovered, whole.unrecovered);
+        for (size_t i = 0; i < DORA_VALUES; i++) {
+            assert_int_equal(said[i].why == NULL, wanted[i].why == NULL);
+            assert_int_equal(said[i].count, wanted[i].count);
+            if (said[i].why == NULL)
+                assert_int_equal(number_compare(said[i].value, wanted[i].value), 0);
+        }
+    }
+}
+
 /* Two hours ahead: what ran at 23:00 is of the next day, and of the next week. */
 static void days_are_those_of_the_zone(void **state)
 {
@@ -669,6 +703,7 @@ int main(void)
         DRAWN(what_landed_and_is_not_deployed_waits),
         DRAWN(a_change_that_repairs_is_known),
         DRAWN(a_part_counts_what_happened_in_it),
+        DRAWN(two_parts_are_the_whole),
         DRAWN(days_are_those_of_the_zone),
     };
     return cmocka_run_group_tests_name("incidents", tests, NULL, NULL);
