@@ -50,6 +50,20 @@ static const char *prefix_of(const char *file, struct arena *mem)
     return arena_copy(mem, file, len);
 }
 
+/* Each capture a `*`. */
+static const char *shape_of(const char *file, struct arena *mem)
+{
+    char *shape = arena_copy(mem, file, strlen(file)), *end = shape;
+    for (const char *at = file; *at != '\0'; at++) {
+        bool capture = *at == '{';
+        if (!capture || end == shape || end[-1] != '*')
+            *end++ = capture ? '*' : *at;
+        at += capture ? strcspn(at, "}") : 0;
+    }
+    *end = '\0';
+    return shape;
+}
+
 static bool compile(const struct delivery_layout *given, struct arena *mem, struct layout *layout,
                     struct error *err)
 {
@@ -57,6 +71,7 @@ static bool compile(const struct delivery_layout *given, struct arena *mem, stru
     layout->given = given;
     layout->prefix = prefix_of(given->file, mem);
     template_parse(given->file, /* of a path */ true, mem, &layout->file);
+    template_parse(shape_of(given->file, mem), /* of a path */ true, mem, &layout->shape);
     template_parse(given->name == NULL ? "*" : given->name, /* of a path */ false, mem,
                    &layout->name);
     if (choice_parse(given->select, mem, &layout->select, &why))
@@ -113,6 +128,15 @@ bool layouts_match(const struct layouts *layouts, const char *path, struct arena
     for (size_t i = 0; i < layouts->items.count; i++)
         if (match_path(layouts, &layouts->items.items[i], path, mem, &captures))
             return true;
+    return false;
+}
+
+bool layouts_overlook(const struct layouts *layouts, const char *path, struct arena *mem)
+{
+    struct captures captures = {0};
+    for (size_t i = 0; i < layouts->items.count; i++)
+        if (template_match(&layouts->items.items[i].shape, path, &layouts->known, mem, &captures))
+            return !layouts_match(layouts, path, mem);
     return false;
 }
 

@@ -14,6 +14,7 @@ struct layout {
     const struct delivery_layout *given;
     const char *prefix; /* the folder with its slash in which all of its files lie; "": any */
     struct template file, name;
+    struct template shape; /* of `file`, whatever stands in the place of names */
     struct choice select;
 };
 
@@ -33,6 +34,9 @@ bool layouts_reach(const struct layouts *layouts, const char *folder);
 
 /* Does the file count, by its path? */
 bool layouts_match(const struct layouts *layouts, const char *path, struct arena *mem);
+
+/* Does it not, only because it is of an environment or region that nobody listed? */
+bool layouts_overlook(const struct layouts *layouts, const char *path, struct arena *mem);
 
 /* Adds what a file says, with its path. Where it says two versions of one service in one
  * environment and region, the earlier layout counts, then what stands first. False: it cannot be

@@ -38,6 +38,8 @@ struct sightings {
     size_t count, room;
     struct words
         warnings; /* `commit:path:line:column: what is wrong`: files that could not be read */
+    struct words overlooked; /* paths at the last commit that would count if only their environment
+                                or region were listed */
 };
 
 /* The changes between what some files said before and after a commit, added to `sightings`; the

@@ -134,7 +134,7 @@ void template_parse(const char *text, bool of_path, struct arena *mem, struct te
 
 /* --- matching --------------------------------------------------------------------------------- */
 
-enum { MOST_STEPS = 100000 };
+enum { MOST_STEPS = 100000, LONGEST = 4096 };
 
 struct match {
     const struct template *template;
@@ -268,6 +268,8 @@ static bool try_environments(struct match *m, const char *text, struct captures 
 bool template_match(const struct template *template, const char *text, const struct known *known,
                     struct arena *mem, struct captures *captures)
 {
+    if (strnlen(text, LONGEST + 1) > LONGEST)
+        return false;
     struct match m = {.template = template, .known = known, .mem = mem, .listed = true};
     const struct piece *first = &template->pieces.items[0];
     if (first->kind == PIECE_TEXT && strncmp(text, first->text, first->len) != 0)

@@ -60,7 +60,8 @@ struct template
 void template_parse(const char *text, bool of_path, struct arena *mem, struct template *template);
 
 /* Does it match all of the text, with what is captured already? Adds what it captures; false:
- * nothing is added. Texts that would take too many steps do not match. */
+ * nothing is added. Texts that are too long, or would take too many
+ * steps, do not match. */
 bool template_match(const struct template *template, const char *text, const struct known *known,
                     struct arena *mem, struct captures *captures);
 

@@ -125,6 +125,17 @@ static void list_strangers(const struct talk *t)
     put_more(t, t->estate->strangers.count);
 }
 
+static void list_overlooked(const struct talk *t)
+{
+    const struct words *files = &t->estate->overlooked;
+    if (files->count == 0)
+        return;
+    put(t, "not listed", "these files lie where versions do, in no listed environment or region:");
+    for (size_t i = 0; i < files->count && i < MOST_LISTED; i++)
+        put_item(t, files->items[i], "");
+    put_more(t, files->count);
+}
+
 static enum status explain_all(struct talk *t)
 {
     for (size_t i = 0; i < t->estate->versions.count; i++)
@@ -134,6 +145,7 @@ static enum status explain_all(struct talk *t)
             "none has to be looked for: every deployment is a tag of its repository");
     list_unknown(t);
     list_strangers(t);
+    list_overlooked(t);
     return t->lacking ? STATUS_NO_DATA : STATUS_PASSED;
 }
 

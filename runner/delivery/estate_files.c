@@ -149,6 +149,10 @@ static void read_files(struct files *files, const struct codebase *base)
     for (size_t i = 0; i < sightings.warnings.count; i++)
         array_push(gathering->mem, &gathering->estate->warnings,
                    arena_printf(gathering->mem, "%s: %s", base->name, sightings.warnings.items[i]));
+    for (size_t i = 0; i < sightings.overlooked.count; i++)
+        array_push(
+            gathering->mem, &gathering->estate->overlooked,
+            arena_printf(gathering->mem, "%s: %s", base->name, sightings.overlooked.items[i]));
     rollouts_join(&sightings, gathering->mem, &rollouts);
     for (size_t i = 0; i < rollouts.count; i++)
         take_rollout(files, &rollouts.items[i]);

@@ -54,8 +54,10 @@ struct estate {
     struct ARRAY(struct estate_stranger) strangers;    /* by name */
     struct ARRAY(struct estate_unresolved) unresolved; /* by service, environment, first_s */
     struct ARRAY(struct estate_versions) versions;     /* of services that have some, by service */
-    struct words people;   /* what the person of a commit is called; none: nobody is named */
-    struct words warnings; /* files of GitOps repositories that could not be read */
+    struct words people;     /* what the person of a commit is called; none: nobody is named */
+    struct words warnings;   /* files of GitOps repositories that could not be read */
+    struct words overlooked; /* files of theirs that would count if their environment or region were
+                                listed, behind the name of the repository */
 };
 
 /* False: the repository that qgate stands in is needed and cannot be read whole (a shallow clone),

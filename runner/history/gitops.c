@@ -76,16 +76,12 @@ static void warn(struct step *step, struct sighted_file *file, const char *path,
     file->broken = true;
 }
 
-static bool take_file(void *state, const char *path, const struct side *old, const struct side *now)
+static bool read_file(struct step *step, const char *path, const struct side *now)
 {
-    struct step *step = state;
     struct sighted *sighted = &step->reading->sighted;
     AUTO(close_content) struct content content = {0};
     struct seens seens = {0};
     struct problems found;
-    (void)old;
-    if (!layouts_match(&step->reading->layouts, path, step->mem))
-        return true;
     problems_init(&found, step->mem);
     step->failed = !content_load(step->reading->history->repository, now, path, &content);
     if (step->failed)
@@ -100,6 +96,18 @@ static bool take_file(void *state, const char *path, const struct side *old, con
         replace(step, file, &seens, shown);
     else
         warn(step, file, shown, &found.items[0]);
+    return true;
+}
+
+static bool take_file(void *state, const char *path, const struct side *old, const struct side *now)
+{
+    struct step *step = state;
+    const struct layouts *layouts = &step->reading->layouts;
+    (void)old;
+    if (layouts_match(layouts, path, step->mem))
+        return read_file(step, path, now);
+    if (layouts_overlook(layouts, path, step->mem))
+        sighted_file(&step->reading->sighted, path)->overlooked = side_is_file(now);
     return true;
 }
 
@@ -198,6 +206,15 @@ static bool read_line(struct reading *reading, struct error *err)
     return true;
 }
 
+static void list_overlooked(const struct sighted *sighted, struct arena *mem, struct words *paths)
+{
+    for (size_t i = 0; i < sighted->files.count; i++) {
+        const char *path = sighted->paths.texts.items[i];
+        if (sighted->files.items[i].overlooked)
+            array_push(mem, paths, text_keep(mem, path, strlen(path), LIMIT_NAME_BYTES));
+    }
+}
+
 static bool no_branch(const struct gitops_wanted *wanted, struct error *err)
 {
     if (wanted->branch == NULL)
@@ -228,5 +245,6 @@ bool history_sightings(const struct history *history, const struct gitops_wanted
     if (reading.line.count > 0)
         sighted_write(wanted->cache, name, reading.layouts.digest, &reading.sighted);
     *sightings = reading.sighted.sightings;
+    list_overlooked(&reading.sighted, mem, &sightings->overlooked);
     return true;
 }

@@ -5,7 +5,7 @@
 #include "runner/history/cachefile.h"
 
 /* Raise LAYOUT with every change of what stands in the file. */
-enum { LAYOUT = 1, ID_BYTES = 41 };
+enum { LAYOUT = 2, ID_BYTES = 41 };
 
 void sighted_init(struct sighted *sighted, struct arena *mem)
 {
@@ -42,7 +42,7 @@ struct head {
 };
 
 struct kept_file {
-    uint32_t path, broken, seens;
+    uint32_t path, broken, overlooked, seens;
 };
 
 struct kept_seen {
@@ -109,6 +109,7 @@ static void take_file(struct taking *t, const struct kept_file *from,
 {
     struct sighted_file *file = sighted_file(t->sighted, text_at(t, from->path, true));
     file->broken = from->broken != 0;
+    file->overlooked = from->overlooked != 0;
     t->sound &= from->seens <= *left;
     for (uint32_t i = 0; t->sound && i < from->seens; i++, ++*seens, --*left) {
         const struct kept_seen *seen = *seens;
@@ -195,9 +196,9 @@ static uint32_t text_number(struct putting *p, const char *text)
 
 static void put_file(struct putting *p, const char *path, const struct sighted_file *file)
 {
-    array_push(
-        p->mem, &p->files,
-        ((struct kept_file){text_number(p, path), file->broken, (uint32_t)file->seens.count}));
+    array_push(p->mem, &p->files,
+               ((struct kept_file){text_number(p, path), file->broken, file->overlooked,
+                                   (uint32_t)file->seens.count}));
     for (size_t i = 0; i < file->seens.count; i++) {
         const struct seen *seen = &file->seens.items[i];
         array_push(

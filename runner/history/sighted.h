@@ -5,10 +5,11 @@
 #include "gates/base/names.h"
 #include "gates/delivery/layout.h"
 
-/* A file of the last commit that was read, or that is gone since. */
+/* A file that counts or is overlooked, as it was at the last commit that was read. */
 struct sighted_file {
     struct seens seens; /* what it says, or said when it could be read last */
     bool broken;        /* it cannot be read */
+    bool overlooked;    /* it is there, and says nothing: see layouts_overlook() */
 };
 
 struct sighted {

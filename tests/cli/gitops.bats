@@ -82,6 +82,24 @@ counted() {
     says 'production/kustomization.yaml:6:1: '
 }
 
+@test "files of an environment or region that nobody listed are said" {
+    sh "$here/fixtures/histories/gitops/rollback.sh"
+    mkdir -p ops/apps/ledger/overlays/live ops/apps/fees/overlays/test
+    cp ops/apps/ledger/overlays/production/kustomization.yaml ops/apps/ledger/overlays/live
+    cp ops/apps/ledger/overlays/production/kustomization.yaml ops/apps/fees/overlays/test
+    git -C ops add .
+    git -C ops -c user.name=t -c user.email=t@example.org commit -q -m more
+    cd app
+    expect 0 explain versions
+    says 'not listed'
+    says 'ops: apps/ledger/overlays/live/kustomization.yaml'
+    git -C ../ops -c user.name=t -c user.email=t@example.org rm -q -r apps/ledger/overlays/live
+    git -C ../ops -c user.name=t -c user.email=t@example.org commit -q -m less
+    expect 0 explain versions
+    says 'ops: apps/fees/overlays/test/kustomization.yaml'
+    ! grep -q overlays/live <<< "$output"
+}
+
 # What is kept for the next run changes nothing that is said, whatever becomes of it.
 @test "the second run says what the first one said" {
     sh "$here/fixtures/histories/gitops/regions.sh"

@@ -227,13 +227,16 @@ static void sightings(struct history *history, char argument[][MOST], struct are
     const struct delivery_repository *ops = delivery_repository(&delivery, "ops");
     struct gitops_wanted wanted = {&delivery, "ops", ops->branch, folder, "", NULL};
     bool read = history_sightings(history, &wanted, mem, &found, &err);
-    json_t *document = json_object(), *warnings = json_array();
+    json_t *document = json_object(), *warnings = json_array(), *overlooked = json_array();
     for (size_t i = 0; i < found.warnings.count; i++)
         json_array_append_new(warnings, json_string(found.warnings.items[i]));
     put(document, "error", read ? NULL : err.what);
     json_object_set_new(document, "sightings", sightings_json(&found));
     json_object_set_new(document, "rollouts", rollouts_json(&found, mem));
+    for (size_t i = 0; i < found.overlooked.count; i++)
+        json_array_append_new(overlooked, json_string(found.overlooked.items[i]));
     json_object_set_new(document, "warnings", warnings);
+    json_object_set_new(document, "overlooked", overlooked);
     print(document);
     if (folder >= 0)
         close(folder);

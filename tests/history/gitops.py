@@ -213,6 +213,10 @@ def compare_by_chance(driver, seed):
         warned = [tuple(warning.split(":")[:2]) for warning in answer["warnings"]]
         if sorted(warned) != sorted((commit[:12], path) for commit, path in broken):
             wrong.append(f"warnings {warned} of {broken}")
+        last = gitops_truth.files_at(repository.where, "main")
+        missed = {path for path in last if gitops_truth.is_overlooked(path, yaml.safe_load(DELIVERY))}
+        if set(answer["overlooked"]) != missed:
+            wrong.append(f"overlooked {answer['overlooked']}, not {missed}")
         authors = {commit: author for commit, _, author, _ in steps}
         for one in answer["sightings"]:
             if one["author"] != authors[one["commit"]] or one["bot"] != (not one["author"].startswith("Ada")):

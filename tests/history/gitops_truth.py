@@ -163,6 +163,15 @@ def says(delivery, repository, path, text):
     return found
 
 
+def is_overlooked(path, delivery):
+    """Would it count with any environment and region?"""
+    def fits(regex):
+        return any(regex(layout["file"]).fullmatch(path) for layout in delivery["deployments"])
+    anything = {"environments": {}, "deployments": []}
+    return not fits(lambda file: regex_of(file, delivery, {}, True)) and \
+        fits(lambda file: regex_of(re.sub(r"\{\w+\}", "*", file), anything, {}, True))
+
+
 # --- history ----------------------------------------------------------------------------------------
 
 

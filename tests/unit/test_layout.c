@@ -144,6 +144,21 @@ static void folders_are_entered_where_a_file_may_lie(void **state)
     assert_true(layouts_match(&layouts, "live/staging.yaml", mem));
 }
 
+static void what_nobody_listed_is_overlooked(void **state)
+{
+    (void)state;
+    configure(
+        "  - {repository: ops, file: \"{service}/{environment}-{region}.yaml\", select: tag}\n"
+        "  - {repository: ops, file: \"x/**{service}{environment}\", select: tag}\n");
+    assert_true(layouts_overlook(&layouts, "ledger/live-eu.yaml", mem));
+    assert_true(layouts_overlook(&layouts, "ledger/production-us.yaml", mem));
+    assert_true(layouts_overlook(&layouts, "x/y/z", mem));
+    assert_false(layouts_overlook(&layouts, "ledger/production-eu.yaml", mem));
+    assert_false(layouts_overlook(&layouts, "ledger/README.md", mem));
+    assert_false(layouts_overlook(&layouts, "a/ledger/live-eu.yaml", mem));
+    assert_false(layouts_overlook(&layouts, "x/y/zstaging", mem));
+}
+
 static void only_the_repository_that_is_asked_for_counts(void **state)
 {
     (void)state;
@@ -438,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(paths_capture),
         TEST(folders_are_entered_where_a_file_may_lie),
+        TEST(what_nobody_listed_is_overlooked),
         TEST(only_the_repository_that_is_asked_for_counts),
         TEST(values_are_found_by_keys),
         TEST(values_are_found_in_lists),
