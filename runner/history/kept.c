@@ -6,7 +6,9 @@
 #include "runner/history/cachefile.h"
 
 /* Raise LAYOUT with every change of what stands in the file. */
-enum { LAYOUT = 1, ID_BYTES = 41, NO_TEXT = UINT32_MAX };
+#define NO_TEXT UINT32_MAX
+
+enum { LAYOUT = 1, ID_BYTES = 41 };
 
 enum {
     PART_COUNTS,
