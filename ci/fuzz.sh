@@ -72,6 +72,11 @@ if [ -e tests/fuzz/fuzz_delivery.c ]; then
     seeds delivery '*/deliveries/*.yml'
     targets="$targets delivery"
 fi
+if [ -e tests/fuzz/fuzz_outline.c ]; then
+    compile outline tests/fuzz/fuzz_outline.c
+    seeds outline 'tests/fuzz/outline/*'
+    targets="$targets outline"
+fi
 
 compile gitops tests/fuzz/fuzz_gitops.c
 seeds gitops 'tests/fuzz/gitops*.yaml'

@@ -16,10 +16,37 @@ struct look {
     struct finds *finds;
 };
 
+/* Nothing that could not be written into a configuration: a path of git may hold any byte. */
+static bool is_harmless(const char *path)
+{
+    const size_t len = strlen(path);
+    for (size_t i = 0, size; i < len; i += size) {
+        char one[8] = "";
+        size = utf8_length(path + i, len - i);
+        memcpy(one, path + i, size);
+        if (size == 0 || text_clean(one, size) > 0 || one[0] != path[i])
+            return false;
+    }
+    return strpbrk(path, "{}*\\") == NULL;
+}
+
+/* Whole names between the slashes. */
+static bool is_below(const char *path)
+{
+    for (const char *part = path;; part++) {
+        size_t len = strcspn(part, "/");
+        if (len == 0 || text_is(part, len, ".") || text_is(part, len, ".."))
+            return false;
+        part += len;
+        if (*part == '\0')
+            return true;
+    }
+}
+
 bool finds_wanted(const char *path)
 {
     const char *name = path_name(path), *ending = strrchr(name, '.');
-    return strpbrk(path, "{}*\\") == NULL &&
+    return is_harmless(path) && is_below(path) &&
            (strcmp(name, "Kustomization") == 0 ||
             (ending != NULL && (strcmp(ending, ".yaml") == 0 || strcmp(ending, ".yml") == 0)));
 }

@@ -197,6 +197,7 @@ END
     echo 'image: {tag: 1.0.0}' | file prod/web.yaml
     echo 'image: {tag: 1.0.0}' | file "prod/{service}.yaml"
     echo 'image: {tag: 1.0.0}' | file "prod/a${esc}[31m.yaml"
+    echo "image: {tag: 1.0.0}" | file "prod/x${esc}[31m/web.yaml"
     printf 'web2: {image: {tag: "1\\n# ? x"}}\n"b: {}": {image: {tag: 1}}\n' | file prod/values.yaml
     head -c 300000 /dev/zero | file prod/zero.yaml
     printf 'a: &a [*a]\n' | file prod/alias.yaml

@@ -196,6 +196,13 @@ static void files_that_are_looked_into(void **state)
     assert_false(finds_wanted("a.yaml/b"));
     assert_false(finds_wanted("{{cookiecutter}}/b.yaml"));
     assert_false(finds_wanted("a*/b.yaml"));
+    assert_false(finds_wanted("a\nb/c.yaml"));
+    assert_false(finds_wanted("a\xFF/c.yaml"));
+    assert_false(finds_wanted("a\xE2\x80\xAE/c.yaml"));
+    assert_true(finds_wanted("\xC3\xA4/c.yaml"));
+    assert_false(finds_wanted("../c.yaml"));
+    assert_false(finds_wanted("a/./c.yaml"));
+    assert_false(finds_wanted("/c.yaml"));
     assert_true(finds_is_name("a.b-c_1"));
     assert_false(finds_is_name("-a"));
     assert_false(finds_is_name("a b"));
