@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "gates/base/limits.h"
+#include "gates/base/text.h"
 #include "runner/command/command.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/delivery/codebase.h"
@@ -144,7 +146,9 @@ static void say(const struct collector *c, const struct delivery_repository *rep
         add(c->mem, &news, fetched->moved_tags, "moved tag");
         add(c->mem, &news, fetched->gone_tags, "deleted tag");
     }
-    printf("%s: %s%s\n", repository->name, fetched->branch, *news == '\0' ? ", nothing new" : news);
+    const char *branch =
+        text_keep(c->mem, fetched->branch, strlen(fetched->branch), LIMIT_TEXT_BYTES);
+    printf("%s: %s%s\n", repository->name, branch, *news == '\0' ? ", nothing new" : news);
 }
 
 static bool read_token(const struct delivery_repository *repository, struct token *token,

@@ -7,6 +7,7 @@
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
 #include "runner/history/inside.h"
+#include "runner/history/renew.h"
 #include "runner/history/smart.h"
 
 struct fetching {
@@ -31,8 +32,11 @@ static void close_fetching(struct fetching *fetching)
 static bool fail(const struct fetching *fetching, const char *what, struct error *err)
 {
     const struct error *why = &fetching->smart.err;
-    if (why->fault == FAULT_NONE)
-        return error_set(err, FAULT_REMOTE, "%s: %s", what, last_words(fetching->mem));
+    if (why->fault == FAULT_NONE) {
+        error_set(err, FAULT_REMOTE, "%s: %s", what, last_words(fetching->mem));
+        return error_hint(err, "if it stays so, remove %s: it is fetched anew",
+                          fetching->wanted->path);
+    }
     error_set(err, why->fault, "%s", why->what);
     return error_hint(err, "%s", why->hint);
 }
@@ -241,12 +245,10 @@ static void compare(const struct fetching *fetching, const git_oid *before)
         !git_oid_equal(before, &now) && git_graph_descendant_of(repository, &now, before) != 1;
 }
 
-bool history_fetch(const struct fetch_wanted *wanted, struct arena *mem, struct fetched *fetched,
-                   struct error *err)
+static bool fetch(const struct fetch_wanted *wanted, struct arena *mem, struct fetched *fetched,
+                  struct error *err)
 {
     git_oid before;
-    if (!check_scheme(wanted->url, err))
-        return false;
     start_library();
     AUTO(close_fetching)
     struct fetching fetching = {
@@ -268,5 +270,29 @@ bool history_fetch(const struct fetch_wanted *wanted, struct arena *mem, struct 
         return false;
     pack_references(&fetching);
     compare(&fetching, &before);
+    return true;
+}
+
+/* When that fails there is still what was fetched before. */
+static void renew(const struct fetch_wanted *wanted, struct arena *mem)
+{
+    struct error ignored = {0};
+    struct fetched same;
+    struct fetch_wanted whole = *wanted;
+    whole.path = arena_printf(mem, "%s.new", wanted->path);
+    renew_drop(whole.path);
+    if (fetch(&whole, mem, &same, &ignored))
+        renew_take(whole.path, wanted->path);
+    else
+        renew_drop(whole.path);
+}
+
+bool history_fetch(const struct fetch_wanted *wanted, struct arena *mem, struct fetched *fetched,
+                   struct error *err)
+{
+    if (!check_scheme(wanted->url, err) || !fetch(wanted, mem, fetched, err))
+        return false;
+    if (renew_is_due(wanted->path))
+        renew(wanted, mem);
     return true;
 }

@@ -323,6 +323,35 @@ END
     [ "$output" = "clusters: main, for the first time, 1 tag" ]
 }
 
+@test "what was fetched in many pieces is fetched as a whole again" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    expect 0 collect
+    for i in $(seq 60); do
+        touch "$(echo .qgate/cache/*.git)/objects/pack/pack-$i.pack"
+    done
+    expect 0 collect
+    [ "$output" = "clusters: main, nothing new" ]
+    [ "$(ls .qgate/cache/*.git/objects/pack/*.pack | wc -l)" -eq 1 ]
+    [ "$(cached rev-parse main v1)" = "$(upstream_git rev-parse main v1)" ]
+    [ "$(ls -d .qgate/cache/*.git* | wc -l)" -eq 1 ]
+}
+
+@test "what a killed run left locked" {
+    begin
+    serve origin
+    delivery "url: $origin/clusters"
+    expect 0 collect
+    upstream_git commit -q --allow-empty -m fourth
+    mkdir -p "$(echo .qgate/cache/*.git)/refs/heads"
+    touch "$(echo .qgate/cache/*.git)/refs/heads/main.lock"
+    expect 3 collect
+    says "hint: if it stays so, remove "
+    rm -rf .qgate/cache
+    expect 0 collect
+}
+
 @test "two at once take turns" {
     begin
     serve origin
