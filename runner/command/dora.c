@@ -261,8 +261,9 @@ static enum status run(const struct context *context, const struct cli *cli)
     log_problems(&found);
     if (found.count > 0)
         return STATUS_USAGE;
-    for (size_t i = 0; i < survey.estate.warnings.count; i++)
-        log_message("%s", survey.estate.warnings.items[i]);
+    const struct words warnings = estate_first_warnings(&survey.estate, context->run);
+    for (size_t i = 0; i < warnings.count; i++)
+        log_message("%s", warnings.items[i]);
     return answer(context, cli, &survey, &outputs);
 }
 

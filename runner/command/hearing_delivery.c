@@ -120,6 +120,19 @@ static void add_source(struct hearing *hearing, const struct source *source)
     sources->items[at] = *source;
 }
 
+static void warn(const struct hearing *hearing, const struct estate *estate, struct source *source)
+{
+    const struct words warnings = estate_first_warnings(estate, hearing->mem);
+    size_t strangers = estate->strangers.count;
+    for (size_t i = 0; i < warnings.count; i++)
+        source_warn(source, hearing->mem, "%s", warnings.items[i]);
+    if (strangers > 0)
+        source_warn(source, hearing->mem,
+                    "%zu name%s in GitOps files %s no service: `qgate explain versions` lists %s",
+                    strangers, strangers == 1 ? "" : "s", strangers == 1 ? "is" : "are",
+                    strangers == 1 ? "it" : "them");
+}
+
 void hearing_delivery(struct hearing *hearing)
 {
     int64_t from_s;
@@ -137,5 +150,6 @@ void hearing_delivery(struct hearing *hearing)
                                  err.where[0] == '\0' ? "" : ": ", err.what),
                     err.hint[0] == '\0' ? "see what `qgate dora --explain` finds here"
                                         : arena_printf(hearing->mem, "%s", err.hint));
+    warn(hearing, estate, &source);
     add_source(hearing, &source);
 }

@@ -219,3 +219,15 @@ bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct
     return read_bases(&gathering, err) && estate_units(&gathering, err) &&
            name_people(&gathering, err);
 }
+
+struct words estate_first_warnings(const struct estate *estate, struct arena *mem)
+{
+    enum { MOST = 10 };
+    struct words shown = {0};
+    size_t count = estate->warnings.count;
+    for (size_t i = 0; i < count && i < MOST; i++)
+        array_push(mem, &shown, estate->warnings.items[i]);
+    if (count > MOST)
+        array_push(mem, &shown, arena_printf(mem, "and %zu more like these", count - (size_t)MOST));
+    return shown;
+}

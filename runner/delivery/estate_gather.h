@@ -66,4 +66,7 @@ struct estate {
 NODISCARD bool estate_gather(const struct estate_wanted *wanted, struct arena *mem,
                              struct estate *estate, struct error *err);
 
+/* The first warnings, and how many there are beside. */
+struct words estate_first_warnings(const struct estate *estate, struct arena *mem);
+
 #endif

@@ -146,6 +146,24 @@ layouts() {
     printf 'deployments: [{repository: clusters, file: "{service}.yaml", select: image.tag, environment: production}]\n' >> delivery.yml
 }
 
+@test "what is not counted is said beside the verdict" {
+    git init -q -b main .
+    gated 'deployments.total >= 1'
+    layouts ../clusters
+    commit
+    released
+    mkdir ../clusters
+    git init -q -b main ../clusters
+    echo 'image: {tag: 1.0.0}' | tee ../clusters/shop.yaml > ../clusters/other.yaml
+    git -C ../clusters add .
+    GIT_COMMITTER_DATE=2027-01-22T12:00:00Z git -C ../clusters commit -q -m one
+    echo '{{ broken' > ../clusters/shop.yaml
+    GIT_COMMITTER_DATE=2027-01-23T12:00:00Z git -C ../clusters commit -q -a -m two
+    check 0 --output json=verdict.json
+    says "1 name in GitOps files is no service"
+    says "shop.yaml"
+}
+
 @test "a repository that a branch commits is not read, wherever it would lie" {
     git init -q -b main .
     gated 'deployments.rollback_rate <= 10%' 'deployments.total >= 1'
