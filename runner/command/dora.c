@@ -196,7 +196,10 @@ static enum status say_nothing_there(const struct dora_view *view)
     for (size_t i = 0; i < view->answers.count; i++)
         for (size_t j = 0; j < view->answers.items[i].parts.count; j++)
             later += view->answers.items[i].parts.items[j].chain->later;
-    if (later > 0)
+    if (view->answers.count == 0)
+        log_message("no data: %s lists no service in an environment of tier production",
+                    view->configuration);
+    else if (later > 0)
         log_message("no data: every tag %s is later than the moment asked for", view->tags);
     else
         log_message("no data: no tag %s is in this clone (`git fetch --tags` brings those of the "
@@ -231,7 +234,7 @@ static enum status answer(const struct context *context, const struct cli *cli,
     if (cli_flag(cli, "check"))
         return check_targets(context, cli, survey, outputs, &view);
     bool answered = dora_is_answered(&view);
-    if (!answered && view.configuration == NULL)
+    if (!answered && (view.configuration == NULL || view.answers.count == 0))
         return say_nothing_there(&view);
     return write_all(outputs, &view, answered ? STATUS_PASSED : STATUS_NO_DATA);
 }

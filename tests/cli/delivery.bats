@@ -228,6 +228,33 @@ recounted() {
     [ "$(of ledger 'm["dora.rework_rate"]["numerator"]')" = 3 ]
 }
 
+@test "configurations with little in them, and repositories with nothing" {
+    git init -q -b main .
+    git commit -q --allow-empty -m one
+    git init -q ../empty
+    little() {
+        printf '%s\n' 'version: 1' "$@" > delivery.yml
+    }
+    little 'services: {}'
+    expect 2 dora
+    says "lists no service"
+    little 'environments: {test: {tier: testing}}' 'services: {a: {project: .}}'
+    expect 2 dora
+    says "of tier production"
+    little 'services: {a: {project: .}}'
+    expect 2 dora --output json=dora.json
+    [ "$(of a 'd["total"]')" = 0 ]
+    little 'repositories: {e: {url: ../empty}}' 'services: {a: {project: e}}' 'deployments: [{tags: "v*"}]'
+    expect 2 dora
+    little 'repositories: {e: {url: ../empty}}' 'services: {a: {project: .}}' \
+        'deployments: [{repository: e, file: "{service}.yml", select: tag, environment: production}]'
+    expect 2 dora --output json=dora.json
+    [ "$(of a 'answer["why_not"] is None')" = False ]
+    little 'timezone: Mars/Olympus' 'services: {a: {project: .}}'
+    expect 3 dora
+    says "Mars/Olympus"
+}
+
 @test "names that nobody listed are wrong usage, with the nearest" {
     company
     expect 4 dora --service ledgre
