@@ -81,6 +81,20 @@ static bool is_judged_by_itself(const struct view *view)
            strcmp(view->policy_from, "built-in") != 0;
 }
 
+/* "To pass: `make 3 tests pass`; `update openssl`; and 2 more." */
+static void put_steps(struct note *note)
+{
+    struct words first = {0};
+    size_t count = words_steps(note->mem, note->view->verdict, &first);
+    for (size_t i = 0; i < first.count; i++)
+        fprintf(note->out, "%s%s", i == 0 ? " To pass: " : "; ",
+                escape_span(note->mem, first.items[i]));
+    if (count > first.count)
+        fprintf(note->out, "; and %zu more", count - first.count);
+    if (count > 0)
+        fputc('.', note->out);
+}
+
 static void put_first_line(struct note *note)
 {
     const struct view *view = note->view;
@@ -97,6 +111,7 @@ static void put_first_line(struct note *note)
         fputs(" Nothing failed, but nothing proves that it is good.", note->out);
     if (*verdict->reason != '\0')
         fprintf(note->out, " %s", escape_span(note->mem, verdict->reason));
+    put_steps(note);
     if (is_judged_by_itself(view))
         fputs(" Judged by its own policy.", note->out);
     put_next_waiver(note);

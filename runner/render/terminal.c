@@ -8,7 +8,6 @@
 
 enum {
     MOST_WARNINGS = 5, /* of all reports */
-    MOST_STEPS = 3,    /* behind `next` */
     MOST_DIFFERENCES = 5,
     MOST_NAMES = 12, /* gates of another stage */
     LEAST_COLUMNS = 80,
@@ -233,42 +232,19 @@ static void put_notices(struct sheet *sheet)
         page_row(&sheet->page, 0, mark, view->notices->items[i], "");
 }
 
-struct steps {
-    const char *texts[MOST_STEPS];
-    size_t count; /* of different ones, as far as texts[] can tell */
-};
-
-static void add_step(struct steps *steps, const char *text)
-{
-    for (size_t i = 0; i < steps->count && i < MOST_STEPS; i++)
-        if (strcmp(steps->texts[i], text) == 0)
-            return;
-    if (steps->count < MOST_STEPS)
-        steps->texts[steps->count] = text;
-    steps->count++;
-}
-
 /* The first steps of a failing run, once more where the log ends; a single one stands just above.
  */
 static void put_next(const struct sheet *sheet)
 {
-    const struct verdict *verdict = sheet->view->verdict;
-    struct steps steps = {0};
-    for (size_t i = 0; i < verdict->gates.count; i++) {
-        const struct gate_ruling *gate = &verdict->gates.items[i];
-        for (size_t j = 0; j < gate->rulings.count && gate->outcome != OUTCOME_WAIVED; j++) {
-            const struct ruling *ruling = &gate->rulings.items[j];
-            if (ruling->outcome == verdict->outcome && *ruling->to_pass != '\0')
-                add_step(&steps, ruling->to_pass);
-        }
-    }
-    if (steps.count < 2)
+    struct words first = {0};
+    size_t count = words_steps(sheet->mem, sheet->view->verdict, &first);
+    if (count < 2)
         return;
-    const char *text = steps.texts[0];
-    for (size_t i = 1; i < steps.count && i < MOST_STEPS; i++)
-        text = arena_printf(sheet->mem, "%s; %s", text, steps.texts[i]);
-    if (steps.count > MOST_STEPS)
-        text = arena_printf(sheet->mem, "%s; and %zu more", text, steps.count - MOST_STEPS);
+    const char *text = first.items[0];
+    for (size_t i = 1; i < first.count; i++)
+        text = arena_printf(sheet->mem, "%s; %s", text, first.items[i]);
+    if (count > first.count)
+        text = arena_printf(sheet->mem, "%s; and %zu more", text, count - first.count);
     page_lead_row(&sheet->page, "next", "", text, "");
 }
 

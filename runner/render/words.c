@@ -311,6 +311,29 @@ static const char *in_days(struct arena *mem, int32_t days)
     return arena_printf(mem, "in %s", words_count(mem, (size_t)days, "day"));
 }
 
+size_t words_steps(struct arena *mem, const struct verdict *verdict, struct words *first)
+{
+    enum { MOST_STEPS = 3 };
+    size_t count = 0;
+    for (size_t i = 0; i < verdict->gates.count; i++) {
+        const struct gate_ruling *gate = &verdict->gates.items[i];
+        for (size_t j = 0; j < gate->rulings.count && gate->outcome != OUTCOME_WAIVED; j++) {
+            const struct ruling *ruling = &gate->rulings.items[j];
+            size_t known = 0;
+            if (ruling->outcome != verdict->outcome || *ruling->to_pass == '\0')
+                continue;
+            while (known < first->count && strcmp(first->items[known], ruling->to_pass) != 0)
+                known++;
+            if (known < first->count)
+                continue;
+            if (known < MOST_STEPS)
+                array_push(mem, first, ruling->to_pass);
+            count++;
+        }
+    }
+    return count;
+}
+
 const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling)
 {
     enum { SOON = 14 };

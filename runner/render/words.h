@@ -29,6 +29,10 @@ const char *words_gate(struct arena *mem, const struct gate_ruling *gate);
 /* The run in numbers: "2 of 3 gates · 1 warning". */
 const char *words_run(struct arena *mem, const struct verdict *verdict);
 
+/* What makes a run pass that did not: the first few different steps of the rules with its outcome.
+ * How many there are. */
+size_t words_steps(struct arena *mem, const struct verdict *verdict, struct words *first);
+
 /* What a person should know of a waiver: it expires soon, does not count, waives nothing; "" otherwise. */
 const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling);
 

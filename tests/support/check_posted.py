@@ -30,7 +30,7 @@ def check_status(status):
     for key in ("name", "description"):
         text = status[key]
         need(not has_controls(text) and len(text) <= 255 and text == text.strip(), "status:", ascii(text))
-    need(status["name"].startswith("qgate/"), "status:", status["name"])
+    need(re.match(r"qgate( [^ ].*)?/", status["name"]), "status:", status["name"])
 
 
 def check_state(state):
