@@ -140,11 +140,11 @@ class Operations:
 
     def delete(self):
         del self.files[self.rng.choice(sorted(self.files))]
+        self.files.setdefault("README.md", b"# ops\n")
 
     def step(self):
         for _ in range(self.rng.choice([1, 1, 1, 2, 4])):
             self.rng.choice([self.write] * 6 + [self.edit] * 6 + [self.move, self.copy, self.delete])()
-        self.files.setdefault("README.md", b"# ops\n")
 
 
 class Repository:
