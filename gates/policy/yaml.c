@@ -6,6 +6,7 @@
 #include "gates/base/limits.h"
 #include "gates/base/names.h"
 #include "gates/base/text.h"
+#include "gates/policy/complaint.h"
 
 struct ceilings {
     size_t bytes, depth, nodes, aliases;
@@ -109,36 +110,6 @@ static void refuse(struct tree *t, struct place at, const char *what)
     t->stopped = true;
 }
 
-static const struct {
-    const char *theirs, *ours;
-} complaints[] = {
-    {"did not find expected ',' or ']'",
-     "a list in [ ] goes on with `,` or ends with `]`; put a rule with { } in single quotes"},
-    {"did not find expected ',' or '}'",
-     "a map in { } goes on with `,` or ends with `}`; put a rule with { } in single quotes"},
-    {"mapping values are not allowed in this context",
-     "`: ` cannot stand here; put a text that holds it in single quotes"},
-    {"could not find expected ':'", "a key needs a `:` and a value behind it"},
-    {"did not find expected key",
-     "no key begins here: look at the indentation, and quote a text that begins with a quote"},
-    {"did not find expected '-' indicator",
-     "no `- ` begins here: look at the indentation, and quote a text that begins with a quote"},
-    {"did not find expected alphabetic or numeric character",
-     "no text can begin with this character: put the whole text or rule in single quotes"},
-    {"block sequence entries are not allowed in this context",
-     "a list cannot begin here: put it on a line of its own"},
-    {"mapping keys are not allowed in this context", "a map cannot begin here"},
-    {"did not find expected node content", "a value is missing here"},
-    {"found unexpected end of stream", "a quote is opened and never closed"},
-    {"found unknown escape character",
-     "in double quotes a backslash begins an escape: use single quotes"},
-    {"found character that cannot start any token",
-     "no text can begin with this character: put the whole text or rule in single quotes"},
-    {"did not find expected <document start>",
-     "the document is over here: look at the indentation"},
-    {"found a tab character that violates indentation", "a tab cannot indent: use spaces"},
-};
-
 static char character_at(const struct tree *t, yaml_mark_t mark)
 {
     return mark.index < t->characters ? t->text[t->bytes[mark.index]] : '\0';
@@ -147,12 +118,10 @@ static char character_at(const struct tree *t, yaml_mark_t mark)
 static void complain(struct tree *t)
 {
     const yaml_parser_t *parser = &t->parser;
-    const char *theirs = parser->problem == NULL ? "not YAML" : parser->problem, *ours = theirs;
+    const char *theirs = parser->problem == NULL ? "not YAML" : parser->problem;
+    const char *ours = complaint_of(theirs);
     const char there = character_at(t, parser->problem_mark);
     struct place at = place_of(t, parser->problem_mark);
-    for (size_t i = 0; i < sizeof complaints / sizeof complaints[0]; i++)
-        if (strcmp(complaints[i].theirs, theirs) == 0)
-            ours = complaints[i].ours;
     if (strcmp(theirs, "found character that cannot start any token") == 0 && there == '\t')
         ours = "a tab cannot indent: use spaces";
     if (strcmp(theirs, "could not find expected ':'") == 0)

@@ -38,8 +38,8 @@ struct node *tree_read_long(const char *file, const char *text, size_t len, stru
 
 /* All documents of a file that is no policy and is only looked through: tags are passed over, merge
  * keys are keys like others, and so are those given twice; ceilings are those of YAML_… in
- * limits.h. A text is what is written, whatever YAML would take it for: 1.10, 0x1f, 1e3 and 007 stay
- * so. False: it cannot be read to its end, and `found` says where. */
+ * limits.h. A text is what is written, whatever YAML would take it for: 1.10, 0x1f, 1e3 and 007
+ * stay so. False: it cannot be read to its end, and `found` says where. */
 NODISCARD bool tree_skim(const char *file, const char *text, size_t len, struct arena *mem,
                          struct nodes *documents, struct problems *found);
 
