@@ -30,7 +30,7 @@ void progress_begin(struct progress *progress, const struct context *context, bo
 /* "12,400" */
 static const char *in_threes(size_t number, char text[DIGITS_BYTES])
 {
-    char *at = text + DIGITS_BYTES - 1;
+    char *at = &text[DIGITS_BYTES - 1];
     *at = '\0';
     for (unsigned digits = 0; number > 0 || digits == 0; number /= 10, digits++) {
         if (digits > 0 && digits % 3 == 0)

@@ -46,7 +46,7 @@ static bool fail(const struct fetching *fetching, const char *what, struct error
 bool fetch_is_remote(const char *url)
 {
     size_t colon = strcspn(url, ":"), slash = strcspn(url, "/");
-    return strstr(url, "://") != NULL || (url[colon] == ':' && colon < slash);
+    return strstr(url, "://") != NULL || (colon < slash && url[colon] == ':');
 }
 
 const char *fetch_folder(const char *url, struct arena *mem)

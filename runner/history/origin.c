@@ -46,7 +46,7 @@ void origin_parse(const char *address, struct arena *mem, struct origin *origin)
         behind += strlen("://");
         slash = strcspn(behind, "/");
         *origin = (struct origin){host_of(behind, slash, mem), path_of(behind + slash, mem)};
-    } else if (address[colon] == ':' && colon < slash)
+    } else if (colon < slash && address[colon] == ':')
         *origin = (struct origin){host_of(address, colon, mem), path_of(address + colon + 1, mem)};
     else
         *origin = (struct origin){"", path_of(address, mem)};
