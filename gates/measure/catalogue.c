@@ -25,6 +25,8 @@
 #define DELIVERY .family = FAMILY_DELIVERY, .formats = "git", .take = take_delivery
 #define DEPLOYED DELIVERY, .labels = OWNED
 #define INCIDENT DELIVERY, .labels = OWNED " urgency priority origin"
+#define GATE .family = FAMILY_DELIVERY, .formats = "git", .take = take_gates, \
+             .labels = OWNED " gate stage"
 
 /* A distribution: three percentiles of one thing. */
 #define SPREAD(name, first, group, unit_etc, says, of, how)                                        \
@@ -361,5 +363,18 @@ const struct measure catalogue[] = {
     {.id = "incidents.oldest_open", INCIDENT, TIME, .what = DORA_OLDEST_OPEN,
      .meaning = "how long the oldest open incident has been open", .improve = "resolve it",
      .phrase = "the age of the oldest open incident*"},
+
+    {.id = "gates.runs", GATE, COUNT, MORE, .what = GATES_RUNS,
+     .meaning = "how many runs of pipelines were judged, merge requests apart",
+     .improve = "judge every pipeline of the default branch",
+     .phrase = "run|runs|is judged|are judged"},
+    {.id = "gates.pass_rate", GATE, PERCENT, MORE, .what = GATES_PASS_RATE,
+     .meaning = "the share of judged runs of pipelines that passed, merge requests apart",
+     .improve = "look at which gates fail the most",
+     .phrase = "run|runs|passes|pass"},
+    {.id = "gates.duration.p50", GATE, TIME, .what = GATES_DURATION,
+     .meaning = "the time from the beginning of a pipeline to its verdict, the median",
+     .improve = "look at the slowest jobs before it",
+     .phrase = "the time that half of the pipelines* do not exceed until their verdict"},
     {0},
 };

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "gates/measure/dora_parts.h"
 #include "gates/measure/estate.h"
 #include "gates/measure/take.h"
 
@@ -119,28 +120,98 @@ static void measure_choice(const struct question *q, const struct dora_choice *c
     give(&values[what], q->mem, q->out);
 }
 
+/* False: that cannot be answered, and why was said. */
+static bool prepare(struct question *q, const struct dora_estate *estate,
+                    struct dora_choice *choice, struct dora_window *window)
+{
+    const char *asked = asked_for(q->selector, "window");
+    choose(q, estate, choice);
+    int32_t today = zone_day(choice->zone, estate->now_s);
+    bool known = dora_window_read(asked == NULL ? usual_window : asked, today, window);
+    assert(known); /* whoever read the label looked at it */
+    (void)known;
+    if (choice->units == 0)
+        take_nothing(q->out, "there is no such service in such an environment");
+    else if (choice->why_not != NULL)
+        take_nothing(q->out, choice->why_not);
+    else if (window->to_day > today)
+        take_nothing(q->out, "its window has not ended yet");
+    else
+        return true;
+    return false;
+}
+
 TAKE(take_delivery)
 {
     (void)count;
     struct question q = {selector, mem, out};
     struct dora_choice choice;
     struct dora_window window;
-    const struct dora_estate *estate = sources[0]->estate;
-    const char *asked = asked_for(selector, "window");
-    choose(&q, estate, &choice);
+    if (!prepare(&q, sources[0]->estate, &choice, &window))
+        return;
     pick_incidents(&q, &choice);
-    int32_t today = zone_day(choice.zone, estate->now_s);
-    bool known = dora_window_read(asked == NULL ? usual_window : asked, today, &window);
-    assert(known); /* whoever read the label looked at it */
-    (void)known;
-    if (choice.units == 0)
-        take_nothing(out, "there is no such service in such an environment");
-    else if (choice.why_not != NULL)
-        take_nothing(out, choice.why_not);
-    else if (window.to_day > today)
-        take_nothing(out, "its window has not ended yet");
-    else
-        measure_choice(&q, &choice, &window, what);
+    measure_choice(&q, &choice, &window, what);
+}
+
+/* --- gates ------------------------------------------------------------------------------------ */
+
+/* What was counted of runs, or of gates when the selector asks for those. */
+struct judged {
+    size_t count, passed;
+    struct times lengths;
+};
+
+static bool is_judged(struct question *q, const struct dora_run *run)
+{
+    bool of_gates = asked_for(q->selector, "gate") != NULL;
+    return of_gates == (run->gate != NULL) && is_picked(q, "stage", run->stage) &&
+           (!of_gates || is_picked(q, "gate", run->gate));
+}
+
+/* Services of one project have its runs in common: each counts once. */
+static void count_runs(struct question *q, const struct dora_estate *estate,
+                       const struct dora_choice *choice, const struct dora_window *window,
+                       struct judged *judged)
+{
+    bool *seen = arena_alloc(q->mem, estate->run_count + 1);
+    for (size_t i = 0; i < choice->parts.count; i++) {
+        const struct dora_part *part = &choice->parts.items[i];
+        for (size_t j = 0; part->chain->runs != NULL && j < part->chain->runs->count; j++) {
+            const struct dora_run *run = &part->chain->runs->items[j];
+            int64_t at_s = run->ended_ms / 1000;
+            if (seen[run->number] || at_s < part->from_s || at_s >= part->until_s ||
+                at_s > estate->now_s || !dora_within(window, choice->zone, at_s) ||
+                !is_judged(q, run))
+                continue;
+            seen[run->number] = true;
+            judged->count++;
+            judged->passed += run->passed;
+            array_push(q->mem, &judged->lengths, run->ended_ms - run->began_ms);
+        }
+    }
+}
+
+TAKE(take_gates)
+{
+    (void)count;
+    struct question q = {selector, mem, out};
+    struct dora_choice choice;
+    struct dora_window window;
+    struct judged judged = {0};
+    if (!prepare(&q, sources[0]->estate, &choice, &window))
+        return;
+    count_runs(&q, sources[0]->estate, &choice, &window, &judged);
+    if (what == GATES_RUNS)
+        take_number(out, number_of((int64_t)judged.count));
+    else if (judged.count == 0)
+        take_nothing(out, "nothing was judged in this time");
+    else if (what == GATES_PASS_RATE)
+        take_ratio(out, judged.passed, judged.count, 100);
+    else {
+        take_number(out, number_ratio(times_spread(&judged.lengths).p50, 1000000));
+        out->method =
+            arena_printf(mem, "n %zu%s", judged.count, judged.count < DORA_FEW ? ", few" : "");
+    }
 }
 
 /* --- each ------------------------------------------------------------------------------------- */
@@ -173,6 +244,18 @@ static void values_of_incidents(struct question *q, const struct dora_incidents 
     }
 }
 
+static void values_of_runs(struct question *q, const struct dora_runs *runs, const char *label,
+                           struct words *out)
+{
+    bool of_gates = strcmp(label, "gate") == 0, of_stages = strcmp(label, "stage") == 0;
+    for (size_t i = 0; runs != NULL && (of_gates || of_stages) && i < runs->count; i++) {
+        const struct dora_run *run = &runs->items[i];
+        if (of_gates == (run->gate != NULL) && is_picked(q, "stage", run->stage) &&
+            (!of_gates || is_picked(q, "gate", run->gate)))
+            array_push(q->mem, out, of_gates ? run->gate : run->stage);
+    }
+}
+
 void take_delivery_values(const struct selector *selector, const struct dora_estate *estate,
                           const char *label, struct arena *mem, struct words *out)
 {
@@ -190,5 +273,6 @@ void take_delivery_values(const struct selector *selector, const struct dora_est
         if (strcmp(label, "environment") == 0)
             array_push(mem, out, unit->environment);
         values_of_incidents(&q, &unit->chain.incidents, label, out);
+        values_of_runs(&q, unit->chain.runs, label, out);
     }
 }

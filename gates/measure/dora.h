@@ -153,6 +153,7 @@ struct dora_chain {
     int64_t incident_s; /* how long after a deployment an incident is put down to it; 0: 24 hours */
     bool hears;         /* incidents are told of, so that none is good news */
     int64_t known_s;    /* nothing after it is known */
+    const struct dora_runs *runs; /* gates/measure/estate.h: of its project; NULL: not known */
     const struct words
         *people; /* what they are called, by `person`; NULL or empty: nobody is named */
 

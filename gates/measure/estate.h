@@ -14,6 +14,18 @@ struct dora_owner {
     int64_t until_s;  /* not part of it; INT64_MAX: still does */
 };
 
+/* What was judged in a pipeline of a project: a run of qgate, or one gate of it. */
+struct dora_run {
+    size_t number;    /* of the run and its gates, different in each project; below run_count */
+    int64_t began_ms; /* its pipeline */
+    int64_t ended_ms;
+    const char *stage;
+    const char *gate; /* NULL: the run as a whole */
+    bool passed;
+};
+
+struct dora_runs ARRAY(struct dora_run);
+
 /* One service in one environment. */
 struct dora_unit {
     const char *service, *project, *environment;
@@ -35,6 +47,7 @@ struct dora_estate {
     int64_t now_s;                        /* nothing after it is known */
     struct ARRAY(struct dora_unit) units; /* by service, environment */
     struct ARRAY(struct dora_team) teams; /* by id */
+    size_t run_count;                     /* of all projects, gates counted too */
 };
 
 /* What was picked of an estate. */

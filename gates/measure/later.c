@@ -46,17 +46,10 @@ const struct measure later_metrics[] = {
     SPREAD("changes.comments", DELIVERY, ANY, "comments on a merge request",
            "it is for information"),
 
-    {.id = "gates.runs", GATE, COUNT, MORE, .meaning = "how many runs were judged",
-     .improve = "judge every merge request"},
     {.id = "gates.adoption", GATE, PERCENT, MORE, .meaning = "the share of merges with a verdict",
      .improve = "include the pipeline template in the projects without one"},
-    {.id = "gates.pass_rate", GATE, PERCENT, MORE, .meaning = "the share of runs that passed",
-     .improve = "look at which gates fail the most"},
     {.id = "gates.first_pass_rate", GATE, PERCENT, MORE,
      .meaning = "the share of merge requests whose first run passed",
      .improve = "judge before the push: qgate hook install"},
-    {.id = "gates.duration.p50", GATE, TIME,
-     .meaning = "the time from the beginning of a pipeline to its verdict, the median",
-     .improve = "look at the slowest jobs before it"},
     {0},
 };

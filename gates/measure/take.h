@@ -63,6 +63,14 @@ TAKE(take_fact);     /* the fact whose id is selector->id; `what` says nothing *
 TAKE(take_delivery); /* `what`: enum dora_measure; of the first source's estate */
 TAKE(take_findings); /* `what`: the family that is counted, FAMILY_COUNT: all */
 
+TAKE(take_gates);    /* `what`: one of the next; of the first source's estate */
+
+enum {
+    GATES_RUNS,
+    GATES_PASS_RATE, /* % */
+    GATES_DURATION,  /* s, the median */
+};
+
 void take_number(struct value *out, struct number number);
 void take_ratio(struct value *out, uint64_t part, uint64_t whole, uint64_t times); /* whole > 0 */
 void take_nothing(struct value *out, const char *why);                             /* no data */

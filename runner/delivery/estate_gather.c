@@ -116,6 +116,7 @@ static bool draw_sketches(struct gathering *gathering, struct error *err)
     struct arena *mem = gathering->mem;
     gathering->bases = arena_alloc(mem, (services + 1) * sizeof *gathering->bases);
     gathering->shares = arena_alloc(mem, (services + 1) * sizeof *gathering->shares);
+    gathering->runs = arena_alloc(mem, (services + 1) * sizeof *gathering->runs);
     gathering->sketches = arena_alloc(mem, (services * environments + 1) * sizeof(struct sketch));
     for (size_t i = 0; i < services; i++) {
         const struct delivery_service *service = &delivery->services.items[i];

@@ -44,7 +44,8 @@ struct gathering {
     struct names base_names;
     struct sketch *sketches; /* by service, then environment, as the configuration has them */
     size_t sketch_count;
-    struct share *shares; /* of each service */
+    struct share *shares;   /* of each service */
+    struct dora_runs *runs; /* of each of the bases */
     struct names people;
     int cache; /* descriptor; -1: nothing is kept */
 };
@@ -66,6 +67,14 @@ void estate_tags(struct gathering *gathering);
 
 /* What was recorded of each service. False: the store cannot be read. */
 NODISCARD bool estate_records(struct gathering *gathering, struct error *err);
+
+/* What was judged in the pipelines of each project. */
+struct store;
+NODISCARD bool estate_runs(struct gathering *gathering, struct store *store, struct error *err);
+
+/* What the store calls a project: one that qgate stands in has the name that the pipeline or the
+ * remote gives it. */
+const char *estate_project(const struct gathering *gathering, const struct codebase *base);
 
 void estate_incidents(const struct gathering *gathering, const struct events *events,
                       struct dora_incidents *incidents);

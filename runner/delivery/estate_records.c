@@ -175,16 +175,14 @@ void estate_incidents(const struct gathering *gathering, const struct events *ev
 
 /* --- the store -------------------------------------------------------------------------------- */
 
-/* Records of the repository that one stands in are kept by the name that the pipeline or the remote
- * gives it. */
-static const char *project_of(const struct gathering *gathering, const struct sketch *sketch)
+const char *estate_project(const struct gathering *gathering, const struct codebase *base)
 {
     struct project project;
-    if (!sketch->base->here)
-        return sketch->service->project;
+    if (!base->here)
+        return base->name;
     project_here(&gathering->wanted->context->ci, &gathering->wanted->place->history,
                  gathering->mem, &project);
-    return project.path == NULL ? sketch->service->project : project.path;
+    return project.path == NULL ? base->name : project.path;
 }
 
 static bool read_events(struct gathering *gathering, struct store *store, size_t service,
@@ -194,7 +192,7 @@ static bool read_events(struct gathering *gathering, struct store *store, size_t
     struct sketch *sketches = &gathering->sketches[service * environments];
     struct events *events = &gathering->shares[service].events;
     const struct events_wanted wanted = {
-        .project = project_of(gathering, sketches),
+        .project = estate_project(gathering, sketches->base),
         .server = sketches->base->here ? NULL : gathering->delivery->gitlab_url,
         .service = sketches->service->name,
     };
@@ -233,5 +231,5 @@ bool estate_records(struct gathering *gathering, struct error *err)
     for (size_t i = 0; i < gathering->delivery->services.count; i++)
         if (!read_events(gathering, &store, i, err))
             return false;
-    return true;
+    return estate_runs(gathering, &store, err);
 }

@@ -139,6 +139,7 @@ static bool link_unit(struct gathering *gathering, struct sketch *sketch, struct
     deployments_join(&sketch->told.list, &sketch->recorded.list, gathering->mem);
     chain->commits = base->commits.all;
     chain->outside = share->outside;
+    chain->runs = &gathering->runs[base - gathering->bases];
     chain->people = &gathering->estate->people;
     chain->tip = base->tip == DORA_NONE ? NULL : &base->tip;
     chain->deployments = sketch->told.list;

@@ -6,7 +6,7 @@
 #include "gates/base/limits.h"
 #include "gates/base/names.h"
 #include "gates/base/text.h"
-#include "runner/history/origin.h"
+#include "runner/delivery/project.h"
 
 /* Rows on their way. One event may have two: recorded by the project's own pipeline, which knows
  * its number, and by somebody who knew its path. */
@@ -182,35 +182,6 @@ static void settle(struct events *events)
 
 /* --- questions -------------------------------------------------------------------------------- */
 
-/* The projects of that path on that server, and 0: of no known project. */
-struct finder {
-    struct arena *mem;
-    const char *host;
-    struct ARRAY(int64_t) ids;
-};
-
-static void take_project(void *state, const struct store_value *columns)
-{
-    struct finder *finder = state;
-    const char *url = columns[1].kind == STORE_TEXT ? columns[1].text : "";
-    bool same = *finder->host == '\0' || *url == '\0' ||
-                strcmp(origin_host(url, finder->mem), finder->host) == 0;
-    if (same)
-        array_push(finder->mem, &finder->ids, columns[0].integer);
-}
-
-static bool find_projects(struct store *store, const struct events_wanted *wanted,
-                          struct finder *finder, struct error *err)
-{
-    const struct store_value path = store_text(wanted->project);
-    const struct store_question question = {.query = QUERY_PROJECTS_AT,
-                                            .values = &path,
-                                            .count = 1,
-                                            .row = take_project,
-                                            .state = finder};
-    return store_ask(store, &question, err);
-}
-
 static bool ask(struct store *store, enum store_query query, int64_t project_id,
                 const char *service, struct taker *taker, struct error *err)
 {
@@ -231,17 +202,16 @@ bool events_read(struct store *store, const struct events_wanted *wanted, struct
                  struct events *events, struct error *err)
 {
     struct taker taker = {.mem = mem, .events = events};
-    struct finder finder = {.mem = mem,
-                            .host = wanted->server == NULL ? "" : origin_host(wanted->server, mem)};
+    struct project_ids ids;
     *events = (struct events){0};
     names_init(&taker.builds, mem);
     names_init(&taker.deployments, mem);
     names_init(&taker.incidents, mem);
-    if (!find_projects(store, wanted, &finder, err) ||
+    if (!projects_at(store, wanted->project, wanted->server, mem, &ids, err) ||
         !ask(store, QUERY_INCIDENTS_OF, 0, wanted->service, &taker, err))
         return false;
-    for (size_t i = 0; i < finder.ids.count; i++) {
-        int64_t id = finder.ids.items[i];
+    for (size_t i = 0; i < ids.count; i++) {
+        int64_t id = ids.items[i];
         if (!ask(store, QUERY_BUILDS_OF, id, wanted->service, &taker, err) ||
             !ask(store, QUERY_DEPLOYMENTS_OF, id, wanted->service, &taker, err) ||
             !ask(store, QUERY_INCIDENTS_OF, id, wanted->service, &taker, err))

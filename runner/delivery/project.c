@@ -59,3 +59,35 @@ void project_put(struct store_batch *batch, const struct project *project)
     if (project->id != 0)
         store_put_project(batch, &row);
 }
+
+/* --- the way back ----------------------------------------------------------------------------- */
+
+struct finder {
+    struct arena *mem;
+    const char *host; /* "": whichever */
+    struct project_ids *ids;
+};
+
+static void take_project(void *state, const struct store_value *columns)
+{
+    struct finder *finder = state;
+    const char *url = columns[1].kind == STORE_TEXT ? columns[1].text : "";
+    bool same = *finder->host == '\0' || *url == '\0' ||
+                strcmp(origin_host(url, finder->mem), finder->host) == 0;
+    if (same)
+        array_push(finder->mem, finder->ids, columns[0].integer);
+}
+
+bool projects_at(struct store *store, const char *path, const char *server, struct arena *mem,
+                 struct project_ids *ids, struct error *err)
+{
+    struct finder finder = {mem, server == NULL ? "" : origin_host(server, mem), ids};
+    const struct store_value value = store_text(path);
+    const struct store_question question = {.query = QUERY_PROJECTS_AT,
+                                            .values = &value,
+                                            .count = 1,
+                                            .row = take_project,
+                                            .state = &finder};
+    *ids = (struct project_ids){0};
+    return store_ask(store, &question, err);
+}

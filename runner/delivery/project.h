@@ -30,4 +30,11 @@ void project_named(const char *path, const struct project *here, struct arena *m
 /* Make it findable. */
 void project_put(struct store_batch *batch, const struct project *project);
 
+struct project_ids ARRAY(int64_t);
+
+/* The numbers that the store knows a path by, on this server (its URL or host; NULL or "":
+ * whichever). False: it cannot be asked. */
+NODISCARD bool projects_at(struct store *store, const char *path, const char *server,
+                           struct arena *mem, struct project_ids *ids, struct error *err);
+
 #endif

@@ -32,6 +32,11 @@ enum {
       "SELECT metric, COUNT(*), SUM(CASE WHEN verdict = 'passed' THEN 1 ELSE 0 END), AVG(value),"  \
       " SUM(num), SUM(den) FROM gate_measurement"                                                  \
       " WHERE project_id = $1 AND day BETWEEN $2 AND $3 GROUP BY metric ORDER BY metric")          \
+    /* project, first and last day: as for the next one, which has the gates of those runs */       \
+    X(RUNS_OF, "SELECT run_id, stage, verdict, started_ms, finished_ms FROM gate_run"              \
+               " WHERE project_id = $1 AND day BETWEEN $2 AND $3")                                 \
+    X(GATES_OF, "SELECT run_id, subject, verdict FROM gate_measurement"                            \
+                " WHERE project_id = $1 AND day BETWEEN $2 AND $3 AND metric = 'gate'")            \
     /* path: the projects that are called so, of whichever server */                               \
     X(PROJECTS_AT, "SELECT project_id, base_url FROM project WHERE path = $1 ORDER BY project_id") \
     /* project, service: as for the next two */                                                    \

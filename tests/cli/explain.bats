@@ -49,7 +49,7 @@ load ../support/common
 }
 
 @test "a rule on a measure of a later version: this version cannot judge it" {
-    for rule in 'metric.bytes <= 9' 'any: [gates.runs >= 1, tests.total >= 5]'; do
+    for rule in 'metric.bytes <= 9' 'any: [gates.adoption >= 1%, tests.total >= 5]'; do
         expect 0 explain "$rule"
         says "cannot judge it yet"
     done

@@ -96,7 +96,7 @@ static void what_a_later_version_judges_is_no_data(void **state)
 {
     (void)state;
     court_open(&court, POLICY("      - metric.bytes <= 9\n"
-                              "      - {rule: gates.runs >= 1, on_missing: pass}\n"));
+                              "      - {rule: gates.adoption >= 1%, on_missing: pass}\n"));
     court_report(&court, "r", "cobertura", COVERED);
     court_judge(&court);
     is(0, "no data: no data | this version cannot judge it yet | take the rule out until a version "
