@@ -36,6 +36,12 @@ size_t dora_item_changes(const struct dora_item *item)
     return count;
 }
 
+const char *dora_item_cause(const struct dora_item *item)
+{
+    uint32_t incident = dora_item_deployment(item)->incident;
+    return incident == DORA_NONE ? NULL : item->unit->chain.incidents.items[incident].id;
+}
+
 /* --- order ------------------------------------------------------------------------------------ */
 
 static int compare(int64_t a, int64_t b)

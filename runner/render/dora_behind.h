@@ -33,6 +33,9 @@ const struct dora_unit *dora_unit_of(const struct dora_estate *estate,
 /* How many changes of the service it was the first to deploy. */
 size_t dora_item_changes(const struct dora_item *item);
 
+/* The first incident that it caused; NULL: none. */
+const char *dora_item_cause(const struct dora_item *item);
+
 const struct dora_deployment *dora_item_deployment(const struct dora_item *item);
 const struct dora_change *dora_item_change(const struct dora_item *item);
 const struct dora_incident *dora_item_incident(const struct dora_item *item);

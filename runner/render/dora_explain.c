@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "gates/base/day.h"
-#include "runner/render/dora_behind.h"
 #include "runner/render/dora_sheet.h"
 #include "runner/render/words.h"
 
@@ -66,22 +65,23 @@ static const char *version_at(const struct dora_item *item, uint32_t index)
     return item->unit->chain.deployments.items[index].version;
 }
 
-/* "failed: incident PD-1, open when v1.0.1 repaired it; repaired by v1.0.1 after 47:00" */
+/* "failed: rollback by v1.0.1, incident PD-1 (remedied); recovered 2027-01-05 09:47:00, after …" */
 static const char *failure(const struct lists *l, const struct dora_item *item)
 {
     const struct dora_deployment *deployment = dora_item_deployment(item);
-    const char *text = SAY(l, "failed: %s", dora_failure_name(deployment->failure));
+    const char *text =
+        deployment->failure == DORA_INCIDENT ? "" : dora_failure_name(deployment->failure);
     if (deployment->remedy != DORA_NONE)
-        text = SAY(l, "%s by %s", text, version_at(item, deployment->remedy));
-    if (deployment->incident != DORA_NONE) {
-        const struct dora_incident *incident =
-            &item->unit->chain.incidents.items[deployment->incident];
-        text =
-            SAY(l, "%s, incident %s (%s)", text, incident->id, dora_method_name(incident->method));
-    }
+        text = SAY(l, "%s%sby %s", text, *text == '\0' ? "" : " ",
+                   version_at(item, deployment->remedy));
+    if (deployment->incident != DORA_NONE)
+        text = dora_listed(
+            l->sheet->mem, text,
+            SAY(l, "incident %s (%s)", dora_item_cause(item),
+                dora_method_name(item->unit->chain.incidents.items[deployment->incident].method)));
     if (deployment->recovered_s == INT64_MAX)
-        return SAY(l, "%s; not repaired", text);
-    return SAY(l, "%s; recovered %s, after %s", text, at(l, deployment->recovered_s),
+        return SAY(l, "failed: %s; not repaired", text);
+    return SAY(l, "failed: %s; recovered %s, after %s", text, at(l, deployment->recovered_s),
                exact(l, deployment->recovered_s - deployment->finished_s));
 }
 
@@ -246,10 +246,10 @@ static const char *incident_text(const struct lists *l, const struct dora_item *
         text = SAY(l, "%s  urgency %s", text, incident->urgency);
     if (*incident->priority != '\0')
         text = SAY(l, "%s  priority %s", text, incident->priority);
-    text = SAY(l, "%s  cause %s", text, incident->cause);
-    if (incident->deployment != DORA_NONE)
-        text = SAY(l, "%s: %s (%s)", text, version_at(item, incident->deployment),
-                   dora_method_name(incident->method));
+    text = incident->deployment == DORA_NONE
+               ? SAY(l, "%s  cause %s", text, incident->cause)
+               : SAY(l, "%s  caused by %s (%s)", text, version_at(item, incident->deployment),
+                     dora_method_name(incident->method));
     if (incident->resolved_s == INT64_MAX)
         return SAY(l, "%s; open", text);
     return SAY(l, "%s; resolved %s, after %s", text, at(l, incident->resolved_s),

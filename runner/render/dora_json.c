@@ -116,6 +116,7 @@ static void put_open(struct document *d, const struct dora_view *view,
         document_set(object, "environment", document_text(item->unit->environment));
         document_set(object, "version", document_text(deployment->version));
         document_set(object, "failed", document_text(dora_failure_name(deployment->failure)));
+        document_set(object, "incident", document_text(dora_item_cause(item)));
         document_set(object, "since", dora_json_instant(deployment->finished_s));
         document_put(d, NULL, object);
     }

@@ -37,10 +37,7 @@ static void put_deployment(struct document *d, const struct dora_item *item)
     document_set(object, "unplanned", json_boolean(deployment->unplanned));
     document_set(object, "failed", document_text_or_null(dora_failure_name(deployment->failure)));
     document_set(object, "remedy", document_text(version_of(chain, deployment->remedy)));
-    document_set(object, "incident",
-                 deployment->incident == DORA_NONE
-                     ? json_null()
-                     : document_text(chain->incidents.items[deployment->incident].id));
+    document_set(object, "incident", document_text(dora_item_cause(item)));
     document_set(object, "recovered",
                  dora_json_instant(failed ? deployment->recovered_s : INT64_MAX));
     document_put(d, NULL, object);

@@ -1,7 +1,6 @@
 /* Many services and teams in one table: by name, never by number. */
 #include <string.h>
 
-#include "runner/render/dora_behind.h"
 #include "runner/render/dora_sheet.h"
 #include "runner/render/words.h"
 
@@ -158,13 +157,9 @@ static void put_open(const struct dora_sheet *s)
         if (answer->service == NULL || answer->figures.unrecovered == 0)
             continue;
         dora_behind(s->view, answer, s->mem, &behind);
-        for (size_t j = 0; j < behind.open.count && count++ < MOST_LISTED; j++) {
-            const struct dora_deployment *deployment = dora_item_deployment(&behind.open.items[j]);
-            int64_t age = s->view->estate->known.now_s - deployment->finished_s;
+        for (size_t j = 0; j < behind.open.count && count++ < MOST_LISTED; j++)
             note(s, count == 1 ? "failed, not repaired" : "",
-                 arena_printf(s->mem, "%s %s for %s", answer->service, deployment->version,
-                              dora_span_text(age * 1000, s->mem)));
-        }
+                 dora_open_text(s, &behind.open.items[j], true));
     }
     if (count > MOST_LISTED)
         note(s, "", "… and more (--output json=FILE)");

@@ -2,7 +2,7 @@
 #ifndef RUNNER_RENDER_DORA_SHEET_H
 #define RUNNER_RENDER_DORA_SHEET_H
 
-#include "runner/render/dora.h"
+#include "runner/render/dora_behind.h"
 #include "runner/render/page.h"
 
 /* One rendering, on one of its answers. */
@@ -47,6 +47,11 @@ const char *dora_span_text(int64_t ms, struct arena *mem);
 
 /* Seconds, none left out: "47:00", "1 d 21:36:12". */
 const char *dora_exact_text(int64_t seconds, struct arena *mem);
+
+/* A failed deployment that is not repaired: "v1.4.0 for 4.3 d (incident PD-1)"; `named`: with its
+ * service. */
+const char *dora_open_text(const struct dora_sheet *sheet, const struct dora_item *item,
+                           bool named);
 
 /* A value of the catalogue by its unit. */
 const char *dora_value_text(const struct dora_value *value, struct arena *mem);

@@ -1,7 +1,6 @@
 /* Delivery numbers for people: a sheet of one service or team, or a table of many. */
 #include <string.h>
 
-#include "runner/render/dora_behind.h"
 #include "runner/render/dora_sheet.h"
 #include "runner/render/words.h"
 
@@ -153,11 +152,11 @@ static void put_incidents(const struct dora_sheet *s)
     const struct dora_figures *f = &s->answer->figures;
     if (!f->hears || f->incidents + f->open == 0)
         return;
-    const char *text =
-        f->incident.count == 0
-            ? ""
-            : arena_printf(s->mem, "half of %zu resolved within %s", f->incident.count,
-                           dora_span_text(f->incident.p50, s->mem));
+    const char *text = "", *within = dora_span_text(f->incident.p50, s->mem);
+    if (f->incident.count == 1)
+        text = arena_printf(s->mem, "resolved after %s", within);
+    else if (f->incident.count > 1)
+        text = arena_printf(s->mem, "half of %zu resolved within %s", f->incident.count, within);
     if (f->open > 0)
         text = dora_listed(s->mem, text,
                            arena_printf(s->mem, "%zu open, the oldest for %s", f->open,
@@ -198,13 +197,8 @@ static void put_open(const struct dora_sheet *s)
     struct dora_behind behind;
     dora_behind(s->view, s->answer, s->mem, &behind);
     for (size_t i = 0; i < behind.open.count && i < MOST; i++) {
-        const struct dora_item *item = &behind.open.items[i];
-        const struct dora_deployment *deployment = dora_item_deployment(item);
-        const char *of = s->answer->service != NULL ? "" : item->unit->service;
-        int64_t age = s->view->estate->known.now_s - deployment->finished_s;
         dora_sheet_note(s, i == 0 ? "failed, not repaired" : "",
-                        arena_printf(s->mem, "%s%s%s for %s", of, *of == '\0' ? "" : " ",
-                                     deployment->version, dora_span_text(age * 1000, s->mem)));
+                        dora_open_text(s, &behind.open.items[i], s->answer->service == NULL));
     }
     if (behind.open.count > MOST)
         dora_sheet_note(

@@ -108,6 +108,17 @@ const char *dora_percent_text(size_t above, size_t below, struct arena *mem)
     return arena_printf(mem, "%s %%", number_text(buffer, number, whole ? 0 : 1));
 }
 
+const char *dora_open_text(const struct dora_sheet *sheet, const struct dora_item *item, bool named)
+{
+    const struct dora_deployment *deployment = dora_item_deployment(item);
+    int64_t age_s = sheet->view->estate->known.now_s - deployment->finished_s;
+    const char *text = arena_printf(sheet->mem, "%s%s%s for %s", named ? item->unit->service : "",
+                                    named ? " " : "", deployment->version,
+                                    dora_span_text(age_s * 1000, sheet->mem));
+    const char *incident = dora_item_cause(item);
+    return incident == NULL ? text : arena_printf(sheet->mem, "%s (incident %s)", text, incident);
+}
+
 size_t dora_reworkable(const struct dora_figures *figures)
 {
     return figures->counted + figures->kinds[DORA_ROLLBACK];

@@ -245,3 +245,26 @@ written() {
     grep -q '^qgate_target{team="payments",project="fin/payments/core",service="ledger",.*metric="dora.lead_time.p50",op="<="} 172800$' openmetrics
     [ "$(grep -c '^# TYPE qgate_dora_deployments gauge$' openmetrics)" = 1 ]
 }
+
+@test "incidents: which deployment caused them and how that is known, and what is not repaired" {
+    teams
+    export SOURCE_DATE_EPOCH=1802606400 # 2027-02-14T12:00:00Z
+    expect 0 record incident --project fin/payments/core --service transfers --id PD-1 --urgency high \
+        --opened 2027-02-10T16:20:00Z --resolved 2027-02-10T18:00:00Z
+    dora --service transfers --explain
+    says "3 of 6; 1 by rollback, 1 by hotfix, 1 by incident"
+    says "incidents                1          resolved after 100 min"
+    says "failed: incident PD-1 (nearby); recovered 2027-02-10 19:00:00, after 02:00:00"
+    says "PD-1  urgency high  caused by transfers/v1.4.0 (nearby); resolved 2027-02-10"
+    says "after 01:40:00"
+    expect 0 record incident --project fin/payments/core --service transfers --id PD-2 --opened 2027-02-12T09:00:00Z \
+        --caused-by transfers/v1.4.0 --cause change
+    dora --service transfers --output json=dora.json --output openmetrics=dora.txt
+    says "failed, not repaired     transfers/v1.4.0 for 4.3 d (incident PD-1)"
+    says "1 open, the oldest for 2.6 d"
+    [ "$(jq -c '.answers[0].open_failures' dora.json)" = '[{"service":"transfers","environment":"production","version":"transfers/v1.4.0","failed":"incident","incident":"PD-1","since":"2027-02-10T16:00:00Z"}]' ]
+    grep -q '^qgate_incidents_open{.*} 1$' dora.txt
+    grep -q '^qgate_dora_open_failures{.*} 1$' dora.txt
+    dora
+    says "failed, not repaired transfers transfers/v1.4.0 for 4.3 d"
+}

@@ -39,6 +39,21 @@ modules() {
     diff ajv python
 }
 
+@test "ajv compiles the schema of delivery numbers and takes what qgate dora writes" {
+    modules
+    sh "$here/tests/support/teams.sh" > /dev/null
+    mkdir -p numbers/whole numbers/explained numbers/longer
+    cd core
+    expect 0 dora --as-of 2027-02-14 --output json=../numbers/whole/policy.yml
+    expect 0 dora --as-of 2027-02-14 --explain --compat gitlab --output json=../numbers/explained/policy.yml
+    jq '.answers[0].rank = 1' ../numbers/whole/policy.yml > ../numbers/longer/policy.yml
+    cd ..
+    timeout 60 node "$here/tests/editor/agree.cjs" "$modules" "$here/schemas/dora.schema.json" numbers > ajv
+    [ "$(cat ajv)" = "explained valid
+longer invalid
+whole valid" ]
+}
+
 @test "yaml-language-server marks the right line of broken policies" {
     modules
     cd "$here/fixtures/policies"
