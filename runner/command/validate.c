@@ -150,8 +150,11 @@ static enum status validate(const struct validation *validation, const char *pat
 static enum status validate_file(const struct validation *validation, const char *file)
 {
     const struct delivery_wanted delivery = {.file = file};
-    return delivery_is_wanted(&delivery) ? validate_delivery(&delivery)
-                                         : validate(validation, NULL, file);
+    if (!delivery_is_wanted(&delivery))
+        return validate(validation, NULL, file);
+    if (validation->against.target != NULL)
+        log_message("%s is no policy: it is compared with nothing", file);
+    return validate_delivery(&delivery);
 }
 
 /* Without arguments: the policy and the delivery configuration of the repository. */

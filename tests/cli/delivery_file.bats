@@ -31,6 +31,14 @@ YAML
     says "delivery.yml:2:1:"
 }
 
+@test "--against compares policies" {
+    git init -q -b main . && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m first
+    delivery
+    expect 0 validate --against main delivery.yml
+    says "delivery.yml is no policy: it is compared with nothing"
+    says "a valid delivery configuration"
+}
+
 @test "without arguments: the policy, and the delivery configuration beside it" {
     delivery 'services: {ledger: {project: fin/core}}'
     expect 0 validate

@@ -67,6 +67,21 @@ report-unknown-format/policy.yml:2
 waiver-expires-never/policy.yml:4" ]
 }
 
+@test "yaml-language-server marks the right line of broken delivery configurations" {
+    modules
+    cd "$here/fixtures/deliveries"
+    printf 'version: 1\nservices:\n  ledger:\n    project: fin/core\n    pathes: a\n' > "$BATS_TEST_TMPDIR/service.yml"
+    printf 'version: 1\nenvironments:\n  live: {tier: production}\n  test: {tier: tests}\n' > "$BATS_TEST_TMPDIR/tier.yml"
+    run timeout 60 node "$here/tests/editor/language_server.mjs" "$modules" "$here/schemas/delivery.schema.json" \
+        "$BATS_TEST_TMPDIR/service.yml" "$BATS_TEST_TMPDIR/tier.yml" target-of-coverage/delivery.yml
+    echo "$output"
+    [ "$status" -eq 0 ]
+    marks=$(echo "$output" | cut -d: -f1,2 | sed 's|.*/||' | sort)
+    [ "$marks" = "delivery.yml:8
+service.yml:5
+tier.yml:4" ]
+}
+
 @test "without a registry there is a reason to skip these tests, and in a pipeline one to fail" {
     mkdir -p ci tests/editor bin
     cp "$here/ci/deps.sh" ci/
