@@ -133,6 +133,15 @@ static void warn(const struct hearing *hearing, const struct estate *estate, str
                     strangers == 1 ? "it" : "them");
 }
 
+/* What helps when it could not be gathered. */
+static const char *remedy_of(const struct hearing *hearing, const struct error *err)
+{
+    if (err->hint[0] != '\0')
+        return arena_printf(hearing->mem, "%s", err->hint);
+    return hearing->comparison.remedy != NULL ? hearing->comparison.remedy
+                                              : "see what `qgate dora --explain` finds here";
+}
+
 void hearing_delivery(struct hearing *hearing)
 {
     int64_t from_s;
@@ -148,8 +157,7 @@ void hearing_delivery(struct hearing *hearing)
         source_part(&source,
                     arena_printf(hearing->mem, "%s%s%s", err.where,
                                  err.where[0] == '\0' ? "" : ": ", err.what),
-                    err.hint[0] == '\0' ? "see what `qgate dora --explain` finds here"
-                                        : arena_printf(hearing->mem, "%s", err.hint));
+                    remedy_of(hearing, &err));
     warn(hearing, estate, &source);
     add_source(hearing, &source);
 }

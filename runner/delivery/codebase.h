@@ -39,7 +39,7 @@ struct codebase {
     struct codebase_size {
         bool asked, known;
         struct change_size size;
-    } * sizes; /* of each commit */
+    } * sizes;                   /* of each commit */
     struct insights known_sizes; /* by this run and earlier ones */
 };
 

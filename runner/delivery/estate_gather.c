@@ -39,6 +39,7 @@ static bool take_teams(struct gathering *gathering, struct error *err)
     const struct delivery_teams *teams = &gathering->delivery->teams;
     struct dora_estate *known = &gathering->estate->known;
     gathering->zones = arena_alloc(gathering->mem, (teams->count + 1) * sizeof *gathering->zones);
+    gathering->heard = arena_alloc(gathering->mem, teams->count + 1);
     if (!read_zone(gathering, gathering->delivery->zone, &known->zone, err))
         return false;
     for (size_t i = 0; i < teams->count; i++) {

@@ -40,6 +40,7 @@ struct gathering {
     struct arena *mem;
     struct estate *estate;
     const struct zone **zones; /* of each team */
+    bool *heard;               /* of each team: an incident of one of its services was recorded */
     struct codebase *bases;    /* of services */
     struct names base_names;
     struct sketch *sketches; /* by service, then environment, as the configuration has them */
@@ -78,6 +79,10 @@ const char *estate_project(const struct gathering *gathering, const struct codeb
 
 void estate_incidents(const struct gathering *gathering, const struct events *events,
                       struct dora_incidents *incidents);
+
+/* Is none good news? */
+bool estate_hears(const struct gathering *gathering, const struct delivery_service *service,
+                  const struct events *events);
 
 /* The commits of all that was told, as tips of their repositories. */
 void estate_resolve(struct gathering *gathering);

@@ -173,6 +173,26 @@ void estate_incidents(const struct gathering *gathering, const struct events *ev
     }
 }
 
+/* Where incidents of one service of a team are told of, those of the others would be. */
+static void hear(const struct gathering *gathering, const struct delivery_service *service,
+                 const struct events *events)
+{
+    for (size_t i = 0; i < service->owners.count && events->incidents.count > 0; i++)
+        gathering->heard[delivery_team(gathering->delivery, service->owners.items[i].team) -
+                         gathering->delivery->teams.items] = true;
+}
+
+bool estate_hears(const struct gathering *gathering, const struct delivery_service *service,
+                  const struct events *events)
+{
+    bool heard = events->incidents.count > 0;
+    for (size_t i = 0; i < service->owners.count; i++)
+        heard |=
+            gathering->heard[delivery_team(gathering->delivery, service->owners.items[i].team) -
+                             gathering->delivery->teams.items];
+    return heard;
+}
+
 /* --- the store -------------------------------------------------------------------------------- */
 
 const char *estate_project(const struct gathering *gathering, const struct codebase *base)
@@ -199,6 +219,7 @@ static bool read_events(struct gathering *gathering, struct store *store, size_t
     if (!events_read(store, &wanted, gathering->mem, events, err))
         return false;
     warn_strange(gathering, sketches, events);
+    hear(gathering, sketches->service, events);
     for (size_t i = 0; i < environments; i++)
         take_records(gathering, &sketches[i], events);
     return true;

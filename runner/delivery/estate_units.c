@@ -145,7 +145,7 @@ static bool link_unit(struct gathering *gathering, struct sketch *sketch, struct
     chain->deployments = sketch->told.list;
     if (unit->production)
         estate_incidents(gathering, &share->events, &chain->incidents);
-    chain->hears = chain->incidents.count > 0;
+    chain->hears = unit->production && estate_hears(gathering, sketch->service, &share->events);
     chain->incident_s = (int64_t)sketch->service->incident_hours * 3600;
     dora_link(chain, gathering->mem);
     return look_at_changes(gathering, sketch, share, chain, err);

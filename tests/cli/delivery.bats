@@ -171,6 +171,10 @@ recounted() {
     # 11:00 to 13:00; from the 10th, 23:30, to the 20th, 13:00: between them
     [ "$(of fees 'm["dora.recovery_time.p50"]["value"]')" = "$(((7200 + 826200) / 2))" ]
     says "PD-2"
+    # another service of its team would have been told of, one of another team not
+    dora 0
+    [ "$(of ledger 'm["incidents.total"]["value"]') $(of payments 'm["incidents.total"]["value"]')" = "0 3" ]
+    [ "$(of login 'm["incidents.total"]["value"]')" = None ]
     # staging is not where they hurt
     dora 0 --environment staging
     [ "$(of fees 'm["incidents.total"]["value"]')" = None ]
