@@ -363,3 +363,30 @@ END
     grep -q "first time" one two
     grep -q "nothing new" one two
 }
+
+@test "what was collected is counted" {
+    begin
+    serve origin
+    date() {
+        export GIT_AUTHOR_DATE="2027-01-$1T10:00:00Z" GIT_COMMITTER_DATE="2027-01-$1T10:00:00Z"
+    }
+    mkdir -p "$upstream/shop.git"
+    (cd "$upstream/shop.git" && date 01 && repository && git tag v1.0.0 && date 05 && git commit -q --allow-empty -m fee &&
+        git tag v1.1.0)
+    (cd "$upstream/clusters" && date 02 && echo 'tag: 1.0.0' > shop-production.yaml && git add . && git commit -qm one &&
+        date 06 && echo 'tag: 1.1.0' > shop-production.yaml && git commit -qam two)
+    cat > delivery.yml << END
+version: 1
+sources: {gitlab: {url: "$origin"}}
+repositories: {clusters: {url: "$origin/clusters"}}
+deployments: [{repository: clusters, file: "{service}-{environment}.yaml", select: tag}]
+services: {shop: {project: shop}}
+END
+    git add delivery.yml && git commit -qm delivery
+    expect 2 dora --as-of 2027-01-20
+    says "qgate collect"
+    expect 0 collect
+    expect 0 dora --as-of 2027-01-20 --output json=dora.json
+    [ "$(jq -c '.answers[0].measures | [.["deployments.total"].value, .["dora.lead_time.p50"].value]' dora.json)" = "[2,86400]" ]
+    [ -z "$(asked origin | grep -v -e clusters -e shop)" ]
+}
