@@ -12,8 +12,8 @@ struct token {
     char secret[TOKEN_MOST + 1]; /* "": there is none */
 };
 
-/* From a text, or from the first line of a file. White space around it is dropped; what could not
- * stand in a header is refused. */
+/* From a text, or from a file that holds nothing else. White space around it is dropped; what could
+ * not stand in a header is refused. */
 NODISCARD bool token_set(struct token *token, const char *text, struct error *err);
 NODISCARD bool token_read(struct token *token, const char *path, struct error *err);
 

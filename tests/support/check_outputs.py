@@ -146,6 +146,10 @@ def check_junit(path, verdict, schemas):
     expected += [kinds[OUTCOMES.index(verdict["outcome"].replace("_", " "))]] if verdict["reason"] else []
     found = [case[0].tag if len(case) else None for case in root.iter("testcase")]
     need(found == expected, "junit:", found, "instead of", expected)
+    # GitLab: of cases with one name and class the first is kept; 30 MB; a suite is called after the class
+    names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    need(len(names) == len(set(names)) and all(all(name) for name in names), "junit: names")
+    need(path.stat().st_size < 30 * 10 ** 6, "junit: size")
     for node in (root, *root.iter("testsuite")):
         cases = [case[0].tag if len(case) else None for case in node.iter("testcase")]
         counts = [len(cases)] + [cases.count(kind) for kind in ("failure", "error", "skipped")]
@@ -198,8 +202,14 @@ def check_cobertura(path, schemas):
     clean_lines(path.read_text(encoding="utf-8"), "cobertura")
     xmllint("--dtdvalid", schemas / "cobertura.dtd", path)
     root = ElementTree.parse(path).getroot()
+    # GitLab: 10 MiB; a source without the project's path is not used, and a name without one is a path of the
+    # repository as it stands; one bad number ends the file; of a line that stands twice the last one counts
+    need(path.stat().st_size <= 10 << 20, "cobertura: size")
+    for line in root.iter("line"):
+        need(re.fullmatch("[1-9][0-9]*", line.get("number")) and line.get("hits") in ("0", "1"), "cobertura:", line.attrib)
     need([s.text for s in root.iter("source")] == ["."], "cobertura: sources")
     names = [c.get("filename") for c in root.iter("class")]
+    need(not any(name.startswith("/") or ".." in name.split("/") for name in names), "cobertura: names", names)
     need(len(names) == len(set(names)), "cobertura: a file stands twice")
     valid = hit = 0
     for file in root.iter("class"):

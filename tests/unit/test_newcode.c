@@ -166,6 +166,36 @@ static void a_fingerprint_goes_with_the_text_of_its_first_line(void **state)
     assert_string_not_equal(fingerprint(0), second);
 }
 
+static void what_the_change_brought_stands_behind_the_rules_of_any(void **state)
+{
+    (void)state;
+    hold(POLICY("      - any: [new(coverage.lines) >= 90%, coverage.lines >= 90%]\n"), "a.c",
+         "M a.c 1-9");
+    judge_report(REPORT(FILE_("a.c", MISSED(2) HIT(3) MISSED(4) MISSED(20))));
+    court_lists(&court, 0, 0, "new(coverage.lines) >= 90% 33.3 %");
+    court_lists(&court, 0, 1, "coverage.lines >= 90% 25 %");
+    court_lists(&court, 0, 2, "a.c:2 no test runs this line");
+    court_lists(&court, 0, 3, "a.c:4 no test runs this line");
+    assert_int_equal(court_details(&court, 0)->count, 4);
+    assert_non_null(court_details(&court, 0)->items[2].finding);
+    shut(NULL);
+    hold(POLICY("      - any: [new(coverage.lines) >= 30%, coverage.lines >= 90%]\n"), "a.c",
+         "M a.c 1-9");
+    judge_report(REPORT(FILE_("a.c", MISSED(2) HIT(3) MISSED(4))));
+    assert_int_equal(court_details(&court, 0)->count, 0); /* it holds */
+    shut(NULL);
+    /* what is unknown is no finding, and old findings are not what the change brought */
+    hold(POLICY("      - any: [new(coverage.lines) >= 90%, vulnerabilities == 0]\n"), "a.c b.c",
+         "M a.c 1-9; A b.c 1-5");
+    court_report(&court, "trivy", "trivy",
+                 "{\"SchemaVersion\": 2, \"Results\": [{\"Target\": \"t\", \"Class\": \"os-pkgs\", \"Type\": "
+                 "\"debian\", \"Vulnerabilities\": [{\"VulnerabilityID\": \"CVE-1\", \"PkgName\": \"p\", "
+                 "\"InstalledVersion\": \"1\", \"Severity\": \"HIGH\"}]}]}");
+    judge_report(REPORT(FILE_("a.c", MISSED(2))));
+    for (size_t i = 2; i < court_details(&court, 0)->count; i++)
+        assert_int_equal(court_details(&court, 0)->items[i].finding->family, FAMILY_COVERAGE);
+}
+
 /* ---- files that no report saw ---- */
 
 static void a_changed_file_in_no_report_is_no_data(void **state)
@@ -423,6 +453,7 @@ int main(void)
         TEST(the_fraction_is_exact),
         TEST(two_reports_that_know_different_lines_are_one),
         TEST(gaps_are_joined_over_what_is_no_code),
+        TEST(what_the_change_brought_stands_behind_the_rules_of_any),
         TEST(a_fingerprint_stays_when_lines_move),
         TEST(a_fingerprint_goes_with_the_text_of_its_first_line),
         TEST(a_changed_file_in_no_report_is_no_data),
