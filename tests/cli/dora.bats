@@ -251,7 +251,11 @@ written() {
     tagged "2027-01-01T11:00:00Z" v1
     CI_MERGE_REQUEST_IID=7 GITLAB_CI=true expect 0 dora --as-of 2027-01-20
     [ ! -e .qgate ]
-    mkdir -p .qgate/cache
+    mkdir .qgate
+    touch .qgate/cache # no folder
+    expect 0 dora --as-of 2027-01-20
+    rm .qgate/cache
+    mkdir .qgate/cache
     touch .qgate/cache/planted
     git add -f .qgate && git commit -qm planted
     expect 0 dora --as-of 2027-01-20
