@@ -23,20 +23,27 @@ static bool asks(const struct rules *rules)
     return false;
 }
 
-/* Where the first window that the rules of this stage ask for begins. False: none asks. */
-static bool is_asked(const struct hearing *hearing, int64_t *from_s)
+/* What the rules of this stage ask for. */
+struct asked {
+    bool any;
+    bool runs;      /* of pipelines */
+    int64_t from_s; /* where the first window begins */
+};
+
+static struct asked what_is_asked(const struct hearing *hearing)
 {
-    bool asked = false;
+    struct asked asked = {0};
     const struct gates *gates = &hearing->choice.policy.gates;
     int64_t now_s = hearing->wanted->context->now_s;
-    *from_s = zone_begin(NULL, zone_day(NULL, now_s) - USUAL_DAYS);
+    asked.from_s = zone_begin(NULL, zone_day(NULL, now_s) - USUAL_DAYS);
     for (size_t i = 0; i < gates->count; i++) {
         const struct gate *gate = &gates->items[i];
         if (strcmp(gate->stage, hearing->stage) != 0)
             continue;
-        asked |= asks(&gate->require) || asks(&gate->warn);
-        survey_reach_back(&gate->require, now_s, from_s);
-        survey_reach_back(&gate->warn, now_s, from_s);
+        asked.any |= asks(&gate->require) || asks(&gate->warn);
+        asked.runs |= survey_asks_runs(&gate->require) || survey_asks_runs(&gate->warn);
+        survey_reach_back(&gate->require, now_s, &asked.from_s);
+        survey_reach_back(&gate->warn, now_s, &asked.from_s);
     }
     return asked;
 }
@@ -83,7 +90,7 @@ static bool read_configuration(struct hearing *hearing, struct delivery *deliver
 
 /* --- the evidence ----------------------------------------------------------------------------- */
 
-static bool gather(struct hearing *hearing, int64_t from_s, struct estate *estate,
+static bool gather(struct hearing *hearing, const struct asked *asked, struct estate *estate,
                    struct error *err)
 {
     struct progress progress;
@@ -98,7 +105,8 @@ static bool gather(struct hearing *hearing, int64_t from_s, struct estate *estat
         .delivery = delivery,
         .folder = hearing->place.root,
         .known_s = hearing->wanted->context->now_s,
-        .from_s = from_s,
+        .from_s = asked->from_s,
+        .runs = asked->runs,
         .read_only = hearing->comparison.merge_request,
         .progress = &progress,
     };
@@ -144,16 +152,16 @@ static const char *remedy_of(const struct hearing *hearing, const struct error *
 
 void hearing_delivery(struct hearing *hearing)
 {
-    int64_t from_s;
+    const struct asked asked = what_is_asked(hearing);
     struct error err = {0};
     struct source source;
-    if (!is_asked(hearing, &from_s))
+    if (!asked.any)
         return;
     struct estate *estate = arena_new_item(hearing->mem, struct estate);
     source_init(&source, hearing->mem, "delivery", "git");
     source.speaks = FAMILY_BIT(FAMILY_DELIVERY);
     source.estate = &estate->known;
-    if (!gather(hearing, from_s, estate, &err))
+    if (!gather(hearing, &asked, estate, &err))
         source_part(&source,
                     arena_printf(hearing->mem, "%s%s%s", err.where,
                                  err.where[0] == '\0' ? "" : ": ", err.what),

@@ -7,6 +7,7 @@
 
 #include "gates/base/day.h"
 #include "gates/base/path.h"
+#include "gates/measure/take.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/history/origin.h"
 #include "runner/zone.h"
@@ -106,6 +107,25 @@ void survey_reach_back(const struct rules *rules, int64_t known_s, int64_t *from
     }
 }
 
+bool survey_asks_runs(const struct rules *rules)
+{
+    bool asked = false;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->items[i];
+        asked |= rule->any.count > 0 ? survey_asks_runs(&rule->any)
+                                     : rule->selector.measure->take == take_gates;
+    }
+    return asked;
+}
+
+static bool targets_ask_runs(const struct delivery *delivery)
+{
+    bool asked = false;
+    for (size_t i = 0; i < delivery->teams.count; i++)
+        asked |= survey_asks_runs(&delivery->teams.items[i].targets);
+    return asked;
+}
+
 static int64_t begin_of(const struct survey_wanted *wanted, const struct delivery *delivery,
                         int64_t known_s)
 {
@@ -138,6 +158,7 @@ bool survey_make(const struct survey_wanted *wanted, struct arena *mem, struct s
         .from_s = begin_of(wanted, &survey->delivery, known_s),
         .read_only = wanted->context->ci.merge_request != NULL,
         .people = wanted->people,
+        .runs = targets_ask_runs(&survey->delivery),
         .progress = &progress,
     };
     progress_begin(&progress, wanted->context, false);

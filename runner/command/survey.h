@@ -30,4 +30,7 @@ NODISCARD bool survey_make(const struct survey_wanted *wanted, struct arena *mem
 /* Moves *from_s back to where the first window that the rules ask for begins, in any time zone. */
 void survey_reach_back(const struct rules *rules, int64_t known_s, int64_t *from_s);
 
+/* Does one of the rules ask for what pipelines judged? */
+bool survey_asks_runs(const struct rules *rules);
+
 #endif

@@ -24,6 +24,7 @@ struct estate_wanted {
     int64_t from_s;     /* of changes deployed before it nobody asks their size or paths */
     bool read_only;     /* nothing is kept for the next run: of a merge request */
     bool people;        /* who wrote changes is asked for */
+    bool runs;          /* what pipelines judged is asked for */
     struct progress *progress;
 };
 

@@ -107,7 +107,7 @@ static bool read_runs(struct gathering *gathering, struct store *store, size_t b
 
 bool estate_runs(struct gathering *gathering, struct store *store, struct error *err)
 {
-    for (size_t i = 0; i < gathering->base_names.texts.count; i++)
+    for (size_t i = 0; gathering->wanted->runs && i < gathering->base_names.texts.count; i++)
         if (!read_runs(gathering, store, i, err))
             return false;
     return true;

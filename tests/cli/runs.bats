@@ -63,3 +63,29 @@ END
     CI_PROJECT_ID=43 CI_PROJECT_PATH=fin/other expect 1 check --stage deploy
     says "nothing was judged in this time"
 }
+
+@test "a team aims at how its pipelines pass" {
+    sh "$here/tests/support/estate.sh"
+    cd core
+    sed -i 's|payments: {name: Payments, |&targets: ["gates.pass_rate{stage=\\"build\\"} >= 80%"], |' delivery.yml
+    cat > .qgate.yml << 'END'
+version: 1
+reports: [{format: junit, path: unit.xml}]
+gates: [{name: unit, require: [tests.failed == 0]}]
+END
+    git add -A
+    git commit -qm policy
+    export CI=true GITLAB_CI=true CI_PROJECT_ID=42 CI_PROJECT_PATH=fin/payments/core CI_DEFAULT_BRANCH=main \
+        CI_COMMIT_BRANCH=main SOURCE_DATE_EPOCH=1806537600
+    for job in 1 2 3; do
+        junit unit.xml 10 $((job == 3))
+        CI_JOB_ID=$job run qgate check --quiet
+    done
+    expect 1 dora --check --team payments
+    [[ "$(tr -s ' ' <<< "$output")" == *'gates.pass_rate{stage="build"} >= 80% 66.7 % (2 of 3)'* ]]
+    for job in 4 5; do
+        junit unit.xml 10 0
+        CI_JOB_ID=$job expect 0 check --quiet
+    done
+    expect 0 dora --check --team payments
+}

@@ -27,3 +27,4 @@ INSERT INTO incident_known SELECT project_id, incident_id, source, service_id, u
 DROP TABLE incident;
 ALTER TABLE incident_known RENAME TO incident;
 CREATE INDEX incident_service ON incident (project_id, service_id);
+CREATE INDEX project_path ON project (path);
