@@ -49,6 +49,7 @@
     X(YAML_ALIASES, 10000, "YAML aliases of such a file")                                          \
     X(DELIVERY_NODES, 200000, "YAML nodes of a delivery configuration, aliases expanded")          \
     X(DELIVERY_FILES, 1000, "files that a delivery configuration includes")                        \
+    X(DELIVERY_MIB, 8, "MiB of files that a delivery configuration includes")                      \
     X(DELIVERY_TEAMS, 2000, "teams of a delivery configuration")                                   \
     X(DELIVERY_SERVICES, 10000, "services of a delivery configuration")                            \
     X(RULE_BYTES, 4096, "bytes of a rule in a policy")                                             \

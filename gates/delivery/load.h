@@ -43,6 +43,8 @@ struct delivery_loader {
     struct words sources; /* the keys of `sources` */
     struct nodes layouts; /* how the delivery's layouts are written */
     uint64_t matching;    /* steps of matching projects so far */
+    size_t included_bytes;
+    bool includes_no_more; /* a ceiling was passed, and said */
 };
 
 /* --- what is written, piece by piece: each says what is wrong with it ------------------------ */
@@ -103,6 +105,12 @@ void deployments_load(struct delivery_loader *load, const struct node *list);
 void defaults_load(struct delivery_loader *load, const struct node *map);
 void teams_load(struct delivery_loader *load, const struct node *map);
 void services_load(struct delivery_loader *load, const struct node *map);
+
+/* `version: 1` of this file or of an included one. */
+void check_version(struct delivery_loader *load, const struct node *root);
+
+/* `include:`. False with load->in.err: a file could not be asked for. */
+bool includes_load(struct delivery_loader *load, const struct node *value);
 
 /* What they say about each other, once all are known. */
 void deployments_check(struct delivery_loader *load);

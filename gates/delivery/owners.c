@@ -14,7 +14,7 @@ static bool owns(struct delivery_loader *load, const struct delivery_holding *ho
                  const struct delivery_service *service)
 {
     size_t prefix = glob_literal_prefix(holding->projects);
-    load->matching++;
+    load->matching += 1 + prefix;
     if (strncmp(holding->projects, service->project, prefix) != 0)
         return false;
     load->matching += (uint64_t)strlen(holding->projects) * strlen(service->project);
@@ -44,7 +44,8 @@ static void join_days(struct delivery_loader *load, struct delivery_service *ser
         else if (strcmp(last->team, owner->team) != 0)
             problem_add(load->in.found, service->at,
                         "'%s' and '%s' both own %s: name the team of this service in `team`",
-                        last->team, owner->team, load_shown(&load->in, service->project));
+                        load_shown(&load->in, last->team), load_shown(&load->in, owner->team),
+                        load_shown(&load->in, service->project));
         else if (last->until_day < owner->until_day)
             last->until_day = owner->until_day;
     }
@@ -55,7 +56,7 @@ static void find_owners(struct delivery_loader *load, struct delivery_service *s
 {
     const struct delivery_teams *teams = &load->delivery->teams;
     for (size_t i = 0; i < teams->count; i++)
-        for (size_t j = 0; j < teams->items[i].owns.count; j++) {
+        for (size_t j = 0; j < teams->items[i].owns.count && load->matching <= MOST_STEPS; j++) {
             const struct delivery_holding *holding = &teams->items[i].owns.items[j];
             if (owns(load, holding, service))
                 array_push(load->in.mem, &service->owners,
@@ -88,7 +89,7 @@ static void check_project(struct delivery_loader *load, const struct delivery_se
 void services_check(struct delivery_loader *load)
 {
     struct delivery_services *services = &load->delivery->services;
-    for (size_t i = 0; i < services->count; i++) {
+    for (size_t i = 0; i < services->count && load->matching <= MOST_STEPS; i++) {
         struct delivery_service *service = &services->items[i];
         check_project(load, service);
         check_owners(load, service);

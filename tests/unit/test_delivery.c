@@ -36,7 +36,9 @@ static bool list_files(void *handle, const char *glob, struct words *paths, stru
 {
     (void)handle;
     const char *name = strrchr(glob, '/') != NULL ? strrchr(glob, '/') + 1 : glob;
-    size_t count = strcmp(name, "many") == 0 ? 1001 : strcmp(name, "none") != 0;
+    size_t count = strcmp(name, "many") == 0    ? 1002
+                   : strcmp(name, "large") == 0 ? 20
+                                                : strcmp(name, "none") != 0;
     for (size_t i = 0; i < count; i++)
         array_push(mem, paths, arena_printf(mem, "%s%zu", glob, i));
     return strcmp(name, "lost") != 0 || error_set(err, FAULT_SYSTEM, "no answer");
@@ -47,6 +49,8 @@ static bool open_file(void *handle, const char *name, const char **text, size_t 
 {
     (void)handle;
     *text = strstr(name, "vanished") != NULL ? NULL : "version: 1\n";
+    if (strstr(name, "large") != NULL)
+        *text = arena_printf(mem, "version: 1 # %0600000d\n", 0);
     *len = *text == NULL ? 0 : strlen(*text);
     return strstr(name, "gone") == NULL || error_set(err, FAULT_REMOTE, "no answer");
 }
@@ -345,11 +349,17 @@ static void included_files_are_read_once(void **state)
 static void what_cannot_be_included(void **state)
 {
     (void)state;
-    const char *said = NULL;
+    const char *said = NULL, *globs = "include: [one";
+    for (int i = 0; i < 100; i++)
+        globs = arena_printf(mem, "%s, one", globs);
+    says(arena_printf(mem, "%s]\n", globs), "too many globs: at most 100 are allowed");
     says("include: lost\n", "conf/delivery.yml:2: no answer");
     says("include: [one, gone]\n", "conf/delivery.yml:2: no answer");
     says("include: vanished\n", "'conf/vanished0' is not there");
-    says("include: many\n", "too many included files: at most 1000 are allowed");
+    says("include: [many, one]\n", "too many included files: at most 1000 are allowed");
+    says("include: large\n", "too much is included: at most 8 MiB are allowed");
+    says(arena_printf(mem, "include: [%01025d, one]\n", 0),
+         "this glob is too long: at most 1024 bytes are allowed");
     says("include: [.., a/../..]\n",
          "'..' leaves the folder of the configuration | 'a/../..' leaves the folder of the "
          "configuration");
