@@ -52,6 +52,8 @@ static bool check_options(const struct cli *cli, struct error *err)
     if (cli_value(cli, "service") != NULL && cli_value(cli, "team") != NULL)
         return error_set(err, FAULT_USAGE,
                          "--service and --team ask for two things: leave one out");
+    if (cli_flag(cli, "check") && cli_flag(cli, "explain"))
+        return error_set(err, FAULT_USAGE, "--check says what it judges: leave out --explain");
     for (size_t i = 0; cli_flag(cli, "check") && i < sizeof numbers / sizeof numbers[0]; i++)
         if (cli_value(cli, numbers[i]) != NULL)
             return error_set(err, FAULT_USAGE,
@@ -182,7 +184,6 @@ static enum status check_targets(const struct context *context, const struct cli
         .columns = numbers->columns,
         .colour = numbers->colour,
         .utf8 = numbers->utf8,
-        .verbose = cli_flag(cli, "explain"),
     };
     if (!terminal_renderer.render(&view, stdout, &err) && ferror(stdout) == 0)
         status = status_worse(status, give_up(&err));

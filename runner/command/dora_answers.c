@@ -181,6 +181,27 @@ static void rate(struct arena *mem, struct dora_view *view)
     view->levels = dora_levels_of(ratings, 0);
 }
 
+static bool is_told_of(const struct dora_unit *unit)
+{
+    return unit->why_not != NULL || unit->chain.deployments.count + unit->chain.later > 0;
+}
+
+/* Nothing was ever deployed there, while the service is deployed elsewhere: it has no line. The
+ * units of a service stand together. */
+static bool is_elsewhere(const struct dora_wanted *asked, size_t index)
+{
+    const struct dora_estate *estate = &asked->estate->known;
+    const struct dora_unit *all = estate->units.items, *unit = &all[index];
+    if (is_told_of(unit))
+        return false;
+    while (index > 0 && strcmp(all[index - 1].service, unit->service) == 0)
+        index--;
+    for (; index < estate->units.count && strcmp(all[index].service, unit->service) == 0; index++)
+        if (is_asked(asked, &all[index]) && is_told_of(&all[index]))
+            return true;
+    return false;
+}
+
 bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora_view *view,
                  struct error *err)
 {
@@ -194,7 +215,7 @@ bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora
     view->configuration = asked->delivery->path;
     view->tags = view->configuration == NULL ? asked->delivery->layouts.items[0].tags : NULL;
     for (size_t i = 0; i < estate->units.count; i++)
-        if (is_asked(asked, &estate->units.items[i]))
+        if (is_asked(asked, &estate->units.items[i]) && !is_elsewhere(asked, i))
             add_unit(asked, &estate->units.items[i], mem, view);
     for (size_t i = 0; i < estate->teams.count && asked->service == NULL; i++)
         if (asked->team == NULL || strcmp(estate->teams.items[i].id, asked->team) == 0)

@@ -9,19 +9,24 @@ enum { INDENT = 2 };
 
 /* --- examples -------------------------------------------------------------------------------- */
 
+static const char *seconds_example(const struct measure *measure)
+{
+    if (measure->family == FAMILY_DELIVERY)
+        return "<= 2d";
+    return measure->better == BETTER_UP ? ">= 10min" : "<= 10min";
+}
+
 /* The usual kind of threshold for a measure of this unit. */
 static const char *level_example(const struct measure *measure)
 {
     bool up = measure->better == BETTER_UP, down = measure->better == BETTER_DOWN;
-    if (measure->family == FAMILY_DELIVERY && measure->unit == UNIT_SECONDS)
-        return "<= 2d";
     switch (measure->unit) {
     case UNIT_PERCENT:
         return up ? ">= 80%" : down ? "<= 5%" : ">= 20%";
     case UNIT_MS:
         return "<= 800ms";
     case UNIT_SECONDS:
-        return up ? ">= 10min" : "<= 10min";
+        return seconds_example(measure);
     case UNIT_MINUTES:
         return "<= 8h";
     case UNIT_PER_SECOND:

@@ -43,12 +43,22 @@ static bool same_environment(const struct dora_view *view)
     return true;
 }
 
-static const char *name_of(const struct dora_sheet *s, const struct dora_answer *answer)
+static const char *scope_of(const struct dora_answer *answer)
 {
-    const char *name = answer->service != NULL ? answer->service : answer->team;
-    if (same_environment(s->view))
+    return answer->service != NULL ? answer->service : answer->team;
+}
+
+/* `width`: of the column of services and teams, before that of environments; 0: all have the same.
+ */
+static const char *name_of(const struct dora_sheet *s, const struct dora_answer *answer,
+                           size_t width)
+{
+    const char *name = scope_of(answer);
+    if (width == 0)
         return name;
-    return arena_printf(s->mem, "%s  %s", name, dora_environment_name(answer));
+    size_t wide = page_width(&s->page, name);
+    return arena_printf(s->mem, "%s%*s  %s", name, (int)(wide < width ? width - wide : 0), "",
+                        dora_environment_name(answer));
 }
 
 static struct cell value_cell(const struct dora_sheet *s, const struct dora_value *value)
@@ -56,12 +66,13 @@ static struct cell value_cell(const struct dora_sheet *s, const struct dora_valu
     return cell(s, value->count, value->why != NULL ? NULL : dora_value_text(value, s->mem));
 }
 
-static void fill(const struct dora_sheet *s, const struct dora_answer *answer, struct line *line)
+static void fill(const struct dora_sheet *s, const struct dora_answer *answer, size_t width,
+                 struct line *line)
 {
     const struct dora_value *values = s->view->compat == NULL ? answer->values : answer->theirs;
     *line = (struct line){
         answer,
-        name_of(s, answer),
+        name_of(s, answer, width),
         {
             value_cell(s, &values[DORA_FREQUENCY]),
             value_cell(s, &values[DORA_LEAD_P50]),
@@ -212,12 +223,16 @@ void dora_sheet_overview(const struct dora_sheet *s)
 {
     const struct dora_view *view = s->view;
     struct table table = {.sheet = s};
+    bool same = same_environment(view);
+    size_t width = 0;
+    for (size_t i = 0; i < view->answers.count && !same; i++)
+        width = larger(width, page_width(&s->page, scope_of(&view->answers.items[i])));
     table.lines = arena_alloc(s->mem, (view->answers.count + 1) * sizeof *table.lines);
     for (size_t i = 0; i < view->answers.count; i++)
-        fill(s, &view->answers.items[i], &table.lines[i]);
+        fill(s, &view->answers.items[i], width, &table.lines[i]);
     measure(&table);
     const char *text = days_text(s);
-    if (same_environment(view))
+    if (same)
         text =
             arena_printf(s->mem, "%s   %s", text, dora_environment_name(&view->answers.items[0]));
     page_paragraph(&s->page, 0, "", arena_printf(s->mem, "%s   %s", text, view->configuration));

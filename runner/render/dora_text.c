@@ -32,8 +32,8 @@ const char *dora_days_text(const struct dora_window *window, const struct zone *
                            struct arena *mem)
 {
     char to[48];
-    return arena_printf(mem, "%s to %s, %s",
-                        words_count(mem, (size_t)(window->to_day - window->from_day + 1), "day"),
+    int32_t days = window->to_day - window->from_day + 1;
+    return arena_printf(mem, "%s to %s, %s", words_count(mem, (size_t)days, "day"),
                         day_text(to, window->to_day), zone_name(zone));
 }
 

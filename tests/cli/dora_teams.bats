@@ -268,3 +268,23 @@ written() {
     dora
     says "failed, not repaired transfers transfers/v1.4.0 for 4.3 d"
 }
+
+@test "environments: the one that is asked for, and two of tier production" {
+    teams
+    sed -i 's/  production: {tier: production, regions: \[eu, af\]}/  staging: {tier: staging}\n  live: {tier: production}\n  edge: {tier: production}/
+        s/"{service}\/v\*"}/"{service}\/v*", environment: live}/; s/"v\*", service: card-auth}/"v*", service: card-auth, environment: edge}/' delivery.yml
+    dora
+    says "28 days to 2027-02-14, Africa/Lagos and the zones of teams   delivery.yml"
+    says "  card-auth  edge           0.3 /w 1"
+    says "  transfers  live           1.5 /w 6"
+    says "  payments   production     1.8 /w 7"
+    says_not "transfers  edge"
+    dora --service transfers
+    says "transfers   live   28 days"
+    says "target >= 3/w   missed"
+    dora --team payments --environment live --output json=dora.json
+    [ "$(jq -c '.answers[0] | [.environment, (.targets | length)]' dora.json)" = '["live",0]' ] # they are of all production
+    expect 2 dora --environment staging
+    says "no data"
+    expect 4 dora --check --explain
+}
