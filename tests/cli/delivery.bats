@@ -66,6 +66,21 @@ recounted() {
     [ "$(of payments '[d["total"], m["dora.change_fail_rate"]["denominator"], d["rollback"]]')" = "[5, 5, 1]" ]
 }
 
+@test "what nobody thought of is what git and a YAML parser give" {
+    export SOURCE_DATE_EPOCH=1830000000
+    for seed in 1 2 3 4; do
+        mkdir "../$seed"
+        cd "../$seed"
+        python3 "$here/tests/support/random_estate.py" $seed
+        cd core
+        for environment in production staging; do
+            expect 0 dora --environment $environment --window 2027-01-01..2027-12-20 --explain --output json=dora.json
+            recounted
+        done
+        cd ..
+    done
+}
+
 @test "days are those of the team's zone" {
     company
     # 23:30 UTC of the 10th is the 11th in Lagos; 23:30 UTC of the 4th is the 4th in London

@@ -123,7 +123,7 @@ def kind_of(where, commit, previous, ran):
     if commit is None or previous is None:
         return "forward"
     if commit == previous:
-        return "redeploy"
+        return "redeploy" if ran[-1] is not None else "rollback"  # from something unknown
     if is_ancestor(where, previous, commit):
         return "forward"
     return "rollback" if is_ancestor(where, commit, previous) or commit in ran else "diverged"
@@ -141,14 +141,14 @@ def is_bot(where, commit):
 
 
 def changes_of(where, commit, before, paths):
-    """[landed, started] of the changes of the service, the oldest first."""
+    """[landed, started] of the changes of the service, the oldest first; those of bots have no beginning."""
     found = []
     for landed in git(where, "rev-list", "--first-parent", "--reverse", commit, "--not", *before).split():
         parent = git(where, "rev-list", "-1", "--parents", landed).split()[1]
         own = git(where, "rev-list", "--no-merges", landed, "--not", parent, *before).split()
-        if not touches(where, landed, paths) or all(is_bot(where, one) for one in own):
-            continue
-        found.append([landed, min(int(git(where, "log", "-1", "--format=%at", one)) for one in own)])
+        if own and touches(where, landed, paths):
+            started = min(int(git(where, "log", "-1", "--format=%at", one)) for one in own)
+            found.append([landed, None if all(is_bot(where, one) for one in own) else started])
     return found
 
 
@@ -221,9 +221,9 @@ def check_answer(answer, deployments, changes):
     for member in ("finished", "first_region"):
         same(f"{name}: {member}", [seconds(one[member]) for one in said], [one[member] for one in deployments])
     same(f"{name}: changes",
-         sorted([one["deployment"], one["landed"], one["lead_time"]] for one in answer["explain"]["changes"]),
-         sorted([version, landed, done - started] for version, done, landed, started in changes))
-    leads = [done - started for _, done, _, started in changes]
+         sorted((one["deployment"], one["landed"], one["lead_time"] or 0) for one in answer["explain"]["changes"]),
+         sorted((version, landed, done - started if started else 0) for version, done, landed, started in changes))
+    leads = [done - started for _, done, _, started in changes if started]
     for percent in (50, 75, 90):
         same(f"{name}: p{percent}", answer["measures"][f"dora.lead_time.p{percent}"]["value"], between(leads, percent))
     counted = [one for one in deployments if one["kind"] in ("first", "forward", "diverged")]
