@@ -33,11 +33,16 @@ struct sighting {
     bool bot;
 };
 
+/* A file that could not be read for a while, and said what it had said before. */
+struct unreadable {
+    int64_t from_s, until_s; /* INT64_MAX: it still cannot be read */
+    const char *text;        /* `commit:path:line:column: what is wrong` */
+};
+
 struct sightings {
     struct sighting *items; /* by order, then service, environment, region */
     size_t count, room;
-    struct words
-        warnings; /* `commit:path:line:column: what is wrong`: files that could not be read */
+    struct ARRAY(struct unreadable) unreadable; /* by from_s */
     struct words overlooked; /* paths at the last commit that would count if only their environment
                                 or region were listed */
 };

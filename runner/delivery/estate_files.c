@@ -127,6 +127,17 @@ static void take_rollout(struct files *files, const struct rollout *rollout)
 
 /* --- repositories ----------------------------------------------------------------------------- */
 
+/* What nobody could read in the time that is asked about. */
+static void warn(struct gathering *gathering, const char *name, const struct sightings *sightings)
+{
+    for (size_t i = 0; i < sightings->unreadable.count; i++) {
+        const struct unreadable *one = &sightings->unreadable.items[i];
+        if (one->from_s <= gathering->wanted->known_s && one->until_s > gathering->wanted->from_s)
+            array_push(gathering->mem, &gathering->estate->warnings,
+                       arena_printf(gathering->mem, "%s: %s", name, one->text));
+    }
+}
+
 static void read_files(struct files *files, const struct codebase *base)
 {
     struct gathering *gathering = files->gathering;
@@ -146,9 +157,7 @@ static void read_files(struct files *files, const struct codebase *base)
                                             why.hint[0] == '\0' ? "" : "; ", why.hint));
         return;
     }
-    for (size_t i = 0; i < sightings.warnings.count; i++)
-        array_push(gathering->mem, &gathering->estate->warnings,
-                   arena_printf(gathering->mem, "%s: %s", base->name, sightings.warnings.items[i]));
+    warn(gathering, base->name, &sightings);
     for (size_t i = 0; i < sightings.overlooked.count; i++)
         array_push(
             gathering->mem, &gathering->estate->overlooked,

@@ -56,8 +56,10 @@ static void replace(struct step *step, struct sighted_file *file, const struct s
     struct sighted *sighted = &step->reading->sighted;
     for (size_t i = 0; i < file->seens.count; i++)
         array_push(step->mem, &step->before, file->seens.items[i]);
+    if (file->broken > 0)
+        sighted->sightings.unreadable.items[file->broken - 1].until_s = sighted->latest_s;
     file->seens.count = 0;
-    file->broken = false;
+    file->broken = 0;
     for (size_t i = 0; i < seens->count; i++) {
         struct seen kept = keep(sighted, &seens->items[i], path);
         array_push(step->reading->mem, &file->seens, kept);
@@ -68,12 +70,15 @@ static void replace(struct step *step, struct sighted_file *file, const struct s
 static void warn(struct step *step, struct sighted_file *file, const char *path,
                  const struct problem *problem)
 {
-    struct reading *reading = step->reading;
-    const char *text = arena_printf(reading->mem, "%.12s:%s:%u:%u: %s", step->commit, path,
-                                    problem->at.line, problem->at.column, problem->what);
-    if (!file->broken)
-        array_push(reading->mem, &reading->sighted.sightings.warnings, text);
-    file->broken = true;
+    struct sighted *sighted = &step->reading->sighted;
+    struct arena *mem = step->reading->mem;
+    if (file->broken > 0)
+        return;
+    const char *text = arena_printf(mem, "%.12s:%s:%u:%u: %s", step->commit, path, problem->at.line,
+                                    problem->at.column, problem->what);
+    array_push(mem, &sighted->sightings.unreadable,
+               ((struct unreadable){sighted->latest_s, INT64_MAX, text}));
+    file->broken = (uint32_t)sighted->sightings.unreadable.count;
 }
 
 static bool read_file(struct step *step, const char *path, const struct side *now)

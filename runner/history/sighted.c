@@ -5,7 +5,7 @@
 #include "runner/history/cachefile.h"
 
 /* Raise LAYOUT with every change of what stands in the file. */
-enum { LAYOUT = 2, ID_BYTES = 41 };
+enum { LAYOUT = 3, ID_BYTES = 41 };
 
 void sighted_init(struct sighted *sighted, struct arena *mem)
 {
@@ -37,7 +37,7 @@ struct sighted_file *sighted_file(struct sighted *sighted, const char *path)
 struct head {
     char layouts[DIGEST_HEX], tip[ID_BYTES];
     int64_t latest_s;
-    uint32_t commits, texts, files, seens, sightings, warnings;
+    uint32_t commits, texts, files, seens, sightings, unreadable;
     uint64_t bytes; /* of the texts, each with its NUL */
 };
 
@@ -56,7 +56,12 @@ struct kept_sighting {
     uint32_t same, bot;
 };
 
-enum { PART_HEAD, PART_FILES, PART_SEENS, PART_SIGHTINGS, PART_WARNINGS, PART_TEXTS, PARTS };
+struct kept_unreadable {
+    int64_t from_s, until_s;
+    uint64_t text;
+};
+
+enum { PART_HEAD, PART_FILES, PART_SEENS, PART_SIGHTINGS, PART_UNREADABLE, PART_TEXTS, PARTS };
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -108,7 +113,8 @@ static void take_file(struct taking *t, const struct kept_file *from,
                       const struct kept_seen **seens, uint32_t *left)
 {
     struct sighted_file *file = sighted_file(t->sighted, text_at(t, from->path, true));
-    file->broken = from->broken != 0;
+    file->broken = from->broken;
+    t->sound &= from->broken <= t->head->unreadable;
     file->overlooked = from->overlooked != 0;
     t->sound &= from->seens <= *left;
     for (uint32_t i = 0; t->sound && i < from->seens; i++, ++*seens, --*left) {
@@ -150,18 +156,20 @@ static bool take_all(struct taking *t, const char *layouts)
     const struct kept_file *files = take(t, head->files, sizeof *files);
     const struct kept_seen *seens = take(t, head->seens, sizeof *seens);
     const struct kept_sighting *sightings = take(t, head->sightings, sizeof *sightings);
-    const uint32_t *warnings = take(t, head->warnings, sizeof *warnings);
+    const struct kept_unreadable *unreadable = take(t, head->unreadable, sizeof *unreadable);
     const char *texts = take(t, head->bytes, 1);
     uint32_t left = head->seens;
-    if (files == NULL || seens == NULL || sightings == NULL || warnings == NULL || texts == NULL ||
-        !take_texts(t, texts))
+    if (files == NULL || seens == NULL || sightings == NULL || unreadable == NULL ||
+        texts == NULL || !take_texts(t, texts))
         return false;
     for (uint32_t i = 0; t->sound && i < head->files; i++)
         take_file(t, &files[i], &seens, &left);
     for (uint32_t i = 0; t->sound && i < head->sightings; i++)
         take_sighting(t, &sightings[i]);
-    for (uint32_t i = 0; t->sound && i < head->warnings; i++)
-        array_push(t->mem, &t->sighted->sightings.warnings, text_at(t, warnings[i], true));
+    for (uint32_t i = 0; t->sound && i < head->unreadable; i++)
+        array_push(t->mem, &t->sighted->sightings.unreadable,
+                   ((struct unreadable){unreadable[i].from_s, unreadable[i].until_s,
+                                        text_at(t, (uint32_t)unreadable[i].text, true)}));
     t->sighted->tip = head->tip;
     t->sighted->latest_s = head->latest_s;
     t->sighted->commits = head->commits;
@@ -186,7 +194,7 @@ struct putting {
     struct ARRAY(struct kept_file) files;
     struct ARRAY(struct kept_seen) seens;
     struct ARRAY(struct kept_sighting) sightings;
-    struct ARRAY(uint32_t) warnings;
+    struct ARRAY(struct kept_unreadable) unreadable;
 };
 
 static uint32_t text_number(struct putting *p, const char *text)
@@ -257,8 +265,12 @@ void sighted_write(int folder, const char *name, const char *layouts, const stru
         put_file(&p, sighted->paths.texts.items[i], &sighted->files.items[i]);
     for (size_t i = 0; i < sighted->sightings.count; i++)
         put_sighting(&p, &sighted->sightings.items[i]);
-    for (size_t i = 0; i < sighted->sightings.warnings.count; i++)
-        array_push(mem, &p.warnings, text_number(&p, sighted->sightings.warnings.items[i]));
+    for (size_t i = 0; i < sighted->sightings.unreadable.count; i++) {
+        const struct unreadable *from = &sighted->sightings.unreadable.items[i];
+        array_push(
+            mem, &p.unreadable,
+            ((struct kept_unreadable){from->from_s, from->until_s, text_number(&p, from->text)}));
+    }
     memcpy(head->layouts, layouts, DIGEST_HEX);
     memcpy(head->tip, sighted->tip, ID_BYTES);
     head->latest_s = sighted->latest_s;
@@ -267,7 +279,7 @@ void sighted_write(int folder, const char *name, const char *layouts, const stru
     head->files = (uint32_t)p.files.count;
     head->seens = (uint32_t)p.seens.count;
     head->sightings = (uint32_t)p.sightings.count;
-    head->warnings = (uint32_t)p.warnings.count;
+    head->unreadable = (uint32_t)p.unreadable.count;
     const char *texts = join_texts(&p, &head->bytes);
     const struct cachefile_part parts[PARTS] = {
         [PART_HEAD] = {head, sizeof *head},
@@ -275,7 +287,8 @@ void sighted_write(int folder, const char *name, const char *layouts, const stru
         [PART_SEENS] = part_of(p.seens.items, p.seens.count * sizeof *p.seens.items),
         [PART_SIGHTINGS] =
             part_of(p.sightings.items, p.sightings.count * sizeof *p.sightings.items),
-        [PART_WARNINGS] = part_of(p.warnings.items, p.warnings.count * sizeof *p.warnings.items),
+        [PART_UNREADABLE] =
+            part_of(p.unreadable.items, p.unreadable.count * sizeof *p.unreadable.items),
         [PART_TEXTS] = {texts, head->bytes},
     };
     cachefile_write(folder, name, cachefile_version(LAYOUT), parts, PARTS);

@@ -8,7 +8,7 @@
 /* A file that counts or is overlooked, as it was at the last commit that was read. */
 struct sighted_file {
     struct seens seens; /* what it says, or said when it could be read last */
-    bool broken;        /* it cannot be read */
+    uint32_t broken;    /* it cannot be read: which of sightings.unreadable, from 1; 0: it can */
     bool overlooked;    /* it is there, and says nothing: see layouts_overlook() */
 };
 

@@ -228,8 +228,12 @@ static void sightings(struct history *history, char argument[][MOST], struct are
     struct gitops_wanted wanted = {&delivery, "ops", ops->branch, folder, "", NULL};
     bool read = history_sightings(history, &wanted, mem, &found, &err);
     json_t *document = json_object(), *warnings = json_array(), *overlooked = json_array();
-    for (size_t i = 0; i < found.warnings.count; i++)
-        json_array_append_new(warnings, json_string(found.warnings.items[i]));
+    for (size_t i = 0; i < found.unreadable.count; i++) {
+        const struct unreadable *one = &found.unreadable.items[i];
+        bool over = one->until_s != INT64_MAX;
+        json_array_append_new(warnings, json_pack("[s, I, I]", one->text, (json_int_t)one->from_s,
+                                                  (json_int_t)(over ? one->until_s : -1)));
+    }
     put(document, "error", read ? NULL : err.what);
     json_object_set_new(document, "sightings", sightings_json(&found));
     json_object_set_new(document, "rollouts", rollouts_json(&found, mem));

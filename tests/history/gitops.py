@@ -210,8 +210,8 @@ def compare_by_chance(driver, seed):
         steps, broken = gitops_truth.history(repository.where, yaml.safe_load(DELIVERY))
         truth = gitops_truth.rollouts(steps)
         wrong = [same_rollouts(answer, truth)]
-        warned = [tuple(warning.split(":")[:2]) for warning in answer["warnings"]]
-        if sorted(warned) != sorted((commit[:12], path) for commit, path in broken):
+        warned = [[*text.split(":")[:2], begun, over] for text, begun, over in answer["warnings"]]
+        if sorted(warned) != sorted([commit[:12], *more] for commit, *more in broken):
             wrong.append(f"warnings {warned} of {broken}")
         last = gitops_truth.files_at(repository.where, "main")
         missed = {path for path in last if gitops_truth.is_overlooked(path, yaml.safe_load(DELIVERY))}
@@ -327,7 +327,7 @@ def count_by_hand(driver, script):
         wrong = [same_rollouts(answer, truth)]
         wrong += [f"qgate says {one}, by hand it is {other}" for one, other in zip(said + [None], counted + [None])
                   if one != other]
-        if [warning.split(":")[1] for warning in answer["warnings"]] != warnings:
+        if [text.split(":")[1] for text, _, _ in answer["warnings"]] != warnings:
             wrong.append(f"warnings: {answer['warnings']}")
         return f"{len(counted)} rollouts, by hand and with git", [w for w in wrong if w]
 

@@ -186,8 +186,16 @@ def files_at(where, commit):
     return out
 
 
+def mend(broken, path, latest):
+    for one in broken:
+        if one[1] == path and one[3] == -1:
+            one[3] = latest
+
+
 def history(where, delivery, repository="ops", branch="main"):
-    """[(commit, time, author, {(key, path, layout): (version, rest)})], oldest first, and the files that were broken."""
+    """[(commit, time, author, {(key, path, layout): (version, rest)})], oldest first, and the files that were broken:
+    [commit, path, from, until or -1].
+    """
     known, texts, current, before, latest, broken, steps = {}, {}, {}, {}, 0, [], []
     delivery = {"environments": {"production": {}}, **delivery}
     log = git(where, "log", "--first-parent", "--reverse", "--format=%H\t%ct\t%an <%ae>", branch, "--").decode()
@@ -200,6 +208,7 @@ def history(where, delivery, repository="ops", branch="main"):
             if blob == before.get(path):
                 continue
             if blob is None:
+                mend(broken, path, latest)
                 current.pop(path, None)
                 known.pop(path, None)
                 continue
@@ -208,9 +217,10 @@ def history(where, delivery, repository="ops", branch="main"):
             try:
                 current[path] = says(delivery, repository, path, texts[blob])
                 known[path] = True
+                mend(broken, path, latest)
             except yaml.YAMLError:
                 if known.get(path, True):
-                    broken.append((commit, path))
+                    broken.append([commit, path, latest, -1])
                 known[path] = False
         before = now
         state = {(key, path, layout): (version, rest)
