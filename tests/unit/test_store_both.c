@@ -145,6 +145,7 @@ static void incidents_of_an_older_schema_are_kept(void **state)
     close_store(&tree->store);
     asked(tree, "DROP TABLE incident");
     asked(tree, "ALTER TABLE deployment DROP COLUMN region");
+    asked(tree, "DROP INDEX project_path");
     asked(tree,
           "CREATE TABLE incident (project_id BIGINT NOT NULL, incident_id TEXT NOT NULL,"
           " source TEXT NOT NULL, service_id TEXT, urgency TEXT, priority TEXT,"
