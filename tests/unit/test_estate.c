@@ -250,6 +250,30 @@ static void rules_judge_deliveries_as_anything_else(void **state)
              "that can judge it");
 }
 
+static void numbers_are_read_in_days_and_weeks(void **state)
+{
+    (void)state;
+    const struct {
+        const char *measure;
+        struct number number;
+        const char *text;
+    } all[] = {
+        {"dora.lead_time.p50", number_of(172800), "2 d"},
+        {"dora.lead_time.p50", number_of(129600), "1.5 d"},
+        {"dora.lead_time.p50", number_of(5400), "1.5 h"},
+        {"dora.lead_time.p50", number_of(90), "1.5 min"},
+        {"dora.lead_time.p50", number_of(100), "100 s"}, /* 1.666667 min */
+        {"dora.lead_time.p50", number_of(30), "30 s"},
+        {"dora.deployment_frequency", number_ratio(3, 7), "3/w"},
+        {"dora.deployment_frequency", number_of(2), "2/d"},
+        {"dora.change_fail_rate", number_of(15), "15 %"},
+        {"tests.duration", number_of(172800), "172800 s"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        assert_string_equal(measure_text(catalogue_find(all[i].measure), all[i].number, court.mem),
+                            all[i].text);
+}
+
 static void each_lists_what_is_there(void **state)
 {
     (void)state;
@@ -350,6 +374,7 @@ int main(void)
         COURT(without_an_estate_nothing_is_known),
         COURT(incidents_are_picked_by_their_labels),
         COURT(rules_judge_deliveries_as_anything_else),
+        COURT(numbers_are_read_in_days_and_weeks),
         COURT(each_lists_what_is_there),
         COURT(deliveries_are_no_saved_evidence),
         COURT(windows_are_checked_when_they_are_written),

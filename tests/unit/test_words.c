@@ -232,6 +232,7 @@ static const struct {
      "the metric bundle_bytes with chunk main is at most 350000"},
     {"metric.bundle_bytes{chunk!=\"main\"} <= 350000",
      "the metric bundle_bytes with a value of chunk other than main is at most 350000"},
+    {"dora.deployment_frequency >= 3/w", "the rate of deployments is at least 3 per week"},
     {"dora.deployment_frequency >= 2/d",
      "the rate of deployments is at least 2 per day"},
     {"dora.change_fail_rate{service=\"fee\", window=\"90d\"} <= 15%",
