@@ -14,6 +14,8 @@ enum { DAY_S = 86400 };
 
 static void close_gathering(struct gathering *gathering)
 {
+    for (size_t i = 0; gathering->shares != NULL && i < gathering->delivery->services.count; i++)
+        insights_close(&gathering->shares[i].touching);
     for (size_t i = 0; i < gathering->base_names.texts.count; i++)
         close_codebase(&gathering->bases[i]);
     if (gathering->cache >= 0)
@@ -167,8 +169,8 @@ static bool read_commits(struct gathering *gathering, struct codebase *base, str
         landing_add_hotfix(&base->commits.all.items[i].landing,
                            &gathering->delivery->unplanned_branches);
     base->tip = codebase_commit(base, base->trunk);
-    sizes_open(&base->known_sizes, gathering->cache, base->history, &gathering->delivery->ignore,
-               gathering->mem);
+    insights_open_globs(&base->known_sizes, gathering->cache, base->history, "sizes",
+                        &gathering->delivery->ignore, gathering->mem);
     base->sizes = arena_alloc(gathering->mem, (base->commits.all.count + 1) * sizeof *base->sizes);
     return true;
 }

@@ -32,6 +32,7 @@ struct share {
     struct resolver *resolver; /* NULL: its repository cannot be read */
     bool *outside;             /* of each commit; NULL: it has no paths, everything is its own */
     enum { SHARE_UNKNOWN, SHARE_INSIDE, SHARE_OUTSIDE } * asked; /* of each commit */
+    struct insights touching; /* what this run and earlier ones found out of it */
 };
 
 struct gathering {

@@ -37,7 +37,8 @@ static bool is_outside(const struct sketch *sketch, struct share *share, uint32_
     bool touches;
     const char *id = sketch->base->commits.all.items[commit].id;
     if (share->asked[commit] == SHARE_UNKNOWN) {
-        if (!history_touches(sketch->base->history, id, &sketch->service->paths, &touches, err))
+        if (!history_touches(sketch->base->history, id, &sketch->service->paths, &share->touching,
+                             &touches, err))
             return false;
         share->asked[commit] = touches ? SHARE_INSIDE : SHARE_OUTSIDE;
     }
@@ -52,6 +53,8 @@ static bool share_commits(struct gathering *gathering, const struct sketch *sket
     const struct dora_commits *all = &sketch->base->commits.all;
     if (sketch->service->paths.count == 0 || share->outside != NULL)
         return true;
+    insights_open_globs(&share->touching, gathering->cache, sketch->base->history, "touches",
+                        &sketch->service->paths, gathering->mem);
     share->asked = arena_alloc(gathering->mem, (all->count + 1) * sizeof *share->asked);
     share->outside = arena_alloc(gathering->mem, (all->count + 1) * sizeof *share->outside);
     for (uint32_t i = 0; i < all->count; i++)

@@ -23,6 +23,15 @@ void insights_open(struct insights *insights, int folder, const struct history *
     insights->kept_count = bytes == NULL ? 0 : len / sizeof *insights->kept;
 }
 
+void insights_open_globs(struct insights *insights, int folder, const struct history *history,
+                         const char *kind, const struct words *globs, struct arena *mem)
+{
+    const char *more = "";
+    for (size_t i = 0; folder >= 0 && i < globs->count; i++)
+        more = arena_printf(mem, "%s%s\n", more, globs->items[i]);
+    insights_open(insights, folder, history, kind, more, mem);
+}
+
 static int by_id(const void *one, const void *other)
 {
     return memcmp(one, other, INSIGHT_ID); /* `about` stands first */

@@ -36,6 +36,10 @@ struct insights {
 void insights_open(struct insights *insights, int folder, const struct history *history,
                    const char *kind, const char *more, struct arena *mem);
 
+/* The same where the answer depends on globs. */
+void insights_open_globs(struct insights *insights, int folder, const struct history *history,
+                         const char *kind, const struct words *globs, struct arena *mem);
+
 /* NULL: not known yet. Not to be used after the next insights_add(). */
 const struct insight *insights_find(const struct insights *insights, const unsigned char *about);
 

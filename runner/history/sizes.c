@@ -78,15 +78,6 @@ static bool find_out(const struct history *history, const git_oid *id, const str
            !counting.failed;
 }
 
-void sizes_open(struct insights *known, int cache, const struct history *history,
-                const struct words *ignore, struct arena *mem)
-{
-    const char *more = "";
-    for (size_t i = 0; cache >= 0 && i < ignore->count; i++)
-        more = arena_printf(mem, "%s%s\n", more, ignore->items[i]);
-    insights_open(known, cache, history, "sizes", more, mem);
-}
-
 bool history_size(const struct history *history, const char *commit, const struct words *ignore,
                   struct insights *known, struct change_size *size)
 {

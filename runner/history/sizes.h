@@ -9,14 +9,10 @@ struct change_size {
     size_t files, added, removed; /* added and removed: lines */
 };
 
-/* Sizes that are known already: they depend on what is ignored. */
-void sizes_open(struct insights *known, int cache, const struct history *history,
-                const struct words *ignore, struct arena *mem);
-
 /* Of what a commit (hexadecimal) changes beside its first parent, without the files that one of the
  * globs `ignore` matches. Renames are not followed; binary files, links and submodules have no
  * lines, and what is binary no .gitattributes says. False: it has no parent, or something cannot be
- * read: its size is not known. */
+ * read: its size is not known. `known`: those of earlier runs, opened with these globs. */
 NODISCARD bool history_size(const struct history *history, const char *commit,
                             const struct words *ignore, struct insights *known,
                             struct change_size *size);

@@ -45,13 +45,25 @@ static bool look(const struct history *history, const git_commit *commit, struct
 }
 
 bool history_touches(const struct history *history, const char *commit, const struct words *globs,
-                     bool *touches, struct error *err)
+                     struct insights *known, bool *touches, struct error *err)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
     AUTO(close_commit) git_commit *found = NULL;
     struct question question = {globs, touches};
+    struct insight fresh = {.about = {0}};
+    git_oid id;
     *touches = false;
-    return (find_commit(history, commit, &found) && look(history, found, &question)) ||
-           error_set(err, FAULT_SYSTEM, "what commit %.12s changes cannot be read: %s", commit,
-                     last_words(mem));
+    const struct insight *old =
+        git_oid_fromstr(&id, commit) == 0 ? insights_find(known, id.id) : NULL;
+    if (old != NULL) {
+        *touches = old->numbers[0] != 0;
+        return true;
+    }
+    if (!find_commit(history, commit, &found) || !look(history, found, &question))
+        return error_set(err, FAULT_SYSTEM, "what commit %.12s changes cannot be read: %s", commit,
+                         last_words(mem));
+    memcpy(fresh.about, id.id, INSIGHT_ID);
+    fresh.numbers[0] = *touches;
+    insights_add(known, &fresh);
+    return true;
 }

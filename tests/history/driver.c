@@ -120,7 +120,9 @@ static void touches(struct history *history, char argument[][MOST], struct arena
     struct error err = {0};
     bool found = false;
     array_push(mem, &globs, argument[1]);
-    bool read = history_touches(history, argument[0], &globs, &found, &err);
+    struct insights known;
+    insights_open(&known, -1, history, "", "", mem);
+    bool read = history_touches(history, argument[0], &globs, &known, &found, &err);
     json_t *document = json_object();
     put(document, "error", read ? NULL : err.what);
     json_object_set_new(document, "touches", json_boolean(found));
