@@ -133,7 +133,11 @@ cached() {
     says "with the token of CLUSTERS_TOKEN: 200"
     says_not s3cret
     [ -z "$(grep -r s3cret .qgate)" ]
-    asked origin | grep -q '^POST .* 200 s3cret-word$'
+    asked origin | grep -q '^POST .* 200 oauth2:s3cret-word$'
+    rm -rf .qgate
+    sed -i 's/CLUSTERS_TOKEN/CI_JOB_TOKEN/' delivery.yml
+    CI_JOB_TOKEN=s3cret-word expect 0 collect --delivery delivery.yml
+    asked origin | grep -q '^POST .* 200 gitlab-ci-token:s3cret-word$'
 }
 
 @test "no token where one is wanted" {

@@ -2,7 +2,7 @@
 """A git server over HTTP for tests: git_server.py --root DIR [OPTION…]
 
 Hands every request to `git http-backend`, which serves the repositories below DIR. Prints `listening on URL`, then for
-each request one line: method, path, status, and the password that came with it (`-`: none).
+each request one line: method, path, status, and the user and password that came with it (`-`: none).
 
   --token TOKEN         whoever does not send it as the password gets 401
   --tls CERT KEY        https
@@ -36,12 +36,12 @@ def options():
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def password(self):
+    def who(self):
         kind, _, what = self.headers.get("Authorization", "").partition(" ")
-        return base64.b64decode(what).decode().partition(":")[2] if kind == "Basic" else None
+        return base64.b64decode(what).decode() if kind == "Basic" else "-"
 
     def answer(self, status, headers, body):
-        print(self.command, self.path, status, self.password() or "-", flush=True)
+        print(self.command, self.path, status, self.who(), flush=True)
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
@@ -62,7 +62,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(302, [("Location", asked.redirect + self.path)], b"")
         if asked.page:
             return self.answer(200, [("Content-Type", "text/html")], b"<html>Sign in</html>")
-        if asked.token and self.password() != asked.token:
+        if asked.token and self.who().partition(":")[2] != asked.token:
             return self.answer(401, [("WWW-Authenticate", 'Basic realm="git"')], b"")
         path, _, query = self.path.partition("?")
         environment = dict(os.environ, GIT_PROJECT_ROOT=asked.root, GIT_HTTP_EXPORT_ALL="1", PATH_INFO=path,
