@@ -112,7 +112,7 @@ static enum gitlab_result look_into(struct artifacts *artifacts, uint64_t pipeli
 void artifacts_search(struct artifacts *artifacts, const struct words *commits, struct arena *mem,
                       struct artifact *artifact)
 {
-    struct gitlab_pipelines pipelines;
+    struct gitlab_pipelines pipelines = {0};
     struct error err = {0};
     *artifact = (struct artifact){0};
     enum gitlab_result result = gitlab_pipelines(&artifacts->gitlab.gitlab, artifacts->branch,

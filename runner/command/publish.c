@@ -68,8 +68,8 @@ static bool find_job(struct gitlab *gitlab, uint64_t number, struct arena *mem,
     return error_hint(err, "the job that judges runs in a pipeline for merge requests");
 }
 
-/* A verdict says itself of which commit it is; its job knows better. A pipeline of merged results ran
- * for a commit of its own. */
+/* A verdict says itself of which commit it is; its job knows better. A pipeline of merged results
+ * ran for a commit of its own. */
 static bool is_of_job(const struct view *view, const struct gitlab_job *job, const char *path,
                       struct error *err)
 {

@@ -311,24 +311,27 @@ static const char *in_days(struct arena *mem, int32_t days)
     return arena_printf(mem, "in %s", words_count(mem, (size_t)days, "day"));
 }
 
-size_t words_steps(struct arena *mem, const struct verdict *verdict, struct words *first)
+/* One more, unless it is among the first already. */
+static size_t add_step(struct arena *mem, struct words *first, const char *step)
 {
     enum { MOST_STEPS = 3 };
+    for (size_t i = 0; i < first->count; i++)
+        if (strcmp(first->items[i], step) == 0)
+            return 0;
+    if (first->count < MOST_STEPS)
+        array_push(mem, first, step);
+    return 1;
+}
+
+size_t words_steps(struct arena *mem, const struct verdict *verdict, struct words *first)
+{
     size_t count = 0;
     for (size_t i = 0; i < verdict->gates.count; i++) {
         const struct gate_ruling *gate = &verdict->gates.items[i];
         for (size_t j = 0; j < gate->rulings.count && gate->outcome != OUTCOME_WAIVED; j++) {
             const struct ruling *ruling = &gate->rulings.items[j];
-            size_t known = 0;
-            if (ruling->outcome != verdict->outcome || *ruling->to_pass == '\0')
-                continue;
-            while (known < first->count && strcmp(first->items[known], ruling->to_pass) != 0)
-                known++;
-            if (known < first->count)
-                continue;
-            if (known < MOST_STEPS)
-                array_push(mem, first, ruling->to_pass);
-            count++;
+            if (ruling->outcome == verdict->outcome && *ruling->to_pass != '\0')
+                count += add_step(mem, first, ruling->to_pass);
         }
     }
     return count;
