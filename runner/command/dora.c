@@ -144,15 +144,6 @@ static enum status write_all(const struct dora_outputs *outputs, const struct do
 
 /* --- the targets ------------------------------------------------------------------------------ */
 
-static const char *read_words(const struct estate *estate, struct arena *mem)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < estate->known.units.count; i++)
-        count += estate->known.units.items[i].chain.deployments.count;
-    return arena_printf(mem, "%s of %s", words_count(mem, count, "deployment"),
-                        words_count(mem, estate->known.units.count, "service"));
-}
-
 /* As `qgate check` says it, in place of the numbers. */
 static enum status check_targets(const struct context *context, const struct cli *cli,
                                  const struct survey *survey, const struct dora_outputs *outputs,
@@ -180,7 +171,6 @@ static enum status check_targets(const struct context *context, const struct cli
         .stage = judged.policy.gates.items[0].stage,
         .now_s = survey->estate.known.now_s,
         .status = (int)status,
-        .read = read_words(&survey->estate, context->run),
         .columns = numbers->columns,
         .colour = numbers->colour,
         .utf8 = numbers->utf8,

@@ -35,7 +35,6 @@ struct view {
     const char *job_url;       /* page of the job in GitLab that this is; "" outside of one */
 
     /* Of the terminal only. */
-    const char *read; /* what was judged, in words, when it is no report; NULL: the reports */
     unsigned columns; /* 80 to 120; others are taken as the nearest of these */
     bool colour;      /* marks and the outcome may have one */
     bool utf8;        /* false: our own marks are ASCII; names in reports stay as they are */

@@ -85,8 +85,7 @@ static void put_head(struct sheet *sheet)
         page_paragraph(&sheet->page, 0, "no baseline: ", view->why_no_baseline);
     if (view->verbose)
         put_digests(sheet);
-    page_lead_row(&sheet->page, "read", "",
-                  view->read != NULL ? view->read : words_read(sheet->mem, view->evidence), "");
+    page_lead_row(&sheet->page, "read", "", words_read(sheet->mem, view->evidence), "");
     if (view->verbose)
         put_files(sheet);
 }

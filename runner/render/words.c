@@ -3,13 +3,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "gates/measure/estate.h"
+
 const char *words_origins(struct arena *mem, const struct policy_origins *origins)
 {
     const char *text = "";
     for (size_t i = 0; i < origins->count; i++) {
         const struct policy_origin *origin = &origins->items[i];
-        bool own =
-            strcmp(origin->role, "extends") == 0 || strcmp(origin->role, "waiver_file") == 0;
+        bool own = strcmp(origin->role, "extends") == 0 || strcmp(origin->role, "waiver_file") == 0;
         text = arena_printf(mem, "%s + %s%s%s", text, own ? "" : origin->role, own ? "" : " ",
                             origin->name);
     }
@@ -287,9 +288,27 @@ static size_t count_files(const struct evidence *evidence, const char *format, s
     return read;
 }
 
+/* "13 deployments of 4 services"; "" where nothing was gathered. Units are sorted by service. */
+static const char *delivered(struct arena *mem, const struct evidence *evidence)
+{
+    size_t deployments = 0, services = 0;
+    for (size_t i = 0; i < evidence->sources.count; i++) {
+        const struct dora_estate *estate = evidence->sources.items[i].estate;
+        for (size_t j = 0; estate != NULL && j < estate->units.count; j++) {
+            const struct dora_unit *unit = &estate->units.items[j];
+            services += j == 0 || strcmp(unit->service, unit[-1].service) != 0;
+            deployments += unit->chain.deployments.count;
+        }
+    }
+    if (services == 0)
+        return "";
+    return arena_printf(mem, "%s of %s", words_count(mem, deployments, "deployment"),
+                        words_count(mem, services, "service"));
+}
+
 const char *words_read(struct arena *mem, const struct evidence *evidence)
 {
-    const char *text = "";
+    const char *text = "", *estate = delivered(mem, evidence);
     size_t all = 0;
     for (size_t i = 0; readers[i] != NULL; i++) {
         size_t expected, read = count_files(evidence, readers[i]->name, &expected);
@@ -301,7 +320,11 @@ const char *words_read(struct arena *mem, const struct evidence *evidence)
         text = joined(mem, text, ", ", files);
         all += expected;
     }
-    return *text == '\0' ? "no report" : joined(mem, text, " ", all == 1 ? "file" : "files");
+    if (*text != '\0')
+        text = joined(mem, text, " ", all == 1 ? "file" : "files");
+    if (*estate != '\0')
+        return *text == '\0' ? estate : joined(mem, text, ", ", estate);
+    return *text == '\0' ? "no report" : text;
 }
 
 static const char *in_days(struct arena *mem, int32_t days)

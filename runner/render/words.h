@@ -33,7 +33,8 @@ const char *words_run(struct arena *mem, const struct verdict *verdict);
  * How many there are. */
 size_t words_steps(struct arena *mem, const struct verdict *verdict, struct words *first);
 
-/* What a person should know of a waiver: it expires soon, does not count, waives nothing; "" otherwise. */
+/* What a person should know of a waiver: it expires soon, does not count, waives nothing; ""
+ * otherwise. */
 const char *words_waiver(struct arena *mem, const struct waiver_ruling *ruling);
 
 /* "unit test: new(coverage.lines)   >= 90%  →  >= 60%" */
@@ -48,7 +49,7 @@ const char *words_error(struct arena *mem, const struct error *err);
 /* Seconds since 1970 as "2027-03-01T12:00:05Z". */
 const char *words_instant(char buffer[32], int64_t seconds);
 
-/* What was read: "cobertura 1, junit 23 of 24 files". */
+/* What was read: "cobertura 1, junit 23 of 24 files, 13 deployments of 4 services". */
 const char *words_read(struct arena *mem, const struct evidence *evidence);
 
 #endif
