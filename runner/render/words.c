@@ -346,17 +346,24 @@ static size_t add_step(struct arena *mem, struct words *first, const char *step)
     return 1;
 }
 
+static size_t add_steps(struct arena *mem, const struct gate_ruling *gate, enum outcome outcome,
+                        struct words *first)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < gate->rulings.count; i++) {
+        const struct ruling *ruling = &gate->rulings.items[i];
+        if (ruling->outcome == outcome && *ruling->to_pass != '\0')
+            count += add_step(mem, first, ruling->to_pass);
+    }
+    return count;
+}
+
 size_t words_steps(struct arena *mem, const struct verdict *verdict, struct words *first)
 {
     size_t count = 0;
-    for (size_t i = 0; i < verdict->gates.count; i++) {
-        const struct gate_ruling *gate = &verdict->gates.items[i];
-        for (size_t j = 0; j < gate->rulings.count && gate->outcome != OUTCOME_WAIVED; j++) {
-            const struct ruling *ruling = &gate->rulings.items[j];
-            if (ruling->outcome == verdict->outcome && *ruling->to_pass != '\0')
-                count += add_step(mem, first, ruling->to_pass);
-        }
-    }
+    for (size_t i = 0; i < verdict->gates.count; i++)
+        if (verdict->gates.items[i].outcome != OUTCOME_WAIVED)
+            count += add_steps(mem, &verdict->gates.items[i], verdict->outcome, first);
     return count;
 }
 
