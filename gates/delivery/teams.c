@@ -83,7 +83,7 @@ static bool has_label(const struct measure *measure, const char *label)
 static void check_label(struct delivery_loader *load, const struct rule *rule,
                         const struct label_match *match)
 {
-    static const char *const whats[] = {"no service", "no environment"};
+    static const char *const titles[] = {"no service", "no environment"};
     const char *const labels[] = {"service", "environment"};
     const struct names *const known[] = {&load->delivery->service_names,
                                          &load->delivery->environment_names};
@@ -92,7 +92,7 @@ static void check_label(struct delivery_loader *load, const struct rule *rule,
     for (size_t i = 0; i < 2; i++)
         if (strcmp(match->label, labels[i]) == 0 && match->op <= LABEL_IS_NOT &&
             names_find(known[i], match->value, strlen(match->value)) == NAMES_NONE)
-            unknown_name(load, rule->at, whats[i], match->value, known[i]);
+            unknown_name(load, rule->at, titles[i], match->value, known[i]);
 }
 
 static void check_target(struct delivery_loader *load, const struct rule *rule)

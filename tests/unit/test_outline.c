@@ -8,21 +8,7 @@
 #include "gates/delivery/outline.h"
 #include "gates/delivery/places.h"
 
-static struct arena *mem;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    mem = arena_new();
-    return 0;
-}
-
-static int free_arena(void **state)
-{
-    (void)state;
-    close_arena(&mem);
-    return 0;
-}
+#include "tests/support/pool.h"
 
 /* --- places ---------------------------------------------------------------------------------- */
 
@@ -112,77 +98,74 @@ static const char *found_in(const char *path, const char *text)
     return all;
 }
 
+static const struct {
+    const char *path, *text, *finds;
+} contents[] = {
+    {"kustomization.yaml", "images: [{name: a, newTag: v1}, {name: r.x:5/g/b, newTag: \"1.10\"}]",
+     "a v1, */b 1.10 g/b"},
+    {"kustomization.yaml", "images: [{name: a, newName: reg.x/g/c, newTag: 7}]", "a 7 g/c"},
+    {"kustomization.yaml", "images: [{name: a, digest: sha256}, {newTag: 7}, b]", ""},
+    {"kustomization.yaml", "images: {name: a, newTag: 7}", ""},
+    {"kustomization.yaml", "images: [{name: 'a b', newTag: 7}]", ""},
+    {"values.yaml", "image: {repository: docker.io/g/a, tag: 1.2.3}", "- 1.2.3 g/a"},
+    {"values.yaml", "image: {repository: g/a, tag: 1.2.3}\nb: {image: {tag: 2}}", "- 1.2.3 g/a"},
+    {"values.yaml", "a: {image: {tag: 1}}\nb: {image: {tag: 2}}\nglobal: {image: {tag: 3}}",
+     "a 1, b 2"},
+    {"values.yaml", "services: {a: {image: {tag: 1}}}\n'x.y': {image: {tag: 2}}", "services.a 1"},
+    {"values.yaml", "a: {b: {c: {d: {e: {image: {tag: 1}}}}}}", ""},
+    {"values.yaml", "image: {tag: }\nimages: {tag: 1}\nb: {image: [tag]}", ""},
+    {"values.yaml", "image: a:1", ""},
+    {"deployment.yaml", "kind: Deployment\na: {image: {tag: 1}}", ""},
+    {"Chart.yaml",
+     "dependencies: [{name: a, version: 1.0.0}, {name: b, version: ^1.0.0},"
+     " {name: c, version: 1.x}, {name: d}, {version: 1}]",
+     "a 1.0.0"},
+    {"Chart.yaml", "name: a\nversion: 1.0.0", ""},
+    {"other.yaml", "dependencies: [{name: a, version: 1.0.0}]", ""},
+    {"app.yaml",
+     "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+     "metadata: {name: a-prod}\nspec: {source: {targetRevision: v2}}\n---\n"
+     "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+     "metadata: {name: b-prod}\nspec: {source: {targetRevision: main}}",
+     "a-prod v2"},
+    {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}", ""},
+    {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nimage: {tag: 1}", ""},
+    {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {sources: []}", ""},
+    {"broken.yaml", "a: {b", ""},
+    {"list.yaml", "[a]", ""},
+    {"kustomization.yaml",
+     "images: [{name: a, newTag: ~}, {name: b, newTag: ''}, {name: c, "
+     "newTag: [d]}, {name: -e, newTag: 1}]",
+     ""},
+    {"kustomization.yaml",
+     "images: [{name: localhost:5000/a, newTag: 1}, {name: x/-/b, newTag: "
+     "2}, {name: r.x/-a/b, newTag: 3}, {name: 'r.x/a b/c', newTag: 4}]",
+     "*/a 1, */b 2 x/-/b, */b 3, */c 4"},
+    {"values.yaml", "[a]: {image: {tag: 1}}\n'': {image: {tag: 2}}\nb: [c]\nd: {image: {tag: 3}}",
+     "d 3"},
+    {"Chart.yaml", "dependencies: {name: a, version: 1}", ""},
+    {"app.yaml", "apiVersion: argoproj.io/v1\na: {image: {tag: 1}}", "a 1"},
+    {"app.yaml", "apiVersion: apps/v1\nkind: Application\nmetadata: {name: a}", ""},
+    {"app.yaml",
+     "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a}\n"
+     "spec: {source: {targetRevision: 1.*}}",
+     ""},
+    {"app.yaml",
+     "apiVersion: argoproj.io/v1\nkind: Application\nspec: {source: "
+     "{targetRevision: 1}}",
+     ""},
+    {"app.yaml", "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a}\nspec: {}",
+     ""},
+    {"values.yaml", "{{ if x }}\nimage: {tag: 1}", ""},
+};
+
 static void versions_in_files(void **state)
 {
     (void)state;
-    static const struct {
-        const char *path, *text, *finds;
-    } cases[] = {
-        {"kustomization.yaml",
-         "images: [{name: a, newTag: v1}, {name: r.x:5/g/b, newTag: \"1.10\"}]",
-         "a v1, */b 1.10 g/b"},
-        {"kustomization.yaml", "images: [{name: a, newName: reg.x/g/c, newTag: 7}]", "a 7 g/c"},
-        {"kustomization.yaml", "images: [{name: a, digest: sha256}, {newTag: 7}, b]", ""},
-        {"kustomization.yaml", "images: {name: a, newTag: 7}", ""},
-        {"kustomization.yaml", "images: [{name: 'a b', newTag: 7}]", ""},
-        {"values.yaml", "image: {repository: docker.io/g/a, tag: 1.2.3}", "- 1.2.3 g/a"},
-        {"values.yaml", "image: {repository: g/a, tag: 1.2.3}\nb: {image: {tag: 2}}",
-         "- 1.2.3 g/a"},
-        {"values.yaml", "a: {image: {tag: 1}}\nb: {image: {tag: 2}}\nglobal: {image: {tag: 3}}",
-         "a 1, b 2"},
-        {"values.yaml", "services: {a: {image: {tag: 1}}}\n'x.y': {image: {tag: 2}}",
-         "services.a 1"},
-        {"values.yaml", "a: {b: {c: {d: {e: {image: {tag: 1}}}}}}", ""},
-        {"values.yaml", "image: {tag: }\nimages: {tag: 1}\nb: {image: [tag]}", ""},
-        {"values.yaml", "image: a:1", ""},
-        {"deployment.yaml", "kind: Deployment\na: {image: {tag: 1}}", ""},
-        {"Chart.yaml",
-         "dependencies: [{name: a, version: 1.0.0}, {name: b, version: ^1.0.0},"
-         " {name: c, version: 1.x}, {name: d}, {version: 1}]",
-         "a 1.0.0"},
-        {"Chart.yaml", "name: a\nversion: 1.0.0", ""},
-        {"other.yaml", "dependencies: [{name: a, version: 1.0.0}]", ""},
-        {"app.yaml",
-         "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
-         "metadata: {name: a-prod}\nspec: {source: {targetRevision: v2}}\n---\n"
-         "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
-         "metadata: {name: b-prod}\nspec: {source: {targetRevision: main}}",
-         "a-prod v2"},
-        {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}", ""},
-        {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nimage: {tag: 1}", ""},
-        {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {sources: []}",
-         ""},
-        {"broken.yaml", "a: {b", ""},
-        {"list.yaml", "[a]", ""},
-        {"kustomization.yaml",
-         "images: [{name: a, newTag: ~}, {name: b, newTag: ''}, {name: c, "
-         "newTag: [d]}, {name: -e, newTag: 1}]",
-         ""},
-        {"kustomization.yaml",
-         "images: [{name: localhost:5000/a, newTag: 1}, {name: x/-/b, newTag: "
-         "2}, {name: r.x/-a/b, newTag: 3}, {name: 'r.x/a b/c', newTag: 4}]",
-         "*/a 1, */b 2 x/-/b, */b 3, */c 4"},
-        {"values.yaml",
-         "[a]: {image: {tag: 1}}\n'': {image: {tag: 2}}\nb: [c]\nd: {image: {tag: 3}}", "d 3"},
-        {"Chart.yaml", "dependencies: {name: a, version: 1}", ""},
-        {"app.yaml", "apiVersion: argoproj.io/v1\na: {image: {tag: 1}}", "a 1"},
-        {"app.yaml", "apiVersion: apps/v1\nkind: Application\nmetadata: {name: a}", ""},
-        {"app.yaml",
-         "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a}\n"
-         "spec: {source: {targetRevision: 1.*}}",
-         ""},
-        {"app.yaml",
-         "apiVersion: argoproj.io/v1\nkind: Application\nspec: {source: "
-         "{targetRevision: 1}}",
-         ""},
-        {"app.yaml", "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a}\nspec: {}",
-         ""},
-        {"values.yaml", "{{ if x }}\nimage: {tag: 1}", ""},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *finds = found_in(cases[i].path, cases[i].text);
-        if (strcmp(finds, cases[i].finds) != 0)
-            fail_msg("%s: \"%s\", not \"%s\"", cases[i].text, finds, cases[i].finds);
+    for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
+        const char *finds = found_in(contents[i].path, contents[i].text);
+        if (strcmp(finds, contents[i].finds) != 0)
+            fail_msg("%s: \"%s\", not \"%s\"", contents[i].text, finds, contents[i].finds);
     }
 }
 
@@ -411,5 +394,5 @@ int main(void)
         cmocka_unit_test(without_any_environment_there_is_one),
         cmocka_unit_test(what_is_drawn_loads),
     };
-    return cmocka_run_group_tests_name("outline", tests, open_arena, free_arena);
+    return cmocka_run_group_tests_name("outline", tests, open_pool, close_pool);
 }
