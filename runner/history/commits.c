@@ -7,6 +7,7 @@
 #include "runner/history/copies.h"
 #include "runner/history/inside.h"
 #include "runner/history/kept.h"
+#include "runner/history/reach.h"
 #include "runner/history/origin.h"
 #include "runner/history/walk.h"
 
@@ -271,6 +272,7 @@ bool history_commits(const struct history *history, const struct commits_wanted 
         keep(&reading, name, commits);
     else
         *commits = reading.kept.commits;
+    commits_reach(commits, wanted->tips, mem);
     return true;
 }
 

@@ -28,8 +28,8 @@ struct commits {
     const uint32_t *by_id;   /* their indexes, in the order of their names */
 };
 
-/* Of a commit that was kept of an earlier run, no tip need know any more: nothing leads to it.
- * False: the clone is shallow, or something cannot be read. */
+/* What the tips hold, and nothing else. False: the clone is shallow, or something cannot be read.
+ */
 NODISCARD bool history_commits(const struct history *history, const struct commits_wanted *wanted,
                                struct arena *mem, struct commits *commits, struct error *err);
 

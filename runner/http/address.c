@@ -40,7 +40,7 @@ bool address_check(const char *text, const char *why_not_open, struct error *err
         (strcmp(scheme, "http") == 0 && (why_not_open == NULL || is_loopback(host))))
         return true;
     error_set(err, FAULT_USAGE, "is not https, and %s", why_not_open);
-    return error_hint(err, "use an https address: what is sent in the open can be read and changed");
+    return error_hint(err, "use an https address: what goes in the open can be read and changed");
 }
 
 void address_prepare(CURL *curl, const struct network *network, const char *url, bool sheltered)

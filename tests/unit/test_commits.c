@@ -324,6 +324,18 @@ static void test_copies(void **state)
     }
 }
 
+/* What only a branch held that is gone, with the copy that it was and the one that it had. */
+static void test_forgotten(void **state)
+{
+    (void)state;
+    struct words all = with_side(), side = {0};
+    array_push(mem, &side, side_tip);
+    const char *plain = read_text(&tips, -1), *of_side = read_text(&side, -1);
+    read_text(&all, cache);
+    assert_string_equal(read_text(&tips, cache), plain);
+    assert_string_equal(read_text(&side, cache), of_side);
+}
+
 /* Whatever is cut off or changed. */
 static void test_damage(void **state)
 {
@@ -394,7 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read), CACHED(test_bots),         CACHED(test_kept),
         CACHED(test_not_asked),      CACHED(test_step_by_step), CACHED(test_copies),
-        CACHED(test_damage),         CACHED(test_forged),
+        CACHED(test_forgotten),      CACHED(test_damage),       CACHED(test_forged),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
