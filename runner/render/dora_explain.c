@@ -114,6 +114,10 @@ static void put_deployment(const struct lists *l, const struct dora_item *item)
         page_paragraph(page, BELOW, "", failure(l, item));
     if (deployment->stated_s != deployment->finished_s)
         page_paragraph(page, BELOW, "", SAY(l, "dated %s", at(l, deployment->stated_s)));
+    if (deployment->first_s > 0 && deployment->first_s < deployment->stated_s)
+        page_paragraph(page, BELOW, "",
+                       SAY(l, "first region %s, the last after %s", at(l, deployment->first_s),
+                           exact(l, deployment->stated_s - deployment->first_s)));
     if (*deployment->where != '\0' && strcmp(deployment->where, deployment->version) != 0)
         page_paragraph(page, BELOW, SAY(l, "%s ", deployment->source), deployment->where);
 }
@@ -193,9 +197,11 @@ static void put_change(const struct lists *l, const char *lead, const struct dor
     line(l, lead,
          SAY(l, "%s%s%s", unit(l, item), landed->landing.subject,
              change->unplanned ? " (unplanned)" : ""));
+    text = SAY(l, "%s; %s %.9s", text, dora_landed_name(change->how), landed->id);
+    if (landed->committed_s != change->started_s)
+        text = SAY(l, "%s of %s", text, at(l, landed->committed_s));
     page_paragraph(&l->sheet->page, INDENT + strlen(lead), "",
-                   SAY(l, "%s; %s %.9s, %s%s%s", text, dora_landed_name(change->how), landed->id,
-                       size_of(l, change), author == NULL ? "" : ", by ",
+                   SAY(l, "%s, %s%s%s", text, size_of(l, change), author == NULL ? "" : ", by ",
                        author == NULL ? "" : author));
 }
 

@@ -128,6 +128,8 @@ static void put_changes(const struct dora_sheet *s)
     const struct dora_figures *f = &s->answer->figures;
     if (f->merge_to_deploy.count > 0)
         put_spread(s, "merge to deploy   p50", &f->merge_to_deploy, "change", "");
+    if (f->region_lag.count > 0)
+        put_spread(s, "region lag        p50", &f->region_lag, "deployment", "");
     if (f->changes > 0)
         dora_sheet_row(
             s, "changes deployed", arena_printf(s->mem, "%zu", f->changes),

@@ -288,3 +288,23 @@ written() {
     says "no data"
     expect 4 dora --check --explain
 }
+
+@test "the percentiles of a sheet are those of the times that it lists, at the places that it names" {
+    teams
+    dora --team payments --explain --output json=dora.json
+    echo "$output" > sheet
+    python3 - << 'END'
+import fractions, json, re
+sheet, numbers = open("sheet", encoding="utf-8").read(), json.load(open("dora.json", encoding="utf-8"))
+for title, measure in ("lead times", "dora.lead_time"), ("recovery times", "dora.recovery_time"):
+    part = sheet[sheet.index(f"\n{title}") + 1:].split("\n\n")[0].replace("\n", " ", 1)
+    times = [int(d or 0) * 86400 + int(h) * 3600 + int(m) * 60 + int(s)
+             for d, h, m, s in re.findall(r"^ +\d+ +(?:(\d+) d )?(\d\d):(\d\d):(\d\d)  ", part, re.M)]
+    assert times == sorted(times) and times
+    for percent in 50, 75, 90:
+        place = fractions.Fraction(re.search(rf"p{percent} (?:is )?at (?:place )?([0-9.]+)", part)[1])
+        low, high = times[int(place) - 1], times[min(int(place), len(times) - 1)]
+        said = numbers["answers"][0]["measures"][f"{measure}.p{percent}"]["value"]
+        assert low + (high - low) * (place - int(place)) == fractions.Fraction(str(said)), (measure, percent, said)
+END
+}
