@@ -247,6 +247,22 @@ recounted() {
     [ "$(of ledger 'm["dora.rework_rate"]["numerator"]')" = 3 ]
 }
 
+@test "without a configuration, too, records say how the deployment of a tag went" {
+    export SOURCE_DATE_EPOCH=1801000000 # 2027-01-26
+    git init -q -b main shop
+    cd shop
+    git remote add origin git@gitlab.example:fin/shop.git
+    for day in 4 5; do
+        GIT_AUTHOR_DATE=2027-01-0${day}T08:00:00Z GIT_COMMITTER_DATE=2027-01-0${day}T08:00:00Z git commit -q --allow-empty -m one
+        GIT_COMMITTER_DATE=2027-01-0${day}T09:00:00Z git tag -a -m v1.$day.0 v1.$day.0
+    done
+    expect 0 record deployment --service shop --environment production --status success --version 1.5.0 --at 2027-01-05T09:30:00Z
+    expect 0 record incident --service shop --id I1 --opened 2027-01-05T10:00:00Z --resolved 2027-01-05T10:30:00Z
+    expect 0 dora --as-of 2027-01-20 --explain --output json=dora.json
+    [ "$(of shop '[d["total"], d["redeploy"], m["dora.lead_time.p50"]["value"]]')" = "[2, 0, 5400]" ]
+    [ "$(of shop '[m["dora.change_fail_rate"]["numerator"], m["dora.recovery_time.p50"]["value"]]')" = "[1, 3600]" ]
+}
+
 @test "configurations with little in them, and repositories with nothing" {
     git init -q -b main .
     git commit -q --allow-empty -m one
