@@ -96,7 +96,7 @@ static bool read_runs(struct gathering *gathering, struct store *store, size_t b
 {
     const struct codebase *of = &gathering->bases[base];
     struct taker taker = {.gathering = gathering, .runs = &gathering->runs[base]};
-    struct project_ids ids;
+    struct project_ids ids = {0};
     names_init(&taker.ids, gathering->mem);
     return projects_at(store, estate_project(gathering, of),
                        of->here ? NULL : gathering->delivery->gitlab_url, gathering->mem, &ids,

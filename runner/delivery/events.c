@@ -202,7 +202,7 @@ bool events_read(struct store *store, const struct events_wanted *wanted, struct
                  struct events *events, struct error *err)
 {
     struct taker taker = {.mem = mem, .events = events};
-    struct project_ids ids;
+    struct project_ids ids = {0};
     *events = (struct events){0};
     names_init(&taker.builds, mem);
     names_init(&taker.deployments, mem);

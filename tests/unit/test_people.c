@@ -18,8 +18,8 @@ static void hashes_are_those_of_rfc_4231(void **state)
 static const char *labels(struct tree *tree, const struct context *context, enum people how,
                           bool read_only)
 {
-    const char *const addresses[] = {"ann@example.org", "b\x1b[2Job@example.org"};
-    const struct words all = {.items = (const char **)(uintptr_t)addresses, .count = 2};
+    const char *addresses[] = {"ann@example.org", "b\x1b[2Job@example.org"};
+    const struct words all = {.items = addresses, .count = 2};
     const struct people_wanted wanted = {context, &tree->place, how, read_only};
     struct words found;
     struct error err = {0};

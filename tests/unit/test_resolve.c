@@ -106,7 +106,7 @@ static const char *resolved(const char *rules, const char *version)
     assert_ptr_equal(first.commit, again.commit);
     assert_true((first.commit == NULL) == (first.by == NULL));
     assert_true((first.commit == NULL) == (first.why_not != NULL));
-    if (first.commit == NULL)
+    if (first.commit == NULL || first.by == NULL)
         return first.why_not;
     const char *which = strcmp(first.commit, one) == 0           ? "one"
                         : strcmp(first.commit, clone.two) == 0   ? "two"
