@@ -1,6 +1,7 @@
 /* `include:`: files that hold teams and services, each read once. */
 #include <string.h>
 
+#include "gates/base/glob.h"
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "gates/base/text.h"
@@ -68,13 +69,17 @@ static bool include_file(struct delivery_loader *load, const struct node *glob, 
 static const char *glob_below(struct delivery_loader *load, const struct node *glob)
 {
     const char *path = load->delivery->path;
+    const char *folder = arena_copy(load->in.mem, path, (size_t)(path_name(path) - path));
     const char *below = path_clean(load->in.mem, glob->text, strlen(glob->text));
-    if (!path_is_absolute(below) && strcmp(below, "..") != 0 && strncmp(below, "../", 3) != 0) {
-        size_t folder = (size_t)(path_name(path) - path);
-        return arena_printf(load->in.mem, "%.*s%s", (int)folder, path, below);
-    }
-    problem_add(load->in.found, glob->at, "'%s' leaves the folder of the configuration",
-                load_shown(&load->in, glob->text));
+    if (path_is_absolute(below) || strcmp(below, "..") == 0 || strncmp(below, "../", 3) == 0)
+        problem_add(load->in.found, glob->at, "'%s' leaves the folder of the configuration",
+                    load_shown(&load->in, glob->text));
+    else if (glob_is_pattern(folder)) /* it would match other folders, or nothing */
+        problem_add(load->in.found, glob->at,
+                    "nothing can be included from a folder whose name reads as a glob: rename '%s'",
+                    load_shown(&load->in, folder));
+    else
+        return arena_printf(load->in.mem, "%s%s", folder, below);
     return NULL;
 }
 

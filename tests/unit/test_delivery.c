@@ -276,6 +276,10 @@ static void what_cannot_be_included(void **state)
     says("include:\n", "`include` has no value: it is a text or a list of texts");
     loaded_from("d.yml", NULL, "version: 1\ninclude: a\n", &said);
     assert_string_equal(said, "nothing can be included from here");
+    const struct policy_files listed = {.open = open_file, .list = list_files};
+    loaded_from("a[b]/d.yml", &listed, "version: 1\ninclude: a\n", &said);
+    assert_string_equal(said, "nothing can be included from a folder whose name reads as a glob: "
+                              "rename 'a[b]/'");
     const struct policy_files named = {.open = open_file};
     loaded_from("d.yml", &named, "version: 1\ninclude: a\n", &said);
     assert_string_equal(said, "nothing can be included from here");
