@@ -174,6 +174,7 @@ static enum status check_targets(const struct context *context, const struct cli
         .columns = numbers->columns,
         .colour = numbers->colour,
         .utf8 = numbers->utf8,
+        .gitlab = context->gitlab,
     };
     if (!terminal_renderer.render(&view, stdout, &err) && ferror(stdout) == 0)
         status = status_worse(status, give_up(&err));

@@ -114,7 +114,8 @@ static struct words regions_of(const struct delivery *delivery, const char *name
 {
     const struct delivery_environment *environment =
         name == NULL ? NULL : delivery_environment(delivery, name);
-    return environment == NULL ? (struct words){0} : environment->regions;
+    const struct words none = {0};
+    return environment == NULL ? none : environment->regions;
 }
 
 static void add_unit(const struct dora_wanted *asked, const struct dora_unit *unit,

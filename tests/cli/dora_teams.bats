@@ -308,3 +308,14 @@ for title, measure in ("lead times", "dora.lead_time"), ("recovery times", "dora
         assert low + (high - low) * (place - int(place)) == fractions.Fraction(str(said)), (measure, percent, said)
 END
 }
+
+@test "in a job log of GitLab --check folds what passed" {
+    teams
+    GITLAB_CI=true run qgate dora --as-of 2027-02-14 --check --team cards
+    [[ "$output" != *section_start* ]]
+    git -C .. init -q -b main ops
+    sed -i '/card-ops/d' delivery.yml
+    GITLAB_CI=true run qgate dora --as-of 2027-02-14 --check --team cards
+    [ "$status" -eq 0 ]
+    says "section_start:"
+}
