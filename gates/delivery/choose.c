@@ -196,26 +196,44 @@ static void follow_entry(const struct chooser *c, size_t i, const struct node *k
     follow(c, i + 1, value, so_far);
 }
 
-/* Every entry of a map as it is with what it merges, each key once. */
-static void follow_entries(const struct chooser *c, size_t i, const struct node *map,
-                           struct names *seen, const struct chosen *so_far)
+struct entry {
+    const struct node *key, *value;
+};
+
+struct entries ARRAY(struct entry);
+
+/* The last of each key, in the order in which they stand. */
+static void take_own(const struct chooser *c, const struct node *map, struct names *seen,
+                     struct entries *entries)
 {
-    if (map->kind == NODE_LIST)
-        for (size_t k = 0; k < map->items.count; k++)
-            if (map->items.items[k]->kind == NODE_MAP)
-                follow_entries(c, i, map->items.items[k], seen, so_far);
-    if (map->kind != NODE_MAP)
-        return;
+    size_t begin = entries->count;
     for (size_t k = map->items.count / 2; k > 0; k--) {
         const struct node *key = map->items.items[2 * k - 2];
         size_t before = seen->texts.count;
         if (key->kind == NODE_TEXT && !is_merge(key) &&
             names_add(seen, key->text, strlen(key->text)) == before)
-            follow_entry(c, i, key, map->items.items[2 * k - 1], *so_far);
+            array_push(c->mem, entries, ((struct entry){key, map->items.items[2 * k - 1]}));
     }
-    for (size_t k = 0; k + 1 < map->items.count; k += 2)
-        if (is_merge(map->items.items[k]))
-            follow_entries(c, i, map->items.items[k + 1], seen, so_far);
+    for (size_t a = begin, b = entries->count; a + 1 < b; a++) {
+        struct entry first = entries->items[a];
+        entries->items[a] = entries->items[--b];
+        entries->items[b] = first;
+    }
+}
+
+/* Every entry of a map, and behind them what it merges: a map or a list of them. */
+static void take_entries(const struct chooser *c, const struct node *maps, struct names *seen,
+                         struct entries *entries)
+{
+    for (size_t k = 0; maps->kind == NODE_LIST && k < maps->items.count; k++)
+        if (maps->items.items[k]->kind == NODE_MAP)
+            take_entries(c, maps->items.items[k], seen, entries);
+    if (maps->kind != NODE_MAP)
+        return;
+    take_own(c, maps, seen, entries);
+    for (size_t k = 0; k + 1 < maps->items.count; k += 2)
+        if (is_merge(maps->items.items[k]))
+            take_entries(c, maps->items.items[k + 1], seen, entries);
 }
 
 static void follow_key(const struct chooser *c, size_t i, const struct node *node,
@@ -231,8 +249,11 @@ static void follow_key(const struct chooser *c, size_t i, const struct node *nod
         return;
     }
     struct names seen;
+    struct entries entries = {0};
     names_init(&seen, c->mem);
-    follow_entries(c, i, node, &seen, &so_far);
+    take_entries(c, node, &seen, &entries);
+    for (size_t k = 0; k < entries.count; k++)
+        follow_entry(c, i, entries.items[k].key, entries.items[k].value, so_far);
 }
 
 static bool passes(const struct chooser *c, const struct choice_filter *filter,

@@ -32,11 +32,12 @@ static void values_are_found_by_keys(void **state)
     selects("a[\"image.tag\"]", "a: {image.tag: 1}\n", "ledger staging - 1");
     selects("{service}.image.tag",
             "ledger: {image: {tag: 1}}\nx: {image: {tag: 2}}\ny: 3\n? [z]\n: 4\n",
-            "x staging - 2; ledger staging - 1");
+            "ledger staging - 1; x staging - 2");
     selects("app-{service}.tag", "app-ledger: {tag: 1}\nledger: {tag: 2}\n", "ledger staging - 1");
     selects("apps.*.{service}.tag", "apps: {a: {x: {tag: 1}}, b: {y: {tag: 2}}}\n",
-            "y staging - 2; x staging - 1");
-    selects("{service}", "a: 1\nb: 2\n", "b staging - 2; a staging - 1");
+            "x staging - 1; y staging - 2");
+    selects("*-{service}", "a-x: 1\nb-x: 2\n", "x staging - 1"); /* what stands first */
+    selects("{service}", "a: 1\nb: 2\n", "a staging - 1; b staging - 2");
     selects("\"**/{service}\".tag", "a/b: {tag: 1}\nc: {tag: 2}\n", "b staging - 1");
 }
 
@@ -72,7 +73,7 @@ static void anchors_merges_and_doubles_are_followed(void **state)
     selects("{service}.image.tag",
             "base: &b {image: {tag: 1, pull: x}}\nledger: {<<: *b}\n"
             "card-auth: {<<: [*b, {image: {tag: 3}}], x: 1}\nother: {<<: *b, image: {tag: 2}}\n",
-            "other staging - 2; card-auth staging - 1; ledger staging - 1; base staging - 1");
+            "base staging - 1; ledger staging - 1; card-auth staging - 1; other staging - 2");
     selects("{service}.tag", "all: &a {x: {tag: 1}, y: {tag: 2}}\n<<: *a\ny: {tag: 3}\n",
             "y staging - 3; x staging - 1");
     selects("tag", "v: &v 1.20\ntag: *v\n", "ledger staging - 1.20");
