@@ -167,6 +167,8 @@ enum status explain_versions(const struct context *context, const struct page *p
         log_problems(&found);
         return STATUS_USAGE;
     }
+    for (size_t i = 0; i < survey.estate.warnings.count; i++)
+        log_message("%s", survey.estate.warnings.items[i]);
     struct talk talk = {.page = page, .estate = &survey.estate, .mem = context->run};
     return explain_all(&talk);
 }

@@ -183,6 +183,7 @@ static bool read_bases(struct gathering *gathering, struct error *err)
     return true;
 }
 
+/* A work tree that cannot be written to has numbers all the same. */
 static bool name_people(const struct gathering *gathering, struct error *err)
 {
     const struct estate_wanted *wanted = gathering->wanted;
@@ -192,8 +193,17 @@ static bool name_people(const struct gathering *gathering, struct error *err)
         .how = gathering->delivery->people,
         .read_only = wanted->read_only,
     };
-    return !wanted->people || people_labels(&labels, &gathering->people.texts, gathering->mem,
-                                            &gathering->estate->people, err);
+    struct error why = {0};
+    if (!wanted->people || people_labels(&labels, &gathering->people.texts, gathering->mem,
+                                         &gathering->estate->people, &why))
+        return true;
+    if (why.fault == FAULT_USAGE) {
+        *err = why;
+        return false;
+    }
+    array_push(gathering->mem, &gathering->estate->warnings,
+               arena_printf(gathering->mem, "nobody is named: %s: %s", why.where, why.what));
+    return true;
 }
 
 bool estate_gather(const struct estate_wanted *wanted, struct arena *mem, struct estate *estate,

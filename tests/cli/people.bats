@@ -75,6 +75,14 @@ print(hmac.new(sys.argv[1].encode(), sys.argv[2].encode(), hashlib.sha256).hexdi
     [ -n "$(authors)" ]
 }
 
+@test "where no key can be made nobody is named, and that is said" {
+    company
+    mkdir -p .qgate/people.key
+    expect 0 dora --explain --service ledger
+    says "nobody is named: .qgate/people.key: is no file that holds a key"
+    says_not ", by "
+}
+
 @test "what is no key is refused" {
     company
     QGATE_PEOPLE_KEY=short expect 4 dora --explain
