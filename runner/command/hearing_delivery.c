@@ -56,29 +56,51 @@ static bool refuse(const struct hearing *hearing, const struct problems *found, 
     log_problems(found);
     error_set(err, FAULT_POLICY, "the delivery configuration has %zu mistake%s, the first: %s",
               found->count, found->count == 1 ? "" : "s", first->what);
-    if (hearing->choice.of_target)
-        error_hint(err, "it is that of %s: repair it there", hearing->choice.compared);
+    if (hearing->comparison.target != NULL && !hearing->wanted->from_work_tree)
+        error_hint(err, "it is that of %s: repair it there", hearing->comparison.target);
     return error_at(err, first->at.file, first->at.line, first->at.column);
 }
 
-/* From where the policy came: a branch cannot choose what it is measured by. */
+static bool look(const struct hearing *hearing, const char *commit, struct policy_source *source,
+                 struct policy_text *text, struct error *err)
+{
+    const struct workplace *place = &hearing->place;
+    *source = *commit == '\0' ? policysource_work_tree(place) : policysource_commit(place, commit);
+    const struct delivery_wanted wanted = {.source = source, .path = DELIVERY_FILE};
+    return deliveryfile_text(&wanted, hearing->mem, text, err);
+}
+
+/* A branch cannot choose what it is measured by: where there is a target, its tip says it, also to
+ * a floor. Only a target that has neither policy nor configuration leaves that to the branch. */
+static bool find(const struct hearing *hearing, struct policy_source *source,
+                 struct policy_text *text, struct error *err)
+{
+    const struct comparison *comparison = &hearing->comparison;
+    if (comparison->target == NULL || hearing->wanted->from_work_tree)
+        return look(hearing, hearing->choice.commit, source, text, err);
+    if (comparison->target_commit == NULL)
+        return error_set(err, FAULT_REPORT, "the delivery configuration of %s cannot be read: %s",
+                         comparison->target, comparison->why_no_target);
+    if (!look(hearing, comparison->target_commit, source, text, err))
+        return false;
+    return text->bytes != NULL || hearing->choice.of_target ||
+           look(hearing, hearing->choice.commit, source, text, err);
+}
+
 static bool read_configuration(struct hearing *hearing, struct delivery *delivery,
                                struct error *err)
 {
     struct arena *mem = hearing->mem;
-    const struct workplace *place = &hearing->place;
-    const char *commit = hearing->choice.commit;
-    const struct policy_source source =
-        *commit == '\0' ? policysource_work_tree(place) : policysource_commit(place, commit);
+    struct policy_source source;
     const struct delivery_wanted wanted = {.source = &source, .path = DELIVERY_FILE};
     struct policy_text text;
     struct problems found;
     problems_init(&found, mem);
-    if (!deliveryfile_text(&wanted, mem, &text, err))
-        return false;
     array_push(mem, &hearing->choice.files, DELIVERY_FILE);
+    if (!find(hearing, &source, &text, err))
+        return false;
     if (text.bytes == NULL) {
-        delivery_default(delivery, history_name(&place->history, mem), mem);
+        delivery_default(delivery, history_name(&hearing->place.history, mem), mem);
         return true;
     }
     if (!deliveryfile_load(&wanted, &text, mem, delivery, &found, err))

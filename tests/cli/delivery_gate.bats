@@ -113,6 +113,33 @@ check() {
     check 2 --target main --policy-from worktree
 }
 
+@test "a floor is judged by the target's configuration, also where the target has no policy" {
+    git init -q -b main .
+    printf 'version: 1\nservices: {shop: {project: .}}\ndeployments: [{tags: "v*"}]\n' > delivery.yml
+    commit
+    released
+    git checkout -q -b clever
+    gated 'deployments.total >= 1'
+    printf 'version: 1\nservices: {shop: {project: .}}\ndeployments: [{tags: "none*"}]\n' > delivery.yml
+    commit
+    printf 'version: 1\ngates: [{name: floor, stage: deploy, require: [deployments.rollback_rate <= 10%%]}]\n' > ../floor.yml
+    check 1 --target main --floor ../floor.yml
+    says "judged by its own policy"
+    says "1 of 3"
+}
+
+@test "where the target has neither, the branch that brings both is judged by its own" {
+    git init -q -b main .
+    commit
+    released
+    git checkout -q -b first
+    gated 'deployments.total{service="shop"} >= 1'
+    printf 'version: 1\nservices: {shop: {project: .}}\ndeployments: [{tags: "v*"}]\n' > delivery.yml
+    commit
+    check 0 --target main
+    says "judged by its own policy"
+}
+
 @test "what a branch commits into .qgate is not believed" {
     git init -q -b main .
     gated 'deployments.rollback_rate <= 10%'
