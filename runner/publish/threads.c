@@ -115,6 +115,14 @@ static bool refresh(struct edition *edition, const struct gitlab_note *note,
            is_done(gitlab_note_put(edition->gitlab, note->id, body, edition->mem, err));
 }
 
+/* Of two pipelines that raced both opened it: the younger one goes, unless somebody answered. */
+static bool drop(struct edition *edition, const struct gitlab_discussion *thread, struct error *err)
+{
+    return thread->notes.count > 1 ||
+           is_done(gitlab_note_delete(edition->gitlab, thread->notes.items[0].id, edition->mem,
+                                      err));
+}
+
 static bool update(struct edition *edition, struct remarks *remarks, struct error *err)
 {
     bool done = true;
@@ -131,6 +139,8 @@ static bool update(struct edition *edition, struct remarks *remarks, struct erro
             remarks->items[at].thread = thread;
             done = reopen(edition, thread, view, err) && done;
             done = refresh(edition, &thread->notes.items[0], remarks, at, err) && done;
+        } else {
+            done = drop(edition, thread, err) && done;
         }
     }
     return done;

@@ -134,10 +134,11 @@ is() {
     is 2 "$(gitlab_notes)"
 }
 
-@test "two pipelines that race write their notes at once, and one stays" {
+@test "two pipelines that race write at once: one note stays, and the next run leaves one thread" {
     gitlab_begin
     # both have seen that there is none before either writes
-    gitlab_fault '{"do": "slow", "seconds": 1.5, "times": 2, "method": "POST", "path": "/notes$"}'
+    gitlab_fault '{"do": "slow", "seconds": 1.5, "times": 2, "method": "POST", "path": "/notes$"}' \
+        '{"do": "slow", "seconds": 1.5, "times": 2, "method": "POST", "path": "/discussions$"}'
     qgate check > one 2>&1 & first=$!
     qgate check > other 2>&1 & second=$!
     wait "$first" || true
@@ -145,6 +146,9 @@ is() {
     is 2 "$(gitlab_jq '[.requests[] | select(.method == "POST" and (.path | test("/notes$")))] | length')"
     is 1 "$(gitlab_notes)"
     is 0 "$(cat one other | grep -c 'does not show')"
+    is 2 "$(gitlab_threads)" # each looked for its own before the other was there
+    expect 1 check
+    is '1 1' "$(gitlab_notes) $(gitlab_threads)"
     gitlab_forget
     expect 1 check
     is 0 "$(gitlab_asked 'POST|PUT|DELETE')"

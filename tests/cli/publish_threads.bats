@@ -112,6 +112,19 @@ issues_policy() {
     is '[[3,true],[5,false]]' "$(threads 'map([.notes[0].position.new_line, .notes[0].resolved]) | tojson')"
 }
 
+@test "a thread that is there twice stays so when somebody answered it" {
+    gitlab_begin
+    expect 1 check
+    gitlab_set "$(gitlab_jq '{discussions: (.discussions + (.discussions | map(select(.individual_note | not)
+        | .id = "abcd" | .notes[0].id = 7000 | .notes += [.notes[0] | .id = 7001 | .body = "mine" | .author.id = 8])))} | tojson')"
+    gitlab_forget
+    expect 1 check
+    is '2 0' "$(gitlab_threads) $(gitlab_asked 'POST|PUT|DELETE')"
+    gitlab_reports 1 1 1
+    expect 0 check # settled both
+    is '[true,true]' "$(threads 'map(.notes[0].resolved) | tojson')"
+}
+
 @test "a thread says how many lines it is about, also when they become fewer" {
     gitlab_begin
     expect 1 check
