@@ -91,9 +91,9 @@ static bool read_configuration(struct hearing *hearing, struct delivery *deliver
                                struct error *err)
 {
     struct arena *mem = hearing->mem;
-    struct policy_source source;
+    struct policy_source source = {0};
     const struct delivery_wanted wanted = {.source = &source, .path = DELIVERY_FILE};
-    struct policy_text text;
+    struct policy_text text = {0};
     struct problems found;
     problems_init(&found, mem);
     array_push(mem, &hearing->choice.files, DELIVERY_FILE);
