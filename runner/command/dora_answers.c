@@ -226,9 +226,11 @@ bool dora_answer(const struct dora_wanted *asked, struct arena *mem, struct dora
 
 bool dora_is_answered(const struct dora_view *view)
 {
-    for (size_t i = 0; i < view->answers.count; i++)
-        for (size_t j = 0; j < view->answers.items[i].parts.count; j++)
-            if (view->answers.items[i].parts.items[j].chain->deployments.count > 0)
+    for (size_t i = 0; i < view->answers.count; i++) {
+        const struct dora_answer *answer = &view->answers.items[i];
+        for (size_t j = 0; j < answer->parts.count && answer->why_not == NULL; j++)
+            if (answer->parts.items[j].chain->deployments.count > 0)
                 return true;
+    }
     return false;
 }

@@ -101,6 +101,7 @@ dora() {
     expect 2 dora --as-of 2027-02-14 --service card-ops
     says "card-ops   production"
     says "no data                  the repository fin/cards/ops is not there: ../ops"
+    expect 2 dora --as-of 2027-02-14 --team cards # one of two
 }
 
 @test "programs: every format has every answer, and JSON is what its schema says" {
