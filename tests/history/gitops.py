@@ -49,6 +49,10 @@ def ask(driver, where, delivery, folder="-"):
 # --- repositories made by chance ---
 
 
+class Link(bytes):
+    """What a symbolic link names, where others have a file's text."""
+
+
 class Operations:
     """The files of a GitOps repository, changed step by step."""
 
@@ -140,11 +144,26 @@ class Operations:
 
     def delete(self):
         del self.files[self.rng.choice(sorted(self.files))]
+
+    def tidy(self):
+        """No file where a folder is."""
+        for path in sorted(self.files):
+            if any(other.startswith(path + "/") for other in self.files):
+                del self.files[path]
         self.files.setdefault("README.md", b"# ops\n")
+
+    def become(self):
+        """A link instead of a file, or a folder of the same name."""
+        path = self.rng.choice(sorted(self.files))
+        if self.rng.random() < 0.5:
+            self.files[path] = Link(b"elsewhere")
+        else:
+            self.files[f"{path}/{self.rng.choice(['a', 'values.yaml'])}"] = self.files.pop(path)
 
     def step(self):
         for _ in range(self.rng.choice([1, 1, 1, 2, 4])):
-            self.rng.choice([self.write] * 6 + [self.edit] * 6 + [self.move, self.copy, self.delete])()
+            self.rng.choice([self.write] * 6 + [self.edit] * 6 + [self.move, self.copy, self.delete, self.become])()
+            self.tidy()
 
 
 class Repository:
@@ -166,7 +185,8 @@ class Repository:
             out += f"{word} :{parent}\n".encode()
         out += b"deleteall\n"
         for path, text in sorted(files.items()):
-            out += f"M 100644 inline {path}\ndata {len(text)}\n".encode() + text + b"\n"
+            mode = "120000" if isinstance(text, Link) else "100644"
+            out += f"M {mode} inline {path}\ndata {len(text)}\n".encode() + text + b"\n"
         return self.mark
 
     def fill(self, steps):
