@@ -299,6 +299,8 @@ static const char *locked(const char *changed, const char *old_path, bool tracke
     for (size_t i = 0; i < findings->count; i++)
         findings->items[i].tracked = tracked;
     struct change *change = changed == NULL ? NULL : since(changed, old_path, CHANGE_MODIFIED);
+    if (change != NULL && *changed == '\0')
+        change->files.count = 0;
     for (size_t i = 0; change != NULL && i < locked_count; i++)
         array_push(court.mem, &change->files,
                    ((struct changed_file){.path = locked_among[i], .old_path = locked_among[i]}));
@@ -315,6 +317,7 @@ static void published_since_in_a_file_that_did_not_change(void **state)
     (void)state;
     const char *all_new = "failed: 2 | update p to 9, q to 9, 0 disclosed";
     assert_string_equal(locked("src/a.c", "src/a.c", true), "passed: 0, 2 disclosed");
+    assert_string_equal(locked("", "", true), "passed: 0, 2 disclosed");
     assert_string_equal(locked("src/a.c", "src/a.c", false), all_new);
     assert_string_equal(locked(NULL, NULL, true), all_new);
     assert_string_equal(locked("web/lock", "web/lock", true), all_new);
