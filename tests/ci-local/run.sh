@@ -73,6 +73,7 @@ git checkout -qb feature
 printf 'int a;\nint b;\n' > src/fee.c
 git commit -qam feature
 
+: > "$work/gitlab" # of an earlier run
 python3 "$here/tests/support/fake_gitlab.py" --repository "$repository" > "$work/gitlab" 2>&1 &
 server=$!
 for _ in $(seq 100); do

@@ -53,6 +53,7 @@ gitlab_start() {
 gitlab_server() {
     local name=$1 said=$BATS_TEST_TMPDIR/$1.said
     shift
+    : > "$said" # of one that was stopped
     python3 "$here/tests/support/fake_gitlab.py" "$@" > "$said" 2>&1 3>&- &
     printf -v "${name}_pid" %s $!
     gitlab_pids+=($!)
