@@ -10,7 +10,8 @@
 /* --- order ------------------------------------------------------------------------------------ */
 
 /* The latest date among a commit and all it holds: nothing runs before it is written. A date after
- * the last moment known is a wrong clock's, and must not move all that comes later. */
+ * the last moment known is a wrong clock's, and must not move all that comes later. What has an
+ * order of its own needs none of this: the commit that deployed it says when. */
 static int64_t *settle_dates(const struct dora_chain *chain, struct arena *mem)
 {
     int64_t *settled = arena_alloc(mem, (chain->commits.count + 1) * sizeof *settled);
@@ -74,8 +75,8 @@ static void sort_deployments(struct dora_chain *chain, struct arena *scratch)
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct dora_deployment *deployment = &list->items[i];
-        int64_t earliest =
-            deployment->commit == DORA_NONE ? INT64_MIN : settled[deployment->commit];
+        bool may_move = !deployment->ordered && deployment->commit != DORA_NONE;
+        int64_t earliest = may_move ? settled[deployment->commit] : INT64_MIN;
         if (deployment->stated_s > chain->known_s)
             continue;
         deployment->finished_s = deployment->stated_s < earliest ? earliest : deployment->stated_s;

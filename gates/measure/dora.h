@@ -74,8 +74,8 @@ struct dora_deployment {
     enum dora_outcome outcome;
 
     /* Of dora_link(). */
-    int64_t finished_s; /* `stated_s`, but never before a commit that it holds, nor before an
-                           ordered one that goes before it */
+    int64_t finished_s; /* `stated_s`; of an ordered one never before that of an ordered one that
+                           goes before it, of any other never before a commit that it holds */
     enum dora_kind kind;
     uint32_t previous;              /* the link before it; DORA_NONE: none */
     uint32_t changes, change_count; /* that it was the first to deploy: a range */

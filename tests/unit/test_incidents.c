@@ -438,9 +438,9 @@ static void what_is_known_to_come_later_did_not_finish_earlier(void **state)
     uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 30, a, DORA_NONE);
     uint32_t c = commit(d, 2, a, DORA_NONE);
     static const uint32_t orders[] = {3, 1, 0, 2};
-    deploy(d, "tag", 30, c); /* of the same moment as v2: behind those whose order is known */
+    deploy(d, "tag", 10, c); /* of the same moment as v3: behind those whose order is known */
     deploy(d, "v3", 10, c);
-    deploy(d, "v2", 5, b); /* its commit is dated 25 hours later */
+    deploy(d, "v2", 5, b); /* its commit is dated 25 hours later, and moves nothing */
     deploy(d, "v1", 3, a);
     deploy(d, "v0", 4, a)->outcome = DORA_CONFIG;
     for (size_t i = 1; i < 5; i++) {
@@ -452,9 +452,11 @@ static void what_is_known_to_come_later_did_not_finish_earlier(void **state)
     assert_string_equal(all[1].version, "v2");
     assert_string_equal(all[3].version, "v3");
     assert_string_equal(all[4].version, "tag");
-    assert_int_equal(all[1].finished_s, hours(30));
-    assert_int_equal(all[3].finished_s, hours(30));
     assert_int_equal(all[0].finished_s, hours(3));
+    assert_int_equal(all[1].finished_s, hours(5));
+    assert_int_equal(all[2].finished_s, hours(5)); /* stated before what it comes after */
+    assert_int_equal(all[3].finished_s, hours(10));
+    assert_int_equal(d->chain.changes.items[0].absent, DORA_SKEWED);
 }
 
 /* --- monorepos, flags, what waits ------------------------------------------------------------- */
