@@ -32,6 +32,7 @@ test tool:python3 python3 python3 python3 python@3
 test python:jsonschema python3-jsonschema python3-jsonschema py3-jsonschema -
 test python:yaml python3-yaml python3-pyyaml py3-yaml -
 test system:gitlab python3-gitlab python3-gitlab py3-gitlab -
+test file:/usr/share/zoneinfo/Europe/London tzdata tzdata tzdata -
 test tool:xmllint libxml2-utils libxml2 libxml2-utils libxml2
 test tool:cmark-gfm cmark-gfm - - cmark-gfm
 test tool:zsh zsh zsh zsh zsh
@@ -68,6 +69,7 @@ is_there() {
     lib:*) pkg-config --exists "${1#lib:}" ;;
     python:*) python3 -c "from importlib.util import find_spec as f; exit(not f('${1#*:}'))" ;;
     system:*) /usr/bin/python3 -c "from importlib.util import find_spec as f; exit(not f('${1#*:}'))" ;;
+    file:*) ls "${1#file:}" ;;
     initdb) ls /usr/lib/postgresql/*/bin/initdb || command -v initdb ;;
     fuzzer) ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* ;;
     esac > /dev/null 2>&1
