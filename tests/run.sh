@@ -57,6 +57,7 @@ for name in $(env | sed -n 's/^\(\(CI\|GITLAB\|QGATE\|GIT\)_[A-Z_]*\)=.*/\1/p');
     unset "$name"
 done
 unset CI GITLAB_CI NO_COLOR SOURCE_DATE_EPOCH
+export LSAN_OPTIONS="suppressions=$PWD/tests/support/leaks.supp:print_suppressions=0"
 mkdir "$results/home"
 # Under sanitizers only hangs count: time and memory are theirs (tests/support/within.py).
 grep -qs __asan_init "$build/qgate" && export QGATE_SANITIZED=1

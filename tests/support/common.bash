@@ -3,7 +3,6 @@
 setup() {
     here=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     : "${QGATE:=$here/build/release/qgate}"
-    export LSAN_OPTIONS="suppressions=$here/tests/support/leaks.supp:print_suppressions=0"
     export SOURCE_DATE_EPOCH=1764547200 HOME="$BATS_TEST_TMPDIR" LC_ALL=C.UTF-8
     export QGATE_SITE_DIR="$BATS_TEST_TMPDIR/site" # not this machine's
     unset QGATE_FLOOR QGATE_WAIVERS
