@@ -140,10 +140,10 @@ static enum status explain_all(struct talk *t)
 {
     for (size_t i = 0; i < t->estate->versions.count; i++)
         explain_service(t, &t->estate->versions.items[i]);
-    if (t->estate->versions.count == 0)
+    list_unknown(t);
+    if (t->estate->versions.count == 0 && !t->lacking)
         put(t, "versions",
             "none has to be looked for: every deployment is a tag of its repository");
-    list_unknown(t);
     list_strangers(t);
     list_overlooked(t);
     return t->lacking ? STATUS_NO_DATA : STATUS_PASSED;

@@ -138,6 +138,25 @@ static void warn(struct gathering *gathering, const char *name, const struct sig
     }
 }
 
+/* A layout with a mistake in it looks like services that nobody ever deployed. */
+static void warn_idle(const struct files *files, const struct sightings *sightings)
+{
+    struct gathering *gathering = files->gathering;
+    const struct delivery_layouts *layouts = &gathering->delivery->layouts;
+    bool *used = arena_alloc(gathering->mem, layouts->count * sizeof *used);
+    for (size_t i = 0; i < sightings->count; i++)
+        used[sightings->items[i].layout] = true;
+    for (size_t i = 0; i < layouts->count; i++) {
+        const struct delivery_layout *layout = &layouts->items[i];
+        if (is_of(layout, files->repository) && !used[i])
+            array_push(gathering->mem, &gathering->estate->warnings,
+                       arena_printf(gathering->mem,
+                                    "%s:%u: no version was ever found by this layout in %s: are "
+                                    "`file` and `select` right?",
+                                    layout->at.file, layout->at.line, files->repository->name));
+    }
+}
+
 static void read_files(struct files *files, const struct codebase *base)
 {
     struct gathering *gathering = files->gathering;
@@ -158,6 +177,7 @@ static void read_files(struct files *files, const struct codebase *base)
         return;
     }
     warn(gathering, base->name, &sightings);
+    warn_idle(files, &sightings);
     for (size_t i = 0; i < sightings.overlooked.count; i++)
         array_push(
             gathering->mem, &gathering->estate->overlooked,

@@ -44,11 +44,21 @@ static int by_service(const void *one, const void *other)
     return strcmp(a->service, b->service);
 }
 
+/* In any environment; of others nothing is listed. */
+static bool is_known(const struct sketch *sketches, size_t environments)
+{
+    for (size_t i = 0; i < environments; i++)
+        if (sketches[i].why_not == NULL && sketches[i].base->why_not == NULL)
+            return true;
+    return false;
+}
+
 void estate_versions(struct gathering *gathering)
 {
     size_t environments = gathering->delivery->environments.count;
     for (size_t i = 0; i < gathering->sketch_count; i += environments)
-        count_versions(gathering, &gathering->sketches[i]);
+        if (is_known(&gathering->sketches[i], environments))
+            count_versions(gathering, &gathering->sketches[i]);
     if (gathering->estate->versions.count > 0)
         qsort(gathering->estate->versions.items, gathering->estate->versions.count,
               sizeof *gathering->estate->versions.items, by_service);

@@ -68,6 +68,10 @@ kept() {
     counted hotfix
 }
 
+@test "tags that were moved count once, where they are now" {
+    counted moved
+}
+
 @test "clocks that run apart give no lead time and no rollback" {
     counted skew
 }

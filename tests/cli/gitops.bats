@@ -102,6 +102,18 @@ counted() {
     ! grep -q overlays/live <<< "$output"
 }
 
+@test "a layout by which no version was ever found is a warning" {
+    sh "$here/fixtures/histories/gitops/rollback.sh"
+    cd app
+    expect 0 dora --as-of 2027-02-14
+    says_not "no version was ever found"
+    sed -i 's|\.newTag|.newtag|' delivery.yml
+    expect 2 dora --as-of 2027-02-14
+    says 'delivery.yml:4: no version was ever found by this layout in ops: are `file` and `select` right?'
+    expect 0 explain versions
+    says 'delivery.yml:4: no version was ever found by this layout in ops'
+}
+
 # What is kept for the next run changes nothing that is said, whatever becomes of it.
 @test "the second run says what the first one said" {
     sh "$here/fixtures/histories/gitops/regions.sh"

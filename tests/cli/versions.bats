@@ -74,6 +74,22 @@ END
     says "qgate collect"
 }
 
+@test "where files of versions are not here no version is said to have no commit" {
+    company
+    expect 0 record deployment --service ledger --project fin/payments/core --environment production --version 8.8.8 \
+        --status success --at 2027-03-20T10:00:00Z
+    mv ../clusters ../nowhere
+    expect 2 explain versions
+    says_not "not found"
+    says_not "none has to be looked for"
+    [ "$(grep -c "^not known " <<< "$output")" -eq 5 ]
+}
+
+@test "outside of a repository the hint names an option that there is" {
+    expect 4 explain versions
+    says '`qgate dora --delivery FILE`'
+}
+
 @test "deployments that are tags need not be looked for" {
     git init -q
     commit
