@@ -73,7 +73,6 @@ static void list_unresolved(struct talk *t, const char *service)
         why = row->why_not;
     }
     put_more(t, count);
-    t->lacking |= count > 0;
 }
 
 static void explain_service(struct talk *t, const struct estate_versions *row)
@@ -81,9 +80,11 @@ static void explain_service(struct talk *t, const struct estate_versions *row)
     put(t, "service", arena_printf(t->mem, "%s of %s", row->service, row->project));
     put(t, "found",
         arena_printf(t->mem, "%zu of %zu versions%s", row->found, row->count, ways(t, row)));
+    t->lacking |= row->found < row->count;
     if (row->found < row->count)
         put(t, "not found",
-            arena_printf(t->mem, "%zu, each with the deployments of it:", row->count - row->found));
+            arena_printf(t->mem, "%zu, each with the deployments of it until now:",
+                         row->count - row->found));
     list_unresolved(t, row->service);
     if (row->proposal.template != NULL)
         put(t, "to repair",

@@ -25,7 +25,7 @@ END
     diff - <(of card-ops) << 'END'
 service card-ops of fin/cards/auth
 found 0 of 2 versions
-not found 2, each with the deployments of it:
+not found 2, each with the deployments of it until now:
  3.0
  production, 1 deployment: no build of it was recorded; there is no tag v3.0; it holds
  no commit's number
@@ -38,6 +38,12 @@ END
     expect 2 explain versions
     says "these names stand where those of services do:"
     [[ "$(tr -s ' ' <<< "$output")" == *"risk 2 deployments, cards/production/af/values.yaml"* ]]
+}
+
+@test "a version that is deployed later than now is not found either" {
+    company
+    SOURCE_DATE_EPOCH=1767225600 expect 2 explain versions
+    says "not found   2, each with the deployments of it until now:"
 }
 
 @test "tags that other versions have propose a template, which finds them" {
