@@ -35,6 +35,7 @@ struct collector {
     struct arena *mem;
     struct workplace place;
     struct delivery delivery;
+    const char *folder;                  /* of the configuration, absolute */
     struct delivery_repositories wanted; /* each address once */
     struct progress progress;
     int cache; /* descriptor of the folder */
@@ -54,8 +55,11 @@ static bool find_configuration(struct collector *c, struct policy_source *source
 {
     const struct history *history = &c->place.history;
     *wanted = (struct delivery_wanted){.file = cli_value(c->cli, "delivery")};
-    if (wanted->file != NULL)
-        return true;
+    c->folder = c->place.root;
+    if (wanted->file != NULL) {
+        c->folder = deliveryfile_folder(wanted->file, c->mem, err);
+        return c->folder != NULL;
+    }
     const char *trunk = history->repository == NULL
                             ? NULL
                             : history_trunk(history, c->context->ci.default_branch, c->mem);
@@ -100,7 +104,7 @@ static enum status want_all(struct collector *c)
 {
     enum status status = STATUS_PASSED;
     const struct delivery *delivery = &c->delivery;
-    const struct codebase_wanted where = {c->context, &c->place, delivery, c->place.root};
+    const struct codebase_wanted where = {c->context, &c->place, delivery, c->folder};
     for (size_t i = 0; i < delivery->repositories.count; i++)
         want(c, &delivery->repositories.items[i]);
     for (size_t i = 0; i < delivery->services.count; i++) {
@@ -189,14 +193,24 @@ static bool fetch(struct collector *c, const struct delivery_repository *reposit
     return done;
 }
 
+/* A path is not fetched, but nothing could be counted if it led nowhere. */
+static enum status look(struct collector *c, const struct delivery_repository *repository)
+{
+    AUTO(close_codebase) struct codebase base = {0};
+    const struct codebase_wanted where = {c->context, &c->place, &c->delivery, c->folder};
+    codebase_open_repository(&base, &where, repository, c->mem);
+    if (base.history == NULL) {
+        log_message("%s", base.why_not);
+        return STATUS_UNREADABLE;
+    }
+    printf("%s: read where it lies, %s\n", repository->name, repository->url);
+    return STATUS_PASSED;
+}
+
 static enum status collect(struct collector *c, const struct delivery_repository *repository)
 {
     struct error err = {0};
     struct fetched fetched;
-    if (!fetch_is_remote(repository->url)) {
-        printf("%s: read where it lies, %s\n", repository->name, repository->url);
-        return STATUS_PASSED;
-    }
     if (fetch(c, repository, &fetched, &err)) {
         say(c, repository, &fetched);
         return STATUS_PASSED;
@@ -259,10 +273,13 @@ static enum status run(const struct context *context, const struct cli *cli)
         return give_up(&err);
     progress_begin(&c.progress, context, false);
     for (size_t i = 0; i < c.wanted.count; i++) {
-        if (cli_flag(cli, "dry-run"))
-            say_plan(&c.wanted.items[i]);
+        const struct delivery_repository *repository = &c.wanted.items[i];
+        if (!fetch_is_remote(repository->url))
+            status = status_worse(status, look(&c, repository));
+        else if (cli_flag(cli, "dry-run"))
+            say_plan(repository);
         else
-            status = status_worse(status, collect(&c, &c.wanted.items[i]));
+            status = status_worse(status, collect(&c, repository));
     }
     if (c.wanted.count == 0 && status == STATUS_PASSED)
         log_message("there is nothing to fetch: %s names no other repository", c.delivery.path);

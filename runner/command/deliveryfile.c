@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,6 +60,18 @@ static bool list_included(void *handle, const char *glob, struct words *paths, s
         array_push(shelf->mem, paths,
                    arena_printf(shelf->mem, "%s%s", shelf->folder, below.items[i]));
     return true;
+}
+
+const char *deliveryfile_folder(const char *file, struct arena *mem, struct error *err)
+{
+    char whole[PATH_MAX];
+    size_t len = (size_t)(path_name(file) - file);
+    const char *folder = len == 0 ? "." : arena_copy(mem, file, len);
+    if (realpath(folder, whole) != NULL)
+        return arena_copy(mem, whole, strlen(whole));
+    error_set(err, FAULT_USAGE, "its folder cannot be found: %s", strerror(errno));
+    error_at(err, file, 0, 0);
+    return NULL;
 }
 
 bool deliveryfile_text(const struct delivery_wanted *wanted, struct arena *mem,

@@ -17,6 +17,9 @@ struct delivery_wanted {
     const char *file;                   /* from the current directory */
 };
 
+/* The folder that `file` lies in, absolute: paths in it begin there. NULL with err: none. */
+const char *deliveryfile_folder(const char *file, struct arena *mem, struct error *err);
+
 /* The text of it; bytes NULL: `source` has no such file. False with err: it cannot be read, or
  * `file` is not there. */
 NODISCARD bool deliveryfile_text(const struct delivery_wanted *wanted, struct arena *mem,

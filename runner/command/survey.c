@@ -1,31 +1,14 @@
 #include "runner/command/survey.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gates/base/day.h"
-#include "gates/base/path.h"
 #include "gates/measure/take.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/history/origin.h"
 #include "runner/zone.h"
 
 /* --- the configuration ------------------------------------------------------------------------ */
-
-/* Where it lies, absolute: paths in it begin there. */
-static const char *folder_of(const char *file, struct arena *mem, struct error *err)
-{
-    char whole[PATH_MAX];
-    size_t len = (size_t)(path_name(file) - file);
-    const char *folder = len == 0 ? "." : arena_copy(mem, file, len);
-    if (realpath(folder, whole) != NULL)
-        return arena_copy(mem, whole, strlen(whole));
-    error_set(err, FAULT_USAGE, "its folder cannot be found: %s", strerror(errno));
-    error_at(err, file, 0, 0);
-    return NULL;
-}
 
 static bool use_default(const struct history *history, struct arena *mem, struct delivery *delivery,
                         struct error *err)
@@ -49,7 +32,8 @@ static bool load(const struct survey_wanted *wanted, struct arena *mem, struct d
     const struct delivery_wanted given = {.file = wanted->file};
     const struct delivery_wanted *file = wanted->file == NULL ? &own : &given;
     struct policy_text text;
-    *folder = wanted->file == NULL ? wanted->place->root : folder_of(wanted->file, mem, err);
+    *folder =
+        wanted->file == NULL ? wanted->place->root : deliveryfile_folder(wanted->file, mem, err);
     if (*folder == NULL || !deliveryfile_text(file, mem, &text, err))
         return false;
     return text.bytes == NULL ? use_default(&wanted->place->history, mem, delivery, err)

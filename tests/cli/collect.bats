@@ -240,6 +240,21 @@ END
     says "other: main, for the first time"
 }
 
+@test "a path from the folder of the configuration, and one that leads nowhere" {
+    begin
+    mkdir conf
+    printf 'version: 1\nservices: {shop: {project: .}}\nrepositories:\n  here: {url: ../../upstream/clusters}\n' > conf/delivery.yml
+    expect 0 collect --delivery conf/delivery.yml
+    [ "$output" = "here: read where it lies, ../../upstream/clusters" ]
+    expect 0 collect --delivery conf/delivery.yml --dry-run
+    [ "$output" = "here: read where it lies, ../../upstream/clusters" ]
+    printf '  gone: {url: ../nowhere}\n' >> conf/delivery.yml
+    expect 3 collect --delivery conf/delivery.yml
+    says "the repository gone is not there: ../nowhere"
+    says "here: read where it lies"
+    expect 3 collect --delivery conf/delivery.yml --dry-run
+}
+
 @test "a merge request collects nothing" {
     begin
     serve origin
