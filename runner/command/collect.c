@@ -1,5 +1,5 @@
-/* `qgate collect`: fetches the repositories that a delivery configuration names. The only command
- * of the delivery numbers that uses the network.
+/* `qgate collect`: fetches the repositories that a delivery configuration names, and stores what is
+ * known then. The only command of the delivery numbers that uses the network.
  *
  * The configuration names hosts and tokens, so it comes from the command line or from the default
  * branch, never from a merge request. One repository after the other, each as far as it goes: one
@@ -15,6 +15,7 @@
 #include "runner/command/command.h"
 #include "runner/command/deliveryfile.h"
 #include "runner/delivery/codebase.h"
+#include "runner/delivery/facts.h"
 #include "runner/history/fetch.h"
 #include "runner/history/trunk.h"
 #include "runner/log.h"
@@ -22,7 +23,7 @@
 
 static const struct cli_option options[] = {
     {"delivery", "FILE", "this configuration; otherwise " DELIVERY_FILE " of the default branch"},
-    {"dry-run", NULL, "say what would be fetched, and from where"},
+    {"dry-run", NULL, "say what would be fetched, and from where; nothing is stored"},
     {0},
 };
 
@@ -229,6 +230,65 @@ static void say_plan(const struct delivery_repository *repository)
            token == NULL || context_variable(token) != NULL ? "" : ", which is not set");
 }
 
+/* --- what is known ---------------------------------------------------------------------------- */
+
+static void say_stored(const struct collector *c, const struct facts_stored *stored)
+{
+    const char *gone = stored->gone == 0 ? ""
+                                         : arena_printf(c->mem, ", %s gone",
+                                                        many(c->mem, stored->gone, "deployment"));
+    if (stored->deployments + stored->gone > 0)
+        printf("stored %s, %s, %s of incidents%s\n",
+               many(c->mem, stored->deployments, "deployment"),
+               many(c->mem, stored->changes, "change"), many(c->mem, stored->links, "link"), gone);
+}
+
+/* A store that does not answer keeps nothing waiting: all of it follows anew the next time. */
+static bool write_facts(const struct collector *c, const struct estate_wanted *wanted,
+                        const struct estate *estate, struct error *err)
+{
+    AUTO(close_store) struct store store = {0};
+    struct facts_stored stored;
+    const char *where;
+    if (!estate_store(c->context, &c->delivery, &where, err) ||
+        !store_open(&store, where, STORE_WRITE, &c->place, c->mem, err))
+        return false;
+    if (store.away != NULL) {
+        *err = *store.away;
+        return false;
+    }
+    if (!facts_store(wanted, estate, &store, &stored, err))
+        return false;
+    say_stored(c, &stored);
+    return true;
+}
+
+static bool is_anything_known(const struct estate *estate)
+{
+    for (size_t i = 0; i < estate->known.units.count; i++)
+        if (estate->known.units.items[i].why_not == NULL)
+            return true;
+    return false;
+}
+
+static bool store_known(struct collector *c, struct error *err)
+{
+    struct estate estate;
+    const struct estate_wanted wanted = {
+        .context = c->context,
+        .place = &c->place,
+        .delivery = &c->delivery,
+        .folder = c->folder,
+        .known_s = c->context->now_s,
+        .from_s = INT64_MIN,
+        .people = true,
+        .progress = &c->progress,
+    };
+    bool gathered = estate_gather(&wanted, c->mem, &estate, err);
+    progress_end(&c->progress);
+    return gathered && (!is_anything_known(&estate) || write_facts(c, &wanted, &estate, err));
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 /* Two at once take turns: what one of them fetches the other need not. */
@@ -281,6 +341,8 @@ static enum status run(const struct context *context, const struct cli *cli)
         else
             status = status_worse(status, collect(&c, repository));
     }
+    if (!cli_flag(cli, "dry-run") && !store_known(&c, &err))
+        status = status_worse(status, give_up(&err));
     if (c.wanted.count == 0 && status == STATUS_PASSED)
         log_message("there is nothing to fetch: %s names no other repository", c.delivery.path);
     return finish_stdout(status);
@@ -289,7 +351,7 @@ static enum status run(const struct context *context, const struct cli *cli)
 const struct command collect_command = {
     .name = "collect",
     .arguments = "",
-    .title = "fetches the repositories that a delivery.yml names",
+    .title = "fetches the repositories that a delivery.yml names, and stores what is known",
     .options = options,
     .run = run,
 };

@@ -67,6 +67,11 @@ struct estate {
 NODISCARD bool estate_gather(const struct estate_wanted *wanted, struct arena *mem,
                              struct estate *estate, struct error *err);
 
+/* Where the store is: what the variable that the configuration names holds, otherwise the usual
+ * one; as store_open() wants it. */
+NODISCARD bool estate_store(const struct context *context, const struct delivery *delivery,
+                            const char **where, struct error *err);
+
 /* The first warnings, and how many there are beside. */
 struct words estate_first_warnings(const struct estate *estate, struct arena *mem);
 

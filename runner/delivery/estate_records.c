@@ -227,18 +227,19 @@ static bool read_events(struct gathering *gathering, struct store *store, size_t
 
 /* A configuration names a variable, which need not be about a store: what it holds is neither
  * opened as a file nor shown. */
-static bool find_store(const struct gathering *gathering, const char **where, struct error *err)
+bool estate_store(const struct context *context, const struct delivery *delivery,
+                  const char **where, struct error *err)
 {
-    const char *variable = gathering->delivery->store_env;
+    const char *variable = delivery->store_env;
     const char *url = variable == NULL ? NULL : context_variable(variable);
-    *where = gathering->wanted->context->store;
+    *where = context->store;
     if (url == NULL || strcmp(variable, "QGATE_STORE") == 0)
         return true;
     *where = url;
     if (strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0)
         return true;
     error_set(err, FAULT_USAGE, "%s holds no URL of a PostgreSQL", variable);
-    return error_at(err, gathering->delivery->path, 0, 0);
+    return error_at(err, delivery->path, 0, 0);
 }
 
 bool estate_records(struct gathering *gathering, struct error *err)
@@ -246,7 +247,7 @@ bool estate_records(struct gathering *gathering, struct error *err)
     AUTO(close_store) struct store store = {0};
     const struct estate_wanted *wanted = gathering->wanted;
     const char *where;
-    if (!find_store(gathering, &where, err) ||
+    if (!estate_store(wanted->context, gathering->delivery, &where, err) ||
         !store_open(&store, where, STORE_READ, wanted->place, gathering->mem, err))
         return false;
     for (size_t i = 0; i < gathering->delivery->services.count; i++)

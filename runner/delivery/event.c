@@ -281,8 +281,7 @@ static void put_incident(struct store_batch *batch, const struct event *event, i
         .acked_ms = time_of(event, EVENT_ACKNOWLEDGED),
         .resolved_ms = time_of(event, EVENT_RESOLVED),
         .cause = stated ? store_text("change") : text_of(event, EVENT_CAUSE),
-        .caused_by_deployment_id = text_of(event, EVENT_CAUSED_BY),
-        .link_method = store_text(stated ? "stated" : NULL),
+        .caused_by = text_of(event, EVENT_CAUSED_BY),
         .updated_ms = store_integer(setting->now_s * 1000),
     };
     store_put_incident(batch, &row);

@@ -23,13 +23,24 @@ const char *store_id(const char *const texts[], size_t count, struct arena *mem)
     return arena_copy(mem, hex, ID_DIGITS);
 }
 
-int64_t store_project_id(const char *provider, const char *base_url, const char *external_id)
+/* 1 to 2^63 - 1 */
+static int64_t number_of(const char *const texts[], size_t count)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
-    const char *const texts[] = {provider, base_url, external_id};
-    const char *id = arena_copy(mem, store_id(texts, 3, mem), 16);
+    const char *id = arena_copy(mem, store_id(texts, count, mem), 16);
     int64_t number = (int64_t)(strtoull(id, NULL, 16) >> 1);
     return number == 0 ? 1 : number; /* 0 is no project */
+}
+
+int64_t store_project_id(const char *provider, const char *base_url, const char *external_id)
+{
+    const char *const texts[] = {provider, base_url, external_id};
+    return number_of(texts, 3);
+}
+
+int64_t store_change_id(const char *sha)
+{
+    return number_of(&sha, 1);
 }
 
 int64_t store_day(int64_t ms)

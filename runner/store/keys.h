@@ -13,6 +13,9 @@ const char *store_id(const char *const texts[], size_t count, struct arena *mem)
 /* 1 to 2^63 - 1, of a project as its server knows it: "gitlab", "https://gitlab.example", "42". */
 int64_t store_project_id(const char *provider, const char *base_url, const char *external_id);
 
+/* The same, of a change: by the commit that it landed as. */
+int64_t store_change_id(const char *sha);
+
 /* 20270301, UTC; `ms` since 1970. */
 int64_t store_day(int64_t ms);
 

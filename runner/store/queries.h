@@ -32,7 +32,7 @@ enum {
       "SELECT metric, COUNT(*), SUM(CASE WHEN verdict = 'passed' THEN 1 ELSE 0 END), AVG(value),"  \
       " SUM(num), SUM(den) FROM gate_measurement"                                                  \
       " WHERE project_id = $1 AND day BETWEEN $2 AND $3 GROUP BY metric ORDER BY metric")          \
-    /* project, first and last day: as for the next one, which has the gates of those runs */       \
+    /* project, first and last day: as for the next one, which has the gates of those runs */      \
     X(RUNS_OF, "SELECT run_id, stage, verdict, started_ms, finished_ms FROM gate_run"              \
                " WHERE project_id = $1 AND day BETWEEN $2 AND $3")                                 \
     X(GATES_OF, "SELECT run_id, subject, verdict FROM gate_measurement"                            \
@@ -45,11 +45,45 @@ enum {
     X(DEPLOYMENTS_OF,                                                                              \
       "SELECT deployment_id, environment, region, source, status, app_sha, version, started_ms,"   \
       " finished_ms, unplanned, updated_ms FROM deployment"                                        \
-      " WHERE project_id = $1 AND service_id = $2")                                                \
+      " WHERE project_id = $1 AND service_id = $2 AND source = 'recorded'")                        \
     X(INCIDENTS_OF,                                                                                \
       "SELECT incident_id, source, urgency, priority, origin, impact_ms, created_ms, acked_ms,"    \
-      " resolved_ms, cause, caused_by_deployment_id, updated_ms FROM incident"                     \
-      " WHERE project_id = $1 AND service_id = $2")
+      " resolved_ms, cause, caused_by, updated_ms FROM incident"                                   \
+      " WHERE project_id = $1 AND service_id = $2")                                                \
+    /* project, service, environment: what is there, recorded or derived */                        \
+    X(FACTS_THERE, "SELECT deployment_id, source FROM deployment"                                  \
+                   " WHERE project_id = $1 AND service_id = $2 AND environment = $3")              \
+    /* the same: the changes of these */                                                           \
+    X(FACTS_CHANGES, "SELECT deployment_change.deployment_id, deployment_change.change_id"         \
+                     " FROM deployment JOIN deployment_change"                                     \
+                     " ON deployment_change.project_id = deployment.project_id"                    \
+                     " AND deployment_change.deployment_id = deployment.deployment_id"             \
+                     " WHERE deployment.project_id = $1 AND deployment_change.project_id = $1"     \
+                     " AND deployment.service_id = $2 AND deployment.environment = $3")            \
+    /* project, deployment: a derived one that no longer follows */                                \
+    X(FACTS_FORGET, "DELETE FROM deployment WHERE project_id = $1 AND deployment_id = $2"          \
+                    " AND source <> 'recorded'")                                                   \
+    /* project, deployment, change */                                                              \
+    X(FACTS_UNBIND, "DELETE FROM deployment_change"                                                \
+                    " WHERE project_id = $1 AND deployment_id = $2 AND change_id = $3")            \
+    /* project: changes that no deployment brought */                                              \
+    X(FACTS_SWEEP, "DELETE FROM change WHERE project_id = $1 AND NOT EXISTS"                       \
+                   " (SELECT 1 FROM deployment_change WHERE deployment_change.project_id = $1"     \
+                   " AND deployment_change.change_id = change.change_id)")                         \
+    /* project, deployment, and what follows of a recorded one; nothing is written of what it says \
+     * already */                                                                                  \
+    X(FACTS_SETTLE,                                                                                \
+      "UPDATE deployment SET tier = $3, kind = $4, prev_deployment_id = $5, failed = $6,"          \
+      " failure_reason = $7, recovered_ms = $8"                                                    \
+      " WHERE project_id = $1 AND deployment_id = $2 AND source = 'recorded' AND NOT"              \
+      " (tier = $3 AND kind = $4 AND COALESCE(prev_deployment_id, '') = COALESCE($5, '')"          \
+      " AND failed = $6 AND COALESCE(failure_reason, '') = COALESCE($7, '')"                       \
+      " AND COALESCE(recovered_ms, -1) = COALESCE($8, -1))")                                       \
+    /* project, incident, service, the deployment that caused it, how that is known */             \
+    X(FACTS_LINK, "UPDATE incident SET caused_by_deployment_id = $4, link_method = $5"             \
+                  " WHERE project_id = $1 AND incident_id = $2 AND service_id = $3"                \
+                  " AND NOT (COALESCE(caused_by_deployment_id, '') = COALESCE($4, '')"             \
+                  " AND COALESCE(link_method, '') = COALESCE($5, ''))")
 
 #define STORE_QUERY_ENUM(NAME, text) QUERY_##NAME,
 enum store_query { STORE_QUERIES(STORE_QUERY_ENUM) QUERY_COUNT };

@@ -85,11 +85,12 @@
     K(project_id) K(deployment_id) K(change_id) C(is_first) C(lead_ms) C(merge_to_deploy_ms)
 
 /* project_id 0: of which project is not known, its service's name has to do. Each event tells what
- * became known: that it is resolved, say. cause: change, other, NULL. */
+ * became known: that it is resolved, say. cause: change, other, NULL. caused_by: a version or an id,
+ * as it was said; caused_by_deployment_id and link_method follow from the history (facts.h). */
 #define STORE_INCIDENT_COLUMNS(K, C, L, A) \
     K(project_id) K(incident_id) L(source) L(service_id) L(urgency) L(priority) L(impact_ms) \
     L(created_ms) L(acked_ms) L(resolved_ms) L(cause) L(caused_by_deployment_id) L(link_method) \
-    A(updated_ms) L(origin)
+    A(updated_ms) L(origin) L(caused_by)
 
 /* started_ms: its pipeline, where there is one. */
 #define STORE_GATE_RUN_COLUMNS(K, C, L, A) \

@@ -409,3 +409,158 @@ END
     [ "$(jq -c '.answers[0].measures | [.["deployments.total"].value, .["dora.lead_time.p50"].value]' dora.json)" = "[2,86400]" ]
     [ -z "$(asked origin | grep -v -e clusters -e shop)" ]
 }
+
+rows() {
+    sqlite3 .qgate/history.db "$1"
+}
+
+# shop DAY VERSION: a commit and a tag of it in the repository one stands in.
+shop() {
+    export GIT_AUTHOR_DATE="2027-01-$1T10:00:00Z" GIT_COMMITTER_DATE="2027-01-$1T10:00:00Z"
+    git commit -q --allow-empty -m "change of $2"
+    git tag "$2"
+}
+
+# A service that its tags deploy: three of them.
+shop_of_tags() {
+    export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 SOURCE_DATE_EPOCH=1800446400 # 2027-01-20
+    unset CI GITLAB_CI CI_MERGE_REQUEST_IID
+    export GIT_AUTHOR_DATE=2027-01-01T09:00:00Z GIT_COMMITTER_DATE=2027-01-01T09:00:00Z
+    repository
+    printf 'version: 1\ndeployments: [{tags: "v*"}]\nservices: {shop: {project: .}}\n' > delivery.yml
+    git add delivery.yml
+    git commit -qm delivery
+    shop 02 v1
+    shop 03 v2
+    shop 05 v3
+}
+
+@test "what is known of a company is stored, the same a second time, and no number changes" {
+    export SOURCE_DATE_EPOCH=1806278400 # 2027-03-29
+    unset CI GITLAB_CI CI_MERGE_REQUEST_IID
+    sh "$here/tests/support/estate.sh"
+    cd core
+    qgate record incident --id I1 --service ledger --opened 2027-03-03T10:10:00Z --resolved 2027-03-03T11:00:00Z
+    qgate record incident --id I2 --service ledger --opened 2027-03-02T10:10:00Z --caused-by 1.1.0
+    qgate record incident --id I3 --service fees --opened 2027-03-11T00:10:00Z
+    qgate record incident --id I4 --service fees --opened 2027-03-20T00:10:00Z
+    git add delivery.yml
+    git -c user.name=x -c user.email=x@example.org commit -qm delivery
+    expect 0 dora --as-of 2027-03-28 --explain --output json=before.json
+    expect 0 collect
+    says "stored 19 deployments, "
+    says " changes, 3 links of incidents"
+    sqlite3 .qgate/history.db .dump > one.sql
+    expect 0 collect
+    sqlite3 .qgate/history.db .dump > two.sql
+    cmp one.sql two.sql
+    expect 0 dora --as-of 2027-03-28 --explain --output json=after.json
+    cmp before.json after.json
+
+    # 1.1.0, done in af an hour after eu; 1.2.0, back, more replicas, 1.2.1
+    [ "$(rows "SELECT version, kind, failed, failure_reason, unplanned, recovered_ms - finished_ms, finished_ms - started_ms
+        FROM deployment WHERE service_id = 'ledger' AND environment = 'production' ORDER BY finished_ms")" = \
+        "1.0.0|first|0||0||0
+1.1.0|forward|1|incident|0||3600000
+1.2.0|forward|1|rollback|0|1800000|0
+1.1.0|rollback|0||1||0
+1.1.0|config|0||0||0
+1.2.1|forward|0||1||0" ]
+    [ "$(rows "SELECT version, lead_ms / 3600000, merge_to_deploy_ms / 3600000, change.kind, author IS NULL
+        FROM deployment JOIN deployment_change USING (project_id, deployment_id) JOIN change USING (project_id, change_id)
+        WHERE service_id = 'ledger' AND environment = 'production' AND finished_ms > 1803859200000 ORDER BY finished_ms")" = \
+        "1.1.0|7|3|normal|0
+1.2.0|2|2|normal|0
+1.2.1|2|2|repair|0" ]
+    [ "$(rows 'SELECT incident_id, cause, caused_by, link_method, version FROM incident
+        LEFT JOIN deployment ON deployment_id = caused_by_deployment_id ORDER BY 1')" = \
+        "I1|||remedied|1.2.0
+I2|change|1.1.0|explicit|1.1.0
+I3|||nearby|1.2.0
+I4||||" ]
+    [ "$(rows 'SELECT COUNT(*) FROM deployment AS d WHERE prev_deployment_id IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM deployment WHERE deployment_id = d.prev_deployment_id)')" = 0 ]
+}
+
+@test "a row that no longer follows is brought up to date, or goes" {
+    shop_of_tags
+    expect 0 collect
+    says "stored 3 deployments, "
+    says ", 0 links of incidents"
+    versions="SELECT group_concat(version || failed) FROM (SELECT version, failed FROM deployment ORDER BY finished_ms)"
+    [ "$(rows "$versions")" = v10,v20,v30 ]
+    changes="SELECT version, COUNT(*) FROM deployment JOIN deployment_change USING (deployment_id) GROUP BY version"
+    [ "$(rows "$changes")" = $'v2|1\nv3|1' ]
+
+    expect 0 record incident --id I1 --service shop --opened 2027-01-05T11:00:00Z
+    expect 0 collect
+    says "1 link of incidents"
+    [ "$(rows "$versions")" = v10,v20,v31 ]
+    expect 0 record incident --id I1 --service shop --resolved 2027-01-06T11:00:00Z --cause other
+    expect 0 collect
+    says "0 links of incidents"
+    [ "$(rows "$versions")" = v10,v20,v30 ]
+    [ "$(rows 'SELECT caused_by_deployment_id IS NULL AND link_method IS NULL FROM incident')" = 1 ]
+
+    git tag -d v2
+    expect 0 collect
+    says "stored 2 deployments, 2 changes, 0 links of incidents, 1 deployment gone"
+    [ "$(rows "$versions")" = v10,v30 ]
+    [ "$(rows "$changes")" = 'v3|2' ]
+    git tag -f v3 HEAD~1
+    expect 0 collect
+    [ "$(rows "$versions")" = v10,v30 ]
+    [ "$(rows "$changes")" = 'v3|1' ]
+    [ "$(rows 'SELECT COUNT(*) FROM change')" = 1 ]
+    [ "$(rows "SELECT app_sha FROM deployment WHERE version = 'v3'")" = "$(git rev-parse HEAD~1)" ]
+    git tag -d v1 v3
+    expect 0 collect
+    [ "$(rows 'SELECT (SELECT COUNT(*) FROM deployment) + (SELECT COUNT(*) FROM change)')" = 0 ]
+}
+
+@test "a recorded deployment stays as it was recorded, and gets its kind" {
+    shop_of_tags
+    sed -i '/^deployments/d' delivery.yml
+    git commit -qam recorded
+    for at in 1 2 3; do
+        expect 0 record deployment --service shop --commit "$(git rev-parse v$at)" --environment production --status success \
+            --at 2027-01-0$((at + 6))T10:00:00Z --id D$at
+    done
+    expect 0 record deployment --service shop --commit "$(git rev-parse v2)" --environment production --status success \
+        --at 2027-01-10T10:00:00Z --id D4
+    stays='SELECT deployment_id, source, status, app_sha, version, finished_ms, unplanned, updated_ms FROM deployment'
+    before=$(rows "$stays")
+    expect 0 dora --explain --output json=before.json
+    expect 0 collect
+    says "stored 4 deployments, "
+    [ "$(rows "$stays")" = "$before" ]
+    [ "$(rows 'SELECT deployment_id, tier, kind, failed, prev_deployment_id FROM deployment ORDER BY 1')" = \
+        "D1|production|first|0|
+D2|production|forward|0|D1
+D3|production|forward|1|D2
+D4|production|rollback|0|D3" ]
+    expect 0 dora --explain --output json=after.json
+    cmp before.json after.json
+}
+
+@test "people are stored as the configuration allows" {
+    shop_of_tags
+    echo 'people: named' >> delivery.yml
+    git commit -qam people
+    expect 0 collect
+    [ "$(rows 'SELECT DISTINCT author FROM change')" = "$(git log -1 --format=%ae)" ]
+    sed -i 's/people: named/people: none/' delivery.yml
+    git commit -qam nobody
+    expect 0 collect
+    [ "$(rows 'SELECT COUNT(author) FROM change')" = 0 ]
+}
+
+@test "a dry run stores nothing, and neither does a store that does not answer" {
+    shop_of_tags
+    expect 0 collect --dry-run
+    [ ! -e .qgate ]
+    QGATE_STORE=postgresql://u:s3cret@127.0.0.1:1/none expect 3 collect
+    says "127.0.0.1"
+    says_not s3cret
+    [ ! -e .qgate/spool.jsonl ]
+}

@@ -154,11 +154,13 @@ static void incidents_of_an_older_schema_are_kept(void **state)
           " link_method TEXT, updated_ms BIGINT NOT NULL,"
           " PRIMARY KEY (project_id, incident_id))");
     asked(tree, "INSERT INTO incident (project_id, incident_id, source, created_ms, updated_ms,"
-                " cause) VALUES (0, 'a', 'x', 1, 2, 'unknown'), (7, 'b', 'x', 3, 4, 'change')");
+                " cause, caused_by_deployment_id, link_method) VALUES"
+                " (0, 'a', 'x', 1, 2, 'unknown', NULL, NULL),"
+                " (7, 'b', 'x', 3, 4, 'change', '1.4.2', 'stated')");
     asked(tree, tree->far ? "UPDATE qgate_schema SET version = 2" : "PRAGMA user_version = 2");
     must_open(tree, STORE_WRITE);
     assert_string_equal(asked(tree, "SELECT * FROM incident ORDER BY project_id"),
-                        "0|a|x|||||1||||||2|\n7|b|x|||||3|||change|||4|");
+                        "0|a|x|||||1||||||2||\n7|b|x|||||3|||change|||4||1.4.2");
 }
 
 static void the_oldest_evidence_is_forgotten(void **state)

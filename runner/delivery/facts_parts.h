@@ -1,0 +1,55 @@
+/* What the files of facts share; nobody else includes it. */
+#ifndef RUNNER_DELIVERY_FACTS_PARTS_H
+#define RUNNER_DELIVERY_FACTS_PARTS_H
+
+#include "gates/base/names.h"
+#include "runner/delivery/facts.h"
+#include "runner/delivery/project.h"
+
+/* A service in an environment, on its way. */
+struct fact_unit {
+    const struct dora_unit *unit;
+    struct project project;
+    struct project_ids ids; /* that the store knows the project by */
+    const char *tier;
+    const char **deployment_ids; /* of each of the chain */
+};
+
+struct fact_link {
+    const struct fact_unit *of;
+    const struct dora_incident *incident;
+};
+
+struct facts_writer {
+    const struct estate_wanted *wanted;
+    struct arena *mem;
+    struct store *store;
+    struct facts_stored *stored;
+    struct ARRAY(struct fact_unit) units; /* that are known */
+    struct store_batch batch;
+    struct names deployments, changes, bindings; /* what there is now, by project and key */
+    struct names incidents;                      /* by service and id */
+    struct ARRAY(struct fact_link) links;        /* of each of the incidents */
+};
+
+/* What follows of a deployment, whatever told of it. */
+struct fact_verdict {
+    struct store_value previous, failed, reason, recovered_ms;
+};
+
+struct fact_verdict fact_verdict(const struct fact_unit *of,
+                                 const struct dora_deployment *deployment);
+
+bool fact_was_recorded(const struct dora_deployment *deployment);
+
+/* The key of a deployment's change. */
+const char *fact_binding(const char *deployment, int64_t change, struct arena *mem);
+
+/* A key that there is now; is it new? */
+bool fact_note(struct names *names, struct arena *mem, int64_t project, const char *key);
+
+/* When all has been put: rows that no longer follow go, recorded ones and incidents get what
+ * follows. */
+NODISCARD bool facts_tidy(struct facts_writer *w, struct error *err);
+
+#endif
