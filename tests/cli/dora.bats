@@ -43,8 +43,9 @@ kept() {
 @test "every history has a test and a hand count" {
     for script in "$here"/fixtures/histories/*.sh; do
         name=$(basename "$script" .sh)
-        [ "$name" = lib ] || grep -q "^    counted $name\$" "$BATS_TEST_FILENAME"
-        [ "$name" = lib ] || [ -s "${script%.sh}.expected" ]
+        case $name in lib | dates) continue ;; esac
+        grep -q "^    counted $name\$" "$BATS_TEST_FILENAME"
+        [ -s "${script%.sh}.expected" ]
     done
 }
 

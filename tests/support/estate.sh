@@ -1,21 +1,9 @@
 #!/bin/sh
 # tests/support/estate.sh: makes, in the current directory, what a company has: core/ (two services in one repository, the
-# delivery configuration), auth/ and login/ (a service each), clusters/ (the GitOps repository). Dates are fixed; nothing of
-# the machine's git is read. tests/cli/delivery.bats counts what is here.
-set -eu
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 LC_ALL=C TZ=UTC
-export GIT_COMMITTER_NAME=Forge GIT_COMMITTER_EMAIL=forge@example.org
-
-# at TIME: the date of all that follows, UTC.
-at() {
-    GIT_AUTHOR_DATE="$1:00 +0000" GIT_COMMITTER_DATE="$1:00 +0000"
-    export GIT_AUTHOR_DATE GIT_COMMITTER_DATE
-}
-
-author() {
-    GIT_AUTHOR_NAME=$1 GIT_AUTHOR_EMAIL=$2
-    export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL
-}
+# delivery configuration), auth/ and login/ (a service each), clusters/ (the GitOps repository). Dates are
+# fixed. tests/cli/delivery.bats counts what is here.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/../../fixtures/histories/dates.sh"
 
 # change REPOSITORY FILE MESSAGE: a commit that adds a line to the file.
 change() {
@@ -67,7 +55,6 @@ done
 
 # --- core: ledger and fees, and a library of both ---------------------------------------------------
 
-author Ada ada@example.org
 at '2027-02-20 09:00'
 change core services/ledger/a begin
 change core services/fees/a begin

@@ -1,21 +1,9 @@
 #!/bin/sh
 # tests/support/teams.sh: makes, in the current directory, core/ (two services of the team payments in one repository, and the
-# delivery configuration) and auth/ (one of the team cards), deployed by tags, with fixed dates. Nothing of the machine's git
-# is read. tests/cli/dora_teams.bats and docs/delivery.md show what qgate says of it.
-set -eu
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 LC_ALL=C TZ=UTC
-export GIT_COMMITTER_NAME=Forge GIT_COMMITTER_EMAIL=forge@example.org
-
-# at TIME: the date of all that follows, UTC.
-at() {
-    GIT_AUTHOR_DATE="$1:00 +0000" GIT_COMMITTER_DATE="$1:00 +0000"
-    export GIT_AUTHOR_DATE GIT_COMMITTER_DATE
-}
-
-author() {
-    GIT_AUTHOR_NAME=$1 GIT_AUTHOR_EMAIL=$2
-    export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL
-}
+# delivery configuration) and auth/ (one of the team cards), deployed by tags, with fixed dates.
+# tests/cli/dora_teams.bats and docs/delivery.md show what qgate says of it.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/../../fixtures/histories/dates.sh"
 
 # change REPOSITORY FILE MESSAGE: a commit that adds a line to the file.
 change() {
@@ -33,7 +21,6 @@ release() {
 git init -q -b main core
 git init -q -b main auth
 
-author Ada ada@example.org
 at '2027-01-04 08:00'
 change core transfers/a 'transfers: begin'
 change core ledger/a 'ledger: begin'
