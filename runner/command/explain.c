@@ -6,7 +6,10 @@
 #include "runner/command/explain.h"
 #include "runner/log.h"
 
-static const struct cli_option options[] = {{0}};
+static const struct cli_option options[] = {
+    {"delivery", "FILE", "of versions: this configuration; otherwise delivery.yml at the root"},
+    {0},
+};
 
 static void say_what_there_is(const struct page *page)
 {
@@ -118,12 +121,17 @@ static enum status run(const struct context *context, const struct cli *cli)
         .colour = context->out_terminal && !context->no_color,
         .utf8 = context->utf8,
     };
+    if (arguments->count == 1 && strcmp(arguments->items[0], "versions") == 0)
+        return finish_stdout(explain_versions(context, &page, cli_value(cli, "delivery")));
+    if (cli_value(cli, "delivery") != NULL) {
+        struct error err = {0};
+        error_set(&err, FAULT_USAGE, "--delivery is for `qgate explain versions` alone");
+        return give_up(&err);
+    }
     if (arguments->count > 0 && strcmp(arguments->items[0], "paths") == 0) {
         const struct words reports = {.items = arguments->items + 1, .count = arguments->count - 1};
         return finish_stdout(explain_paths(context, &page, &reports));
     }
-    if (arguments->count == 1 && strcmp(arguments->items[0], "versions") == 0)
-        return finish_stdout(explain_versions(context, &page));
     if (arguments->count > 1) {
         struct error err = {0};
         error_set(&err, FAULT_USAGE, "`qgate explain` takes one thing, but %zu were given",
@@ -141,7 +149,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 const struct command explain_command = {
     .name = "explain",
     .arguments = "[MEASURE|RULE|VERDICT.json|paths|versions]",
-    .title = "says what a measure, a rule, a verdict, a path or a version means, and how to make it better",
+    .title = "says what a measure, a rule, a verdict, a path or a version means, and how to make "
+             "it better",
     .options = options,
     .run = run,
 };

@@ -31,7 +31,9 @@ NODISCARD bool explain_verdict(const struct page *page, const char *path, struct
 enum status explain_paths(const struct context *context, const struct page *page,
                           const struct words *reports);
 
-/* Which deployed versions led to commits, and what would help the others. No data: one did not. */
-enum status explain_versions(const struct context *context, const struct page *page);
+/* Which deployed versions led to commits, and what would help the others. No data: one did not.
+ * `file`: the delivery configuration; NULL: delivery.yml at the root. */
+enum status explain_versions(const struct context *context, const struct page *page,
+                             const char *file);
 
 #endif

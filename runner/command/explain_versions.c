@@ -150,7 +150,8 @@ static enum status explain_all(struct talk *t)
     return t->lacking ? STATUS_NO_DATA : STATUS_PASSED;
 }
 
-enum status explain_versions(const struct context *context, const struct page *page)
+enum status explain_versions(const struct context *context, const struct page *page,
+                             const char *file)
 {
     struct error err = {0};
     struct survey survey;
@@ -160,7 +161,8 @@ enum status explain_versions(const struct context *context, const struct page *p
         return give_up(&err);
     history_open(&place.history, context->run);
     problems_init(&found, context->run);
-    const struct survey_wanted wanted = {.context = context, .place = &place, .window = "28d"};
+    const struct survey_wanted wanted = {
+        .context = context, .place = &place, .file = file, .window = "28d"};
     if (!survey_make(&wanted, context->run, &survey, &found, &err))
         return give_up(&err);
     if (found.count > 0) {

@@ -15,8 +15,7 @@ static bool use_default(const struct history *history, struct arena *mem, struct
 {
     if (history->root == NULL) {
         error_set(err, FAULT_USAGE, "this is no git repository: there is nothing to count");
-        return error_hint(
-            err, "stand in one, or name a delivery configuration: `qgate dora --delivery FILE`");
+        return error_hint(err, "stand in one, or name a delivery configuration: --delivery FILE");
     }
     if (history->repository == NULL)
         return error_set(err, FAULT_SYSTEM, "%s", history->why_not);

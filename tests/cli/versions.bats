@@ -91,9 +91,16 @@ END
     [ "$(grep -c "^not known " <<< "$output")" -eq 5 ]
 }
 
-@test "outside of a repository the hint names an option that there is" {
-    expect 4 explain versions
-    says '`qgate dora --delivery FILE`'
+@test "another configuration, for versions alone" {
+    company
+    expect 2 explain versions
+    printf '%s\n' "$output" > ../one
+    mv delivery.yml ../core.yml
+    sed -i 's|url: \.}|url: core}|; s|\.\./|./|' ../core.yml
+    expect 2 explain versions --delivery ../core.yml
+    printf '%s\n' "$output" | diff ../one -
+    expect 4 explain dora.lead_time.p50 --delivery ../core.yml
+    says '--delivery is for `qgate explain versions` alone'
 }
 
 @test "deployments that are tags need not be looked for" {
