@@ -12,7 +12,7 @@
 static const char *seen(void (*work)(struct progress *), const struct context *context)
 {
     static char text[1024];
-    int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK), saved = dup(STDERR_FILENO);
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY), saved = dup(STDERR_FILENO);
     assert_int_equal(grantpt(terminal) | unlockpt(terminal), 0);
     int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
     struct progress progress;
@@ -23,11 +23,14 @@ static const char *seen(void (*work)(struct progress *), const struct context *c
     work(&progress);
     fflush(stderr);
     dup2(saved, STDERR_FILENO);
-    ssize_t got = read(terminal, text, sizeof text - 1);
-    text[got < 0 ? 0 : got] = '\0';
-    close(terminal);
-    close(other);
     close(saved);
+    close(other); /* the last that could write: reading ends with what was written */
+    size_t len = 0;
+    ssize_t got;
+    while ((got = read(terminal, text + len, sizeof text - 1 - len)) > 0)
+        len += (size_t)got;
+    text[len] = '\0';
+    close(terminal);
     return text;
 }
 
