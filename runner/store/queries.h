@@ -78,7 +78,7 @@ enum {
       " WHERE project_id = $1 AND deployment_id = $2 AND source = 'recorded' AND NOT"              \
       " (tier = $3 AND kind = $4 AND COALESCE(prev_deployment_id, '') = COALESCE($5, '')"          \
       " AND failed = $6 AND COALESCE(failure_reason, '') = COALESCE($7, '')"                       \
-      " AND COALESCE(recovered_ms, -1) = COALESCE($8, -1))")                                       \
+      " AND COALESCE(recovered_ms, -1) = COALESCE(CAST($8 AS BIGINT), -1))")                       \
     /* project, incident, service, the deployment that caused it, how that is known */             \
     X(FACTS_LINK, "UPDATE incident SET caused_by_deployment_id = $4, link_method = $5"             \
                   " WHERE project_id = $1 AND incident_id = $2 AND service_id = $3"                \
