@@ -271,6 +271,18 @@ static bool is_anything_known(const struct estate *estate)
     return false;
 }
 
+/* It is read before it is written to. Where none is yet, none is made for nothing. */
+static bool bring_up_to_date(const struct collector *c, struct error *err)
+{
+    AUTO(close_store) struct store old = {0};
+    AUTO(close_store) struct store store = {0};
+    const char *where;
+    return estate_store(c->context, &c->delivery, &where, err) &&
+           store_open(&old, where, STORE_READ, &c->place, c->mem, err) &&
+           (!store_is_older(&old) ||
+            store_open(&store, where, STORE_WRITE, &c->place, c->mem, err));
+}
+
 static bool store_known(struct collector *c, struct error *err)
 {
     struct estate estate;
@@ -284,7 +296,7 @@ static bool store_known(struct collector *c, struct error *err)
         .people = true,
         .progress = &c->progress,
     };
-    bool gathered = estate_gather(&wanted, c->mem, &estate, err);
+    bool gathered = bring_up_to_date(c, err) && estate_gather(&wanted, c->mem, &estate, err);
     progress_end(&c->progress);
     return gathered && (!is_anything_known(&estate) || write_facts(c, &wanted, &estate, err));
 }

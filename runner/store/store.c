@@ -94,6 +94,11 @@ bool store_open(struct store *store, const char *where, enum store_mode mode,
     return error_at(err, store->name, 0, 0);
 }
 
+bool store_is_older(const struct store *store)
+{
+    return store->link != NULL && store->version < store_newest(store->mem);
+}
+
 void close_store(struct store *store)
 {
     if (store->driver != NULL)
@@ -161,7 +166,7 @@ bool store_ask(struct store *store, const struct store_question *question, struc
                                     .state = question->state};
     if (store->driver->run(store->link, &call, err))
         return true;
-    if (store->version < store_newest(store->mem))
+    if (store_is_older(store))
         error_hint(err, "it is an older qgate's: a job that may write brings it up to date");
     return error_at(err, store->name, 0, 0);
 }

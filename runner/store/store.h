@@ -46,6 +46,9 @@ struct store {
  * is a link, or that git tracks, is refused too: the branch wrote it. */
 NODISCARD bool store_open(struct store *store, const char *where, enum store_mode mode,
                           const struct workplace *place, struct arena *mem, struct error *err);
+/* Is it one of an older qgate's? Opened to write it no longer is. */
+bool store_is_older(const struct store *store);
+
 void close_store(struct store *store); /* for AUTO */
 
 /* Rows that are written together, or not at all. Their texts live until then. */

@@ -435,6 +435,20 @@ shop_of_tags() {
     shop 05 v3
 }
 
+@test "a store of an older qgate is brought up to date" {
+    export SOURCE_DATE_EPOCH=1806278400 # 2027-03-29
+    unset CI GITLAB_CI CI_MERGE_REQUEST_IID
+    sh "$here/tests/support/estate.sh"
+    cd core
+    qgate record incident --id I1 --service ledger --opened 2027-03-03T10:10:00Z
+    sqlite3 .qgate/history.db 'ALTER TABLE incident DROP COLUMN caused_by; PRAGMA user_version = 3'
+    expect 3 dora --as-of 2027-03-28
+    says "it is an older qgate's"
+    expect 0 collect --delivery delivery.yml
+    says "stored 19 deployments, "
+    expect 0 dora --as-of 2027-03-28
+}
+
 @test "what is known of a company is stored, the same a second time, and no number changes" {
     export SOURCE_DATE_EPOCH=1806278400 # 2027-03-29
     unset CI GITLAB_CI CI_MERGE_REQUEST_IID
