@@ -67,9 +67,8 @@ enum {
     X(FACTS_UNBIND, "DELETE FROM deployment_change"                                                \
                     " WHERE project_id = $1 AND deployment_id = $2 AND change_id = $3")            \
     /* project: changes that no deployment brought */                                              \
-    X(FACTS_SWEEP, "DELETE FROM change WHERE project_id = $1 AND NOT EXISTS"                       \
-                   " (SELECT 1 FROM deployment_change WHERE deployment_change.project_id = $1"     \
-                   " AND deployment_change.change_id = change.change_id)")                         \
+    X(FACTS_SWEEP, "DELETE FROM change WHERE project_id = $1 AND change_id NOT IN"                 \
+                   " (SELECT change_id FROM deployment_change WHERE project_id = $1)")             \
     /* project, deployment, and what follows of a recorded one; nothing is written of what it says \
      * already */                                                                                  \
     X(FACTS_SETTLE,                                                                                \

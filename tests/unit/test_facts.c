@@ -48,7 +48,7 @@ static struct facts_stored put(struct tree *tree, struct drawn *d, const char *w
 
 static struct drawn drawing(struct tree *tree)
 {
-    return (struct drawn){.mem = tree->mem, .chain = {.known_s = (int64_t)MONDAY + 1000 * DAY}};
+    return (struct drawn){.mem = tree->mem, .chain = {.known_s = MONDAY + (int64_t)1000 * DAY}};
 }
 
 /* v1 at 2 h, v2 at 10 h, back at 12 h; what v2 brought is an hour old, and half of it a bot's. */
