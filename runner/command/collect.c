@@ -274,13 +274,15 @@ static bool is_anything_known(const struct estate *estate)
 /* It is read before it is written to. Where none is yet, none is made for nothing. */
 static bool bring_up_to_date(const struct collector *c, struct error *err)
 {
-    AUTO(close_store) struct store old = {0};
     AUTO(close_store) struct store store = {0};
     const char *where;
-    return estate_store(c->context, &c->delivery, &where, err) &&
-           store_open(&old, where, STORE_READ, &c->place, c->mem, err) &&
-           (!store_is_older(&old) ||
-            store_open(&store, where, STORE_WRITE, &c->place, c->mem, err));
+    if (!estate_store(c->context, &c->delivery, &where, err) ||
+        !store_open(&store, where, STORE_READ, &c->place, c->mem, err))
+        return false;
+    if (!store_is_older(&store))
+        return true;
+    close_store(&store); /* nobody of this process may hold it for reading */
+    return store_open(&store, where, STORE_WRITE, &c->place, c->mem, err);
 }
 
 static bool store_known(struct collector *c, struct error *err)

@@ -441,7 +441,9 @@ shop_of_tags() {
     sh "$here/tests/support/estate.sh"
     cd core
     qgate record incident --id I1 --service ledger --opened 2027-03-03T10:10:00Z
-    sqlite3 .qgate/history.db 'ALTER TABLE incident DROP COLUMN caused_by; PRAGMA user_version = 3'
+    sqlite3 .qgate/history.db '.filectrl persist_wal 1' \
+        'ALTER TABLE incident DROP COLUMN caused_by; PRAGMA user_version = 3'
+    [ -e .qgate/history.db-wal ]
     expect 3 dora --as-of 2027-03-28
     says "it is an older qgate's"
     expect 0 collect --delivery delivery.yml
