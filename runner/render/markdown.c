@@ -5,6 +5,7 @@
  * that is not `/`, so that none is a quick action, and cuts fall between rows. */
 #include "runner/render/markdown.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "runner/exit.h"
@@ -95,6 +96,52 @@ static void put_steps(struct note *note)
         fputc('.', note->out);
 }
 
+/* The first rule judged here whose text begins so, and what it said; NULL: none. */
+static const struct ruling *ruling_on(const struct verdict *verdict, const char *beginning)
+{
+    for (size_t i = 0; i < verdict->gates.count; i++) {
+        const struct gate_ruling *gate = &verdict->gates.items[i];
+        for (size_t j = 0; !gate->other_stage && j < gate->rulings.count; j++) {
+            const struct ruling *ruling = &gate->rulings.items[j];
+            if (ruling->each == NULL && ruling->value.kind == VALUE_NUMBER &&
+                strncmp(ruling->rule->text, beginning, strlen(beginning)) == 0)
+                return ruling;
+        }
+    }
+    return NULL;
+}
+
+/* "50 of 52 lines", where it is known. */
+static void put_parts(struct note *note, const struct value *value)
+{
+    if (value->has_parts)
+        fprintf(note->out, " (%" PRIu64 " of %" PRIu64 " lines)", value->part, value->whole);
+}
+
+/* " New code is 96.2 % tested (50 of 52 lines), coverage 81.6 % (+0.1 pp).": when all is well this
+ * line is all that one reads. */
+static void put_coverage(struct note *note)
+{
+    const struct verdict *verdict = note->view->verdict;
+    const struct ruling *new = ruling_on(verdict, "new(coverage.lines) ");
+    const struct ruling *all = ruling_on(verdict, "coverage.lines ");
+    const struct ruling *since = ruling_on(verdict, "delta(coverage.lines) ");
+    if (new != NULL) {
+        fprintf(note->out, " New code is %s tested", ruling_text(new, note->mem));
+        put_parts(note, &new->value);
+        fputs(all == NULL ? "." : ", coverage", note->out);
+    } else if (all != NULL)
+        fputs(" Coverage is", note->out);
+    if (all == NULL)
+        return;
+    fprintf(note->out, " %s", ruling_text(all, note->mem));
+    const char *change = since == NULL ? "" : ruling_text(since, note->mem);
+    const char *sides = strstr(change, " ("); /* "(81.5 % → 81.6 %)" */
+    if (sides != NULL)
+        fprintf(note->out, " (%.*s)", (int)(sides - change), change);
+    fputc('.', note->out);
+}
+
 static void put_first_line(struct note *note)
 {
     const struct view *view = note->view;
@@ -111,6 +158,8 @@ static void put_first_line(struct note *note)
         fputs(" Nothing failed, but nothing proves that it is good.", note->out);
     if (*verdict->reason != '\0')
         fprintf(note->out, " %s", escape_span(note->mem, verdict->reason));
+    if (passed && !strict)
+        put_coverage(note);
     put_steps(note);
     if (is_judged_by_itself(view))
         fputs(" Judged by its own policy.", note->out);

@@ -49,7 +49,7 @@ demo() {
     demo passing
     write_all 0
     check
-    [ "$(head -n 1 markdown)" = '**qgate: passed.** 4 gates · 8 rules.' ]
+    [ "$(head -n 1 markdown)" = '**qgate: passed.** 4 gates · 8 rules. Coverage is 94.3 %.' ]
     ! grep -q 'what is wrong' markdown
     [ "$(cat codequality)" = '[]' ]
     ! grep -q '<failure\|<error\|<skipped' junit

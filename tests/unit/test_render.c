@@ -124,6 +124,35 @@ static void test_passing(void **state)
     scene_close(&s);
 }
 
+/* When all is well the note is one line, which says how well the code is tested. */
+static void test_coverage_stands_in_the_first_line(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_open(&s);
+    add_gate(&s, "unit test", "build");
+    struct ruling *r = add_rule(&s, "coverage.lines >= 80%", "coverage.lines", COMPARE_AT_LEAST, 80,
+                                OUTCOME_PASSED);
+    set_ratio(r, 816, 1000);
+    set_sides(&s,
+              add_rule(&s, "delta(coverage.lines) >= 0pp", "coverage.lines", COMPARE_AT_LEAST, 0,
+                       OUTCOME_PASSED),
+              FUNCTION_DELTA, number_ratio(815, 10), number_ratio(816, 10), number_ratio(1, 10));
+    settle(&s, 0);
+    char *text = rendered(&s.view, &markdown_renderer);
+    assert_non_null(
+        strstr(text, "**qgate: passed.** 1 gate · 2 rules. Coverage is 81.6 % (+0.1 pp).\n"));
+    free(text);
+    r = add_rule(&s, "new(coverage.lines) >= 90%", "coverage.lines", COMPARE_AT_LEAST, 90,
+                 OUTCOME_PASSED);
+    set_ratio(r, 50, 52);
+    text = rendered(&s.view, &markdown_renderer);
+    assert_non_null(
+        strstr(text, " New code is 96.2 % tested (50 of 52 lines), coverage 81.6 % (+0.1 pp).\n"));
+    free(text);
+    scene_close(&s);
+}
+
 static void test_no_data(void **state)
 {
     (void)state;
@@ -175,13 +204,10 @@ static void test_renderers_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_compared),
-        cmocka_unit_test(test_failing),
-        cmocka_unit_test(test_passing),
-        cmocka_unit_test(test_no_data),
-        cmocka_unit_test(test_no_report_at_all),
-        cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_renderers_have_names),
+        cmocka_unit_test(test_compared), cmocka_unit_test(test_failing),
+        cmocka_unit_test(test_passing),  cmocka_unit_test(test_coverage_stands_in_the_first_line),
+        cmocka_unit_test(test_no_data),  cmocka_unit_test(test_no_report_at_all),
+        cmocka_unit_test(test_strict),   cmocka_unit_test(test_renderers_have_names),
     };
     return cmocka_run_group_tests_name("render", tests, NULL, NULL);
 }
