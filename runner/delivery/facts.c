@@ -9,7 +9,7 @@
 
 static struct store_value moment(int64_t seconds) /* INT64_MAX: not known */
 {
-    return seconds == INT64_MAX ? (struct store_value){0} : store_integer(seconds * 1000);
+    return seconds == INT64_MAX ? store_text(NULL) : store_integer(seconds * 1000);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
