@@ -2,15 +2,9 @@
  * window, and what is no data. */
 #include <stdlib.h>
 
-#include "gates/measure/estate.h"
 #include "runner/store/evidence.h"
-#include "tests/support/chain.h"
-#include "tests/support/court.h"
+#include "tests/support/estate.h"
 
-enum { NOW = MONDAY + 28 * DAY - 1 };
-
-static struct court court;
-static struct dora_estate estate;
 static struct zone_step ahead[] = {{INT64_MIN, 2 * HOUR}};
 static const struct zone zone = {"Some/Where", {ahead, 1, 0}};
 
@@ -42,11 +36,6 @@ static void link_units(void)
         dora_link(&estate.units.items[i].chain, court.mem);
 }
 
-static void own(struct dora_unit *unit, const char *team, int64_t from_s, int64_t until_s)
-{
-    array_push(court.mem, &unit->owners, ((struct dora_owner){team, from_s, until_s}));
-}
-
 /* fee: 4 deployments, owned by pay and then by shop; cart: 2 and a rollback, shop's; fee in
  * staging: 7; old: not known. */
 static int open_court(void **state)
@@ -69,28 +58,8 @@ static int open_court(void **state)
     own(fee, "shop", MONDAY + 12 * DAY, MONDAY + 13 * DAY); /* said again */
     add_unit("fee", "staging", 10, 7, false);
     link_units();
-    struct source *source = court_source(&court, "delivery", "git");
-    source->whole = true;
-    source->estate = &estate;
-    source->speaks = FAMILY_BIT(FAMILY_DELIVERY);
-    array_push(court.mem, &source->inputs,
-               ((struct input_record){.path = "delivery.yml", .state = INPUT_READ}));
+    judge_estate();
     return 0;
-}
-
-static int shut_court(void **state)
-{
-    (void)state;
-    court_close(&court);
-    return 0;
-}
-
-static void is(const char *measure, const char *value)
-{
-    const struct measure *row =
-        catalogue_find(arena_copy(court.mem, measure, strcspn(measure, "{")));
-    const char *rule = arena_printf(court.mem, "%s == 1%s", measure, unit_name(row->unit));
-    assert_string_equal(court_value(&court, rule), value);
 }
 
 /* The values of a label that the left side of a rule has, for `each`. */

@@ -3,14 +3,10 @@
  */
 #include <stdlib.h>
 
-#include "gates/measure/estate.h"
-#include "tests/support/chain.h"
-#include "tests/support/court.h"
+#include "tests/support/estate.h"
 
-enum { NOW = MONDAY + 28 * DAY - 1, MINUTE_MS = 60000 };
+enum { MINUTE_MS = 60000 };
 
-static struct court court;
-static struct dora_estate estate;
 static struct dora_runs core, cart;
 
 static struct dora_run *add(struct dora_runs *runs, int64_t at_s, int minutes, const char *stage,
@@ -38,11 +34,6 @@ static struct dora_unit *add_unit(const char *service, const char *environment,
     return unit;
 }
 
-static void own(struct dora_unit *unit, const char *team, int64_t from_s, int64_t until_s)
-{
-    array_push(court.mem, &unit->owners, ((struct dora_owner){team, from_s, until_s}));
-}
-
 /* core: ledger, which pay gave to shop on the 15th day, and fees, always pay's; cart: shop's, never
  * judged. */
 static int open_court(void **state)
@@ -64,28 +55,8 @@ static int open_court(void **state)
     own(add_unit("fees", "production", &core), "pay", INT64_MIN, INT64_MAX);
     own(add_unit("cart", "production", &cart), "shop", INT64_MIN, INT64_MAX);
     own(add_unit("lone", "staging", NULL), "none", INT64_MIN, INT64_MAX);
-    struct source *source = court_source(&court, "delivery", "git");
-    source->whole = true;
-    source->estate = &estate;
-    source->speaks = FAMILY_BIT(FAMILY_DELIVERY);
-    array_push(court.mem, &source->inputs,
-               ((struct input_record){.path = "delivery.yml", .state = INPUT_READ}));
+    judge_estate();
     return 0;
-}
-
-static int shut_court(void **state)
-{
-    (void)state;
-    court_close(&court);
-    return 0;
-}
-
-static void is(const char *measure, const char *value)
-{
-    const struct measure *row =
-        catalogue_find(arena_copy(court.mem, measure, strcspn(measure, "{")));
-    const char *rule = arena_printf(court.mem, "%s == 1%s", measure, unit_name(row->unit));
-    assert_string_equal(court_value(&court, rule), value);
 }
 
 static void a_run_of_many_services_is_one(void **state)
