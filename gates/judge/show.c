@@ -32,12 +32,18 @@ static const char *both(const struct ruling *ruling, struct arena *mem)
                         digits_with_unit(after, unit, mem));
 }
 
+bool ruling_unbounded(const struct ruling *ruling)
+{
+    return ruling->rule->function == FUNCTION_GROWTH && ruling->before.kind == VALUE_NUMBER &&
+           ruling->before.number.above == 0 && ruling->value.number.above != 0;
+}
+
 static const char *difference(const struct ruling *ruling, struct arena *mem)
 {
     char digits[48];
     const struct number number = ruling->value.number;
     const struct rule *rule = ruling->rule;
-    if (rule->function == FUNCTION_GROWTH && ruling->before.number.above == 0 && number.above != 0)
+    if (ruling_unbounded(ruling))
         return "unbounded";
     number_beside(digits, number, rule->threshold);
     return arena_printf(mem, "%s%s", number.above > 0 ? "+" : "",

@@ -57,6 +57,9 @@ struct rulings ARRAY(struct ruling);
 /* The unit of a rule's threshold: points for the difference of two percentages, % for a growth. */
 enum unit ruling_unit(const struct rule *rule);
 
+/* A growth from nothing to something, which is no number: larger than any threshold. */
+bool ruling_unbounded(const struct ruling *ruling);
+
 /* The value as people read it: "81.4 %", "-0.4 pp (81.4 % → 81.0 %)". Not of an `any`. */
 const char *ruling_text(const struct ruling *ruling, struct arena *mem);
 

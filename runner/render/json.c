@@ -176,13 +176,6 @@ static void put_head(struct document *d, const struct view *view)
     document_close(d, '}');
 }
 
-/* From nothing to something: that is no number. */
-static bool is_unbounded(const struct ruling *ruling)
-{
-    return ruling->rule->function == FUNCTION_GROWTH && ruling->before.kind == VALUE_NUMBER &&
-           ruling->before.number.above == 0 && ruling->value.number.above != 0;
-}
-
 /* Null when there is none. */
 static json_t *value_value(const struct ruling *ruling, struct arena *mem)
 {
@@ -193,8 +186,8 @@ static json_t *value_value(const struct ruling *ruling, struct arena *mem)
         return json_null();
     bool is_number = value->kind == VALUE_NUMBER;
     json_t *object = json_object();
-    document_set(object, "number",
-                 is_number && !is_unbounded(ruling) ? document_number(value->number) : json_null());
+    bool stated = is_number && !ruling_unbounded(ruling);
+    document_set(object, "number", stated ? document_number(value->number) : json_null());
     set_text(object, "word", is_number ? NULL : value->word);
     document_set(object, "unit", document_text(unit_name(ruling_unit(rule))));
     document_set(object, "text", document_text(ruling_text(ruling, mem)));

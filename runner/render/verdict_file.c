@@ -93,9 +93,20 @@ static struct value side_of(struct reading_verdict *r, const json_t *rule, const
         return value;
     const json_t *object = part_object(r, rule, key);
     value.number = number_of_value(r, object, &value, &plain);
+    if (json_is_null(json_object_get(object, "number")))
+        r->wrong = "number";
     if (of->function == FUNCTION_DELTA || of->function == FUNCTION_GROWTH)
         value.kind = VALUE_NUMBER;
     return value;
+}
+
+/* No number stands there only for a growth from nothing, and for that one always. */
+static void check_unbounded(struct reading_verdict *r, const json_t *rule,
+                            const struct ruling *ruling)
+{
+    const json_t *stated = json_object_get(json_object_get(rule, "value"), "number");
+    if (ruling->value.kind == VALUE_NUMBER && json_is_null(stated) != ruling_unbounded(ruling))
+        r->wrong = "number";
 }
 
 static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
@@ -115,6 +126,7 @@ static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
         .reason = part_text(r, object, "reason"),
         .to_pass = part_text(r, object, "to_pass"),
     };
+    check_unbounded(r, object, &ruling);
     for (size_t i = 0; i < json_array_size(details); i++)
         array_push(r->mem, &ruling.details, part_detail(r, json_array_get(details, i)));
     return ruling;

@@ -56,10 +56,46 @@ static void test_verdict_file(void **state)
     scene_close(&s);
 }
 
+static const char *changed(struct arena *mem, const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    return arena_printf(mem, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+/* The verdict beside a baseline, with `to` for `from`. */
+static void check_refused(const char *from, const char *to)
+{
+    AUTO(close_arena) struct arena *mem = arena_new();
+    struct error err = {0};
+    struct verdict_file file;
+    struct scene s;
+    open_compared(&s);
+    char *json = rendered(&s.view, &json_renderer);
+    const char *forged = changed(mem, arena_printf(mem, "%s", json), from, to);
+    assert_false(verdict_file_take(forged, strlen(forged), mem, &file, &err));
+    assert_string_equal(
+        err.what, "not a verdict that this qgate knows: \"number\" is missing or of another kind");
+    free(json);
+    scene_close(&s);
+}
+
+/* No number stands where something grew from nothing, and nowhere else. */
+static void no_number_only_from_nothing(void **state)
+{
+    (void)state;
+    check_refused("\"before\": {\"number\": 0,", "\"before\": {\"number\": 5,");
+    check_refused("\"before\": {\"number\": 409,", "\"before\": {\"number\": 0,");
+    check_refused("\"value\": {\"number\": -0.4,", "\"value\": {\"number\": null,");
+    check_refused("\"value\": {\"number\": null,", "\"value\": {\"number\": 7,");
+    check_refused("\"now\": {\"number\": 412,", "\"now\": {\"number\": null,");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdict_file),
+        cmocka_unit_test(no_number_only_from_nothing),
     };
     return cmocka_run_group_tests_name("verdict_file", tests, NULL, NULL);
 }
