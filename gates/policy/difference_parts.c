@@ -373,6 +373,10 @@ static void differ_publish(const struct differ *differ, const struct policy *bef
     differ_text(differ, "publish.gitlab.note", notes[old->note], notes[new->note], top(after));
     differ_text(differ, "publish.gitlab.threads", threads[old->threads], threads[new->threads],
                 top(after));
+    differ_text(differ, "publish.gitlab.max_threads",
+                arena_printf(differ->mem, "%llu", (unsigned long long)old->max_threads),
+                arena_printf(differ->mem, "%llu", (unsigned long long)new->max_threads),
+                top(after));
     differ_text(differ, "publish.gitlab.status", flags[old->status], flags[new->status],
                 top(after));
     if (old->required != new->required)

@@ -122,6 +122,8 @@ const struct key policy_keys[] = {
      "on_change always on_fail never", "on_change", "when the summary note is written"},
     {"gitlab.threads", KEY_CHOICE, KEY_OPTIONAL, offsetof(struct publish_gitlab, threads),
      "new all none", "new", "which findings get a thread at their line"},
+    {"gitlab.max_threads", KEY_COUNT, KEY_OPTIONAL, offsetof(struct publish_gitlab, max_threads),
+     NULL, "30", "how many findings have a thread at once, 1 to 100; the note counts the others"},
     {"gitlab.status", KEY_FLAG, KEY_OPTIONAL, offsetof(struct publish_gitlab, status), NULL,
      "false", "whether a commit status is set"},
     {"gitlab.required", KEY_FLAG, KEY_OPTIONAL, offsetof(struct publish_gitlab, required), NULL,

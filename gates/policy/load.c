@@ -152,9 +152,14 @@ static void load_paths(struct loader *loader, const struct node *paths)
 static void load_publish(struct loader *loader, const struct node *publish)
 {
     keys_load(loader, publish, "publish", loader->policy);
+    struct publish_gitlab *wanted = &loader->policy->gitlab;
     const struct node *gitlab = keys_find(publish, "gitlab", NODE_MAP);
-    if (gitlab != NULL)
-        keys_load(loader, gitlab, "gitlab", &loader->policy->gitlab);
+    if (gitlab == NULL || !keys_load(loader, gitlab, "gitlab", wanted))
+        return;
+    const struct node *threads = keys_find(gitlab, "max_threads", NODE_TEXT);
+    if (threads != NULL && (wanted->max_threads == 0 || wanted->max_threads > THREADS_MOST))
+        problem_add(loader->found, threads->at,
+                    "`max_threads` is 1 to %d; `threads: none` opens none", THREADS_MOST);
 }
 
 static void check_version(struct loader *loader, const struct node *root)
@@ -228,7 +233,8 @@ bool policy_load(const char *path, const char *text, size_t len, const struct po
                  struct arena *mem, struct policy *policy, struct problems *found,
                  struct error *err)
 {
-    *policy = (struct policy){.path = path, .unmatched = ON_UNMATCHED_WARN};
+    *policy = (struct policy){
+        .path = path, .unmatched = ON_UNMATCHED_WARN, .gitlab.max_threads = THREADS_USUAL};
     problems_init(&policy->warnings, mem);
     load_digest(mem, text, len, policy->sha256);
     struct loader loader = {.mem = mem,

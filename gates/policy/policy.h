@@ -123,9 +123,13 @@ struct waivers {
 enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_ON_FAIL, NOTE_NEVER };
 enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NONE };
 
+/* Findings with a thread in a merge request: how many when the policy says nothing, and the most. */
+enum { THREADS_USUAL = 30, THREADS_MOST = 100 };
+
 struct publish_gitlab {
     enum publish_note note;
     enum publish_threads threads;
+    uint64_t max_threads; /* so many findings have one at once; 1 to THREADS_MOST */
     bool status;   /* set a commit status */
     bool required; /* publishing that fails is exit status 5 */
 };

@@ -4,8 +4,6 @@
 
 #include "runner/publish/parts.h"
 
-enum { MOST_THREADS = 30 };
-
 static bool is_done(enum gitlab_result result)
 {
     return result == GITLAB_DONE;
@@ -268,15 +266,16 @@ static bool open_threads(struct edition *edition, const struct remarks *remarks,
 bool threads_sync(struct edition *edition, struct error *err)
 {
     struct remarks remarks = {0};
-    size_t open = 0, missing = 0;
+    const uint64_t most = edition->publication->wanted.max_threads;
+    size_t with = 0, missing = 0;
     if (edition->publication->wanted.threads == THREADS_NONE)
         return true;
     remarks_gather(edition, &remarks);
     bool done = update(edition, &remarks, err);
     for (size_t i = 0; i < remarks.count; i++) {
-        open += remarks.items[i].thread != NULL;
+        with += remarks.items[i].thread != NULL;
         missing += remarks.items[i].thread == NULL && remarks.items[i].wanted;
     }
-    size_t room = open < MOST_THREADS ? MOST_THREADS - open : 0;
+    size_t room = with < most ? most - with : 0;
     return (missing == 0 || open_threads(edition, &remarks, room, err)) && done;
 }

@@ -83,6 +83,7 @@ static json_t *publish_value(const struct publish_gitlab *publish)
     json_t *object = json_object();
     set_text(object, "note", verdict_notes[publish->note]);
     set_text(object, "threads", verdict_threads[publish->threads]);
+    document_set(object, "max_threads", document_count(publish->max_threads));
     document_set(object, "status", json_boolean(publish->status));
     document_set(object, "required", json_boolean(publish->required));
     return object;

@@ -269,6 +269,9 @@ static void take_publish(struct reading_verdict *r, const json_t *object,
     publish->note = (enum publish_note)part_word(r, object, "note", verdict_notes, VERDICT_NOTES);
     publish->threads =
         (enum publish_threads)part_word(r, object, "threads", verdict_threads, VERDICT_THREADS);
+    publish->max_threads = part_count(r, object, "max_threads");
+    if (publish->max_threads > THREADS_MOST)
+        r->wrong = "max_threads";
     publish->status = part_flag(r, object, "status");
     publish->required = part_flag(r, object, "required");
 }

@@ -189,6 +189,33 @@ issues_policy() {
     is 30 "$(threads 'map(select(.notes[0].resolved)) | length')"
 }
 
+@test "max_threads: so many findings have a thread, from check and from the verdict alone" {
+    gitlab_begin
+    PUBLISH='threads: all, max_threads: 2' issues_policy 'issues == 0'
+    issues src/fee.c:1 src/fee.c:2 src/fee.c:3 src/fee.c:4 src/fee.c:5
+    expect 1 check --output json=v.json
+    is 2 "$(gitlab_threads)"
+    output=$(gitlab_note)
+    says '3 findings without a thread: there are too many.'
+    gitlab_set '{"discussions": []}'
+    expect 0 publish v.json
+    is 2 "$(gitlab_threads)"
+    sed -i 's/max_threads: 2/max_threads: 4/' .qgate.yml # the branch's own policy decides nothing
+    git commit -qam more && gitlab_pipeline
+    expect 1 check
+    says 'publish.gitlab.max_threads   2  →  4'
+    is 2 "$(gitlab_threads)"
+    PUBLISH='threads: all, max_threads: 4' issues_policy 'issues == 0'
+    expect 1 check
+    is 4 "$(gitlab_threads)"
+    PUBLISH='threads: all, max_threads: 1' issues_policy 'issues == 0'
+    expect 1 check # those that are there stay until their findings are settled
+    is '[false,false,false,false]' "$(threads 'map(.notes[0].resolved) | tojson')"
+    jq '.policy.publish.max_threads = 101' v.json > forged.json
+    expect 3 publish forged.json
+    says '"max_threads" is missing or of another kind'
+}
+
 @test "a renamed file: both its names" {
     gitlab_begin
     for i in $(seq 20); do echo "int far$i;"; done > src/long.c

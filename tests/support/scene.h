@@ -23,6 +23,7 @@ static inline void scene_open(struct scene *s)
     *s = (struct scene){.mem = arena_new()};
     s->policy.path = ".qgate.yml";
     memset(s->policy.sha256, 'a', DIGEST_HEX - 1);
+    s->policy.gitlab.max_threads = THREADS_USUAL;
     s->verdict.reason = "";
     s->view = (struct view){
         .verdict = &s->verdict,

@@ -357,8 +357,9 @@ static void test_outputs(void **state)
     expect_part("publish: {gitlab: {required: true}}\n", "publish: {gitlab: {note: never}}\n",
                 "loosened publish.gitlab.required: true -> false @new.yml:1\n"
                 "changed publish.gitlab.note: on_change -> never @new.yml:1\n");
-    expect_part("", "publish: {gitlab: {threads: none, status: true}}\n",
+    expect_part("", "publish: {gitlab: {threads: none, max_threads: 5, status: true}}\n",
                 "changed publish.gitlab.threads: new -> none @new.yml:1\n"
+                "changed publish.gitlab.max_threads: 30 -> 5 @new.yml:1\n"
                 "changed publish.gitlab.status: false -> true @new.yml:1\n");
 }
 

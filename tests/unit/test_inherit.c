@@ -307,12 +307,15 @@ static void publishing_has_defaults(void **state)
     assert_true(load(f, GATES "- {name: one, require: [secrets == 0]}\n", NULL));
     assert_int_equal(f->policy.gitlab.note, NOTE_ON_CHANGE);
     assert_int_equal(f->policy.gitlab.threads, THREADS_NEW);
+    assert_int_equal(f->policy.gitlab.max_threads, 30);
     assert_true(load(f,
                      GATES "- {name: one, require: [secrets == 0]}\n"
-                           "publish: {gitlab: {note: never, threads: all, required: true}}\n",
+                           "publish: {gitlab: {note: never, threads: all, max_threads: 100, "
+                           "required: true}}\n",
                      NULL));
     assert_int_equal(f->policy.gitlab.note, NOTE_NEVER);
     assert_int_equal(f->policy.gitlab.threads, THREADS_ALL);
+    assert_int_equal(f->policy.gitlab.max_threads, 100);
     assert_true(f->policy.gitlab.required && !f->policy.gitlab.status);
 }
 

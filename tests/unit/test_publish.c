@@ -111,7 +111,8 @@ static void test_threads_leave_time_for_the_note(void **state)
                         .source_commit = HEAD,
                         .stage = "build",
                         .job_url = ""};
-    struct publication publication = {.gitlab = &gitlab, .wanted.status = true};
+    struct publication publication = {.gitlab = &gitlab,
+                                      .wanted = {.max_threads = 1, .status = true}};
     struct error err = {0};
     array_push(mem, &ruling.details,
                ((struct detail){.finding = &finding, .subject = "a.c", .text = ""}));
