@@ -25,10 +25,10 @@ static size_t steps_until(const struct zone *zone, int64_t seconds)
     return low;
 }
 
-static int64_t local_time(const struct zone *zone, int64_t seconds)
+static int32_t offset_at(const struct zone *zone, int64_t seconds)
 {
     size_t steps = steps_until(zone, seconds);
-    return seconds + (steps == 0 ? 0 : zone->steps.items[steps - 1].offset_s);
+    return steps == 0 ? 0 : zone->steps.items[steps - 1].offset_s;
 }
 
 static int32_t day_of_local(int64_t seconds)
@@ -38,7 +38,7 @@ static int32_t day_of_local(int64_t seconds)
 
 int32_t zone_day(const struct zone *zone, int64_t seconds)
 {
-    return day_of_local(local_time(zone, seconds));
+    return day_of_local(seconds + offset_at(zone, seconds));
 }
 
 /* Clocks are never a day ahead or behind, so the steps of the day before decide. */
@@ -56,11 +56,24 @@ int64_t zone_begin(const struct zone *zone, int32_t day)
     }
 }
 
+/* " +01", " -0330" */
+static void offset_text(char buffer[16], int32_t offset_s)
+{
+    int minutes = offset_s / MINUTE_S, size = minutes < 0 ? -minutes : minutes;
+    int len = snprintf(buffer, 16, " %c%02d", minutes < 0 ? '-' : '+', size / 60);
+    if (size % 60 != 0)
+        snprintf(buffer + len, 16 - (size_t)len, "%02d", size % 60);
+}
+
 const char *zone_text(char buffer[48], const struct zone *zone, int64_t seconds)
 {
-    char day[48];
-    int64_t local = local_time(zone, seconds), past = local - (int64_t)day_of_local(local) * DAY_S;
-    snprintf(buffer, 48, "%.10s %02d:%02d", day_text(day, day_of_local(local)),
-             (int)(past / HOUR_S), (int)(past / MINUTE_S % 60));
+    char day[48], offset[16] = "";
+    int32_t offset_s = offset_at(zone, seconds);
+    int32_t local_day = day_of_local(seconds + offset_s);
+    int past = (int)(seconds + offset_s - (int64_t)local_day * DAY_S);
+    if (zone != NULL && zone->steps.count > 0)
+        offset_text(offset, offset_s);
+    snprintf(buffer, 48, "%.10s %02d:%02d:%02d%s", day_text(day, local_day), past / HOUR_S,
+             past / MINUTE_S % 60, past % MINUTE_S, offset);
     return buffer;
 }

@@ -29,7 +29,8 @@ int32_t zone_day(const struct zone *zone, int64_t seconds);
  * the next. */
 int64_t zone_begin(const struct zone *zone, int32_t day);
 
-/* "2027-03-01 12:00", local, without the name of the zone. */
+/* "2027-03-01 12:00:05 +01": local, and how far clocks are ahead then, so that the hour that comes
+ * twice is told apart; of UTC "2027-03-01 11:00:05". */
 const char *zone_text(char buffer[48], const struct zone *zone, int64_t seconds);
 
 #endif

@@ -74,8 +74,9 @@ static bool take_evidence(struct trial *trial, const struct rule *rule, struct r
     bool error = value->kind == VALUE_ERROR;
     ruling->reason = value->why;
     ruling->outcome = error ? OUTCOME_ERROR : lenient(rule);
-    ruling->to_pass =
-        error ? "write the rule so that it has one answer" : advise_missing(trial, trial->selector);
+    ruling->to_pass = error                   ? "write the rule so that it has one answer"
+                      : value->remedy != NULL ? value->remedy
+                                              : advise_missing(trial, trial->selector);
     return false;
 }
 

@@ -120,6 +120,14 @@ static void measure_choice(const struct question *q, const struct dora_choice *c
     give(&values[what], q->mem, q->out);
 }
 
+/* What is picked has a part whose repository cannot be read. */
+static void take_unknown(struct value *out, const char *why_not)
+{
+    take_nothing(out, why_not);
+    out->remedy = "bring that repository here: `qgate collect` fetches one that has an address, a "
+                  "path needs a whole clone there";
+}
+
 /* False: that cannot be answered, and why was said. */
 static bool prepare(struct question *q, const struct dora_estate *estate,
                     struct dora_choice *choice, struct dora_window *window)
@@ -133,7 +141,7 @@ static bool prepare(struct question *q, const struct dora_estate *estate,
     if (choice->units == 0)
         take_nothing(q->out, "there is no such service in such an environment");
     else if (choice->why_not != NULL)
-        take_nothing(q->out, choice->why_not);
+        take_unknown(q->out, choice->why_not);
     else if (window->to_day > today)
         take_nothing(q->out, "its window has not ended yet");
     else

@@ -77,6 +77,7 @@ struct value {
     uint64_t waived;    /* findings or tests that the selector's exclusion took out */
     const char *method; /* how a percentile was taken; NULL otherwise */
     const char *why;
+    const char *remedy;   /* of what is absent: how to get it; NULL: nothing more is known */
     struct words reports; /* names of the sources it was drawn from, sorted */
 };
 

@@ -19,6 +19,7 @@
 #include "runner/history/fetch.h"
 #include "runner/history/trunk.h"
 #include "runner/log.h"
+#include "runner/render/words.h"
 #include "runner/store/folder.h"
 
 static const struct cli_option options[] = {
@@ -127,15 +128,10 @@ static enum status want_all(struct collector *c)
 
 /* --- one of them ------------------------------------------------------------------------------ */
 
-static const char *many(struct arena *mem, size_t count, const char *what)
-{
-    return arena_printf(mem, "%zu %s%s", count, what, count == 1 ? "" : "s");
-}
-
 static void add(struct arena *mem, const char **list, size_t count, const char *what)
 {
     if (count > 0)
-        *list = arena_printf(mem, "%s, %s", *list, many(mem, count, what));
+        *list = arena_printf(mem, "%s, %s", *list, words_count(mem, count, what));
 }
 
 static void say(const struct collector *c, const struct delivery_repository *repository,
@@ -143,7 +139,8 @@ static void say(const struct collector *c, const struct delivery_repository *rep
 {
     const char *news = "";
     if (fetched->first)
-        news = arena_printf(c->mem, ", for the first time, %s", many(c->mem, fetched->tags, "tag"));
+        news = arena_printf(c->mem, ", for the first time, %s",
+                            words_count(c->mem, fetched->tags, "tag"));
     else {
         news = fetched->rewritten ? ", rewritten" : "";
         add(c->mem, &news, fetched->commits, "new commit");
@@ -234,13 +231,15 @@ static void say_plan(const struct delivery_repository *repository)
 
 static void say_stored(const struct collector *c, const struct facts_stored *stored)
 {
-    const char *gone = stored->gone == 0 ? ""
-                                         : arena_printf(c->mem, ", %s gone",
-                                                        many(c->mem, stored->gone, "deployment"));
+    const char *gone =
+        stored->gone == 0
+            ? ""
+            : arena_printf(c->mem, ", %s gone", words_count(c->mem, stored->gone, "deployment"));
     if (stored->deployments + stored->gone > 0)
         printf("stored %s, %s, %s of incidents%s\n",
-               many(c->mem, stored->deployments, "deployment"),
-               many(c->mem, stored->changes, "change"), many(c->mem, stored->links, "link"), gone);
+               words_count(c->mem, stored->deployments, "deployment"),
+               words_count(c->mem, stored->changes, "change"),
+               words_count(c->mem, stored->links, "link"), gone);
 }
 
 /* A store that does not answer keeps nothing waiting: all of it follows anew the next time. */

@@ -8,6 +8,7 @@
 #include "runner/command/explain.h"
 #include "runner/command/survey.h"
 #include "runner/log.h"
+#include "runner/render/words.h"
 #include "runner/workplace.h"
 
 enum { LEAD = 12, SUBJECT_COLUMNS = 40, MOST_LISTED = 20 };
@@ -32,13 +33,14 @@ static void put_item(const struct talk *t, const char *subject, const char *text
 static void put_more(const struct talk *t, size_t count)
 {
     if (count > MOST_LISTED)
-        page_paragraph(t->page, LEAD, "",
-                       arena_printf(t->mem, "… and %zu more", count - MOST_LISTED));
+        page_paragraph(
+            t->page, LEAD, "",
+            arena_printf(t->mem, "… and %s more", words_number(t->mem, count - MOST_LISTED)));
 }
 
 static const char *times(const struct talk *t, size_t count)
 {
-    return arena_printf(t->mem, "%zu deployment%s", count, count == 1 ? "" : "s");
+    return words_count(t->mem, count, "deployment");
 }
 
 /* --- a service -------------------------------------------------------------------------------- */
@@ -79,7 +81,8 @@ static void explain_service(struct talk *t, const struct estate_versions *row)
 {
     put(t, "service", arena_printf(t->mem, "%s of %s", row->service, row->project));
     put(t, "found",
-        arena_printf(t->mem, "%zu of %zu versions%s", row->found, row->count, ways(t, row)));
+        arena_printf(t->mem, "%s of %s versions%s", words_number(t->mem, row->found),
+                     words_number(t->mem, row->count), ways(t, row)));
     t->lacking |= row->found < row->count;
     if (row->found < row->count)
         put(t, "not found",

@@ -17,6 +17,7 @@
 #include "runner/history/origin.h"
 #include "runner/log.h"
 #include "runner/progress.h"
+#include "runner/render/words.h"
 
 struct first_draft {
     const struct context *context;
@@ -223,17 +224,11 @@ static void say(const struct first_draft *p, const char *lead, const char *text)
     page_paragraph(p->page, 0, arena_printf(p->mem, "%-*s", LEAD, lead), text);
 }
 
-static const char *counted(const struct first_draft *p, size_t count, const char *one,
-                           const char *many)
-{
-    return arena_printf(p->mem, "%zu %s", count, count == 1 ? one : many);
-}
-
 static void say_read(const struct first_draft *p)
 {
     const char *branch = p->origin.branch == NULL ? "HEAD" : p->origin.branch;
     say(p, "read",
-        arena_printf(p->mem, "%s of %s at %s (%.7s)", counted(p, p->files, "file", "files"),
+        arena_printf(p->mem, "%s of %s at %s (%.7s)", words_count(p->mem, p->files, "file"),
                      p->origin.repository, branch, p->origin.commit));
 }
 
@@ -255,7 +250,7 @@ static void say_paths(const struct first_draft *p, const char *lead, const struc
 {
     if (paths->count > 0)
         say(p, lead,
-            arena_printf(p->mem, "%s %s: %s", counted(p, paths->count, "file", "files"), why,
+            arena_printf(p->mem, "%s %s: %s", words_count(p->mem, paths->count, "file"), why,
                          outline_some(paths, MOST_PATHS, p->mem)));
 }
 
@@ -287,10 +282,10 @@ static void tell(const struct first_draft *p)
     say(p, "wrote",
         arena_printf(p->mem,
                      DELIVERY_FILE ": %s, %s, %s; %s marked `# ?`: a person has to look there",
-                     counted(p, outline->services.count, "service", "services"),
-                     counted(p, outline->environments.count, "environment", "environments"),
-                     counted(p, count_regions(outline), "region", "regions"),
-                     counted(p, p->marks, "line", "lines")));
+                     words_count(p->mem, outline->services.count, "service"),
+                     words_count(p->mem, outline->environments.count, "environment"),
+                     words_count(p->mem, count_regions(outline), "region"),
+                     words_count(p->mem, p->marks, "line")));
     say(p, "next", "look through it, then `qgate validate`");
 }
 

@@ -18,15 +18,17 @@ struct lists {
 static const char *at(const struct lists *l, int64_t seconds)
 {
     char buffer[48];
-    const struct dora_sheet *s = l->sheet;
-    /* zones are ahead by whole minutes */
-    return arena_printf(s->mem, "%s:%02d", zone_text(buffer, s->answer->zone, seconds),
-                        (int)(((seconds % 60) + 60) % 60));
+    return arena_printf(l->sheet->mem, "%s", zone_text(buffer, l->sheet->answer->zone, seconds));
 }
 
 static const char *exact(const struct lists *l, int64_t seconds)
 {
     return dora_exact_text(seconds, l->sheet->mem);
+}
+
+static const char *number(const struct lists *l, size_t count)
+{
+    return words_number(l->sheet->mem, count);
 }
 
 #define SAY(l, ...) arena_printf((l)->sheet->mem, __VA_ARGS__)
@@ -135,9 +137,10 @@ static void put_deployments(struct lists *l)
             l->unit = width;
     }
     title(l, SAY(l,
-                 "deployments: %zu are first, forward or diverged and count, %zu of them failed; "
-                 "with rollbacks %zu, %zu of them unplanned",
-                 f->counted, f->failed, dora_reworkable(f), f->unplanned));
+                 "deployments: %s are first, forward or diverged and count, %s of them failed; "
+                 "with rollbacks %s, %s of them unplanned",
+                 number(l, f->counted), number(l, f->failed), number(l, dora_reworkable(f)),
+                 number(l, f->unplanned)));
     for (size_t i = 0; i < items->count; i++)
         put_deployment(l, &items->items[i]);
 }
@@ -181,7 +184,8 @@ static const char *size_of(const struct lists *l, const struct dora_change *chan
 {
     const char *commits = words_count(l->sheet->mem, change->commits, "commit");
     return !change->sized ? commits
-                          : SAY(l, "%s, +%zu -%zu", commits, change->added, change->removed);
+                          : SAY(l, "%s, +%s -%s", commits, number(l, change->added),
+                                number(l, change->removed));
 }
 
 /* What it is, and below that when and how it came. */

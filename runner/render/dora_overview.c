@@ -31,7 +31,7 @@ static struct cell cell(const struct dora_sheet *s, size_t count, const char *va
 {
     if (value == NULL)
         return (struct cell){"-", ""};
-    return (struct cell){value, arena_printf(s->mem, "%zu", count)};
+    return (struct cell){value, words_number(s->mem, count)};
 }
 
 static bool same_environment(const struct dora_view *view)
@@ -198,8 +198,9 @@ static void put_strangers(const struct dora_sheet *s)
     const struct estate *estate = s->view->estate;
     const char *text = "";
     for (size_t i = 0; i < estate->strangers.count && i < MOST_LISTED; i++)
-        text = arena_printf(s->mem, "%s%s%s (%zu)", text, i == 0 ? "" : ", ",
-                            estate->strangers.items[i].name, estate->strangers.items[i].count);
+        text = arena_printf(s->mem, "%s%s%s (%s)", text, i == 0 ? "" : ", ",
+                            estate->strangers.items[i].name,
+                            words_number(s->mem, estate->strangers.items[i].count));
     if (estate->strangers.count > 0)
         note(s, "no service",
              arena_printf(s->mem, "%s: %s%s (qgate explain versions)",

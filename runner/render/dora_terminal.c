@@ -17,6 +17,17 @@ void dora_sheet_note(const struct dora_sheet *s, const char *name, const char *t
     page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s ", name), text);
 }
 
+static const char *number(const struct dora_sheet *s, size_t count)
+{
+    return words_number(s->mem, count);
+}
+
+/* Thousandths, to the nearest whole. */
+static const char *rounded(const struct dora_sheet *s, int64_t thousandths)
+{
+    return number(s, (size_t)(thousandths + 500) / 1000);
+}
+
 static const char *few(size_t count)
 {
     return count < DORA_FEW ? ", few" : "";
@@ -85,14 +96,15 @@ static void put_failures(const struct dora_sheet *s)
     for (int how = DORA_GOOD + 1; how < DORA_FAILURES; how++)
         if (f->failures[how] > 0)
             text = dora_listed(s->mem, text,
-                               arena_printf(s->mem, "%zu by %s", f->failures[how],
+                               arena_printf(s->mem, "%s by %s", number(s, f->failures[how]),
                                             dora_failure_name((enum dora_failure)how)));
     if (f->counted == 0)
         dora_sheet_row(s, name, "no data", "nothing was deployed in this time");
     else
         dora_sheet_row(s, name, dora_percent_text(f->failed, f->counted, s->mem),
-                       arena_printf(s->mem, "%zu of %zu%s%s%s", f->failed, f->counted,
-                                    few(f->counted), *text == '\0' ? "" : "; ", text));
+                       arena_printf(s->mem, "%s of %s%s%s%s", number(s, f->failed),
+                                    number(s, f->counted), few(f->counted),
+                                    *text == '\0' ? "" : "; ", text));
     dora_sheet_targets(s, "dora.change_fail_rate");
 }
 
@@ -112,14 +124,15 @@ static void put_rework(const struct dora_sheet *s)
     if (all == 0)
         dora_sheet_row(s, "rework rate", "no data", "nothing was deployed in this time");
     else
-        dora_sheet_row(s, "rework rate", dora_percent_text(f->unplanned, all, s->mem),
-                       arena_printf(s->mem, "%zu of %zu%s", f->unplanned, all, few(all)));
+        dora_sheet_row(
+            s, "rework rate", dora_percent_text(f->unplanned, all, s->mem),
+            arena_printf(s->mem, "%s of %s%s", number(s, f->unplanned), number(s, all), few(all)));
     dora_sheet_targets(s, "dora.rework_rate");
 }
 
 static const char *people(const struct dora_sheet *s, size_t count)
 {
-    return count == 1 ? "1 person" : arena_printf(s->mem, "%zu people", count);
+    return count == 1 ? "1 person" : arena_printf(s->mem, "%s people", number(s, count));
 }
 
 /* The life of a change, as far as git tells it. */
@@ -131,22 +144,19 @@ static void put_changes(const struct dora_sheet *s)
     if (f->region_lag.count > 0)
         put_spread(s, "region lag        p50", &f->region_lag, "deployment", "");
     if (f->changes > 0)
-        dora_sheet_row(
-            s, "changes deployed", arena_printf(s->mem, "%zu", f->changes),
-            arena_printf(s->mem, "by %s%s", people(s, f->people),
-                         f->repairs == 0
-                             ? ""
-                             : arena_printf(s->mem, "; %zu of them unplanned", f->repairs)));
+        dora_sheet_row(s, "changes deployed", number(s, f->changes),
+                       arena_printf(s->mem, "by %s%s", people(s, f->people),
+                                    f->repairs == 0 ? ""
+                                                    : arena_printf(s->mem, "; %s of them unplanned",
+                                                                   number(s, f->repairs))));
     if (f->size.count > 0) {
-        char p50[48], p90[48];
-        dora_sheet_row(
-            s, "  lines changed   p50", number_text(p50, number_ratio(f->size.p50, 1000), 0),
-            arena_printf(s->mem, "p90 %s   n %s%s",
-                         number_text(p90, number_ratio(f->size.p90, 1000), 0),
-                         words_count(s->mem, f->size.count, "change"), few(f->size.count)));
+        dora_sheet_row(s, "  lines changed   p50", rounded(s, f->size.p50),
+                       arena_printf(s->mem, "p90 %s   n %s%s", rounded(s, f->size.p90),
+                                    words_count(s->mem, f->size.count, "change"),
+                                    few(f->size.count)));
     }
     if (f->merging && f->waiting > 0)
-        dora_sheet_row(s, "  merged, not deployed", arena_printf(s->mem, "%zu", f->waiting), "");
+        dora_sheet_row(s, "  merged, not deployed", number(s, f->waiting), "");
 }
 
 static void put_incidents(const struct dora_sheet *s)
@@ -158,12 +168,13 @@ static void put_incidents(const struct dora_sheet *s)
     if (f->incident.count == 1)
         text = arena_printf(s->mem, "resolved after %s", within);
     else if (f->incident.count > 1)
-        text = arena_printf(s->mem, "half of %zu resolved within %s", f->incident.count, within);
+        text = arena_printf(s->mem, "half of %s resolved within %s", number(s, f->incident.count),
+                            within);
     if (f->open > 0)
         text = dora_listed(s->mem, text,
-                           arena_printf(s->mem, "%zu open, the oldest for %s", f->open,
+                           arena_printf(s->mem, "%s open, the oldest for %s", number(s, f->open),
                                         dora_span_text(f->oldest_open_s * 1000, s->mem)));
-    dora_sheet_row(s, "incidents", arena_printf(s->mem, "%zu", f->incidents), text);
+    dora_sheet_row(s, "incidents", number(s, f->incidents), text);
 }
 
 /* The same four numbers by the definitions of another tool. */
@@ -186,8 +197,9 @@ static void put_theirs(const struct dora_sheet *s)
         if (value->why != NULL)
             dora_sheet_row(s, rows[i].name, "no data", value->why);
         else
-            dora_sheet_row(s, rows[i].name, dora_value_text(value, s->mem),
-                           arena_printf(s->mem, "n %zu%s", value->count, few(value->count)));
+            dora_sheet_row(
+                s, rows[i].name, dora_value_text(value, s->mem),
+                arena_printf(s->mem, "n %s%s", number(s, value->count), few(value->count)));
     }
 }
 
@@ -204,7 +216,8 @@ static void put_open(const struct dora_sheet *s)
     }
     if (behind.open.count > MOST)
         dora_sheet_note(
-            s, "", arena_printf(s->mem, "… and %zu more (--explain)", behind.open.count - MOST));
+            s, "",
+            arena_printf(s->mem, "… and %s more (--explain)", number(s, behind.open.count - MOST)));
 }
 
 /* Where a reader would otherwise look for them in vain. */

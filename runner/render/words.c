@@ -17,9 +17,17 @@ const char *words_origins(struct arena *mem, const struct policy_origins *origin
     return text;
 }
 
+const char *words_number(struct arena *mem, size_t number)
+{
+    enum { GROUP = 1000 };
+    if (number < GROUP)
+        return arena_printf(mem, "%zu", number);
+    return arena_printf(mem, "%s,%03zu", words_number(mem, number / GROUP), number % GROUP);
+}
+
 const char *words_count(struct arena *mem, size_t count, const char *noun)
 {
-    return arena_printf(mem, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+    return arena_printf(mem, "%s %s%s", words_number(mem, count), noun, count == 1 ? "" : "s");
 }
 
 /* "a" and "b" with a separator between them when neither is empty. */

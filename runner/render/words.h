@@ -8,7 +8,10 @@
 /* What a policy is made of beside its own file: " + qgate:service + floor /etc/qgate/floor.yml". */
 const char *words_origins(struct arena *mem, const struct policy_origins *origins);
 
-/* "1 rule", "2 rules" */
+/* "412", "4,070" */
+const char *words_number(struct arena *mem, size_t number);
+
+/* "1 rule", "2 rules", "1,204 rules" */
 const char *words_count(struct arena *mem, size_t count, const char *noun);
 
 /* The value with what it is made of: "3 of 412", "81.4 % (4070 of 5000)"; "" when there is none. */

@@ -96,6 +96,25 @@ recounted() {
     recounted
 }
 
+@test "the hour that comes twice is told apart, and has its own length" {
+    git init -q -b main .
+    deployed() {
+        GIT_AUTHOR_DATE=$2 GIT_COMMITTER_DATE=$2 git commit -q --allow-empty -m "$1"
+        GIT_COMMITTER_DATE=$3 git tag -a -m "$1" "$1"
+    }
+    printf '%s\n' 'version: 1' 'timezone: Europe/Berlin' 'services: {shop: {project: .}}' 'deployments: [{tags: "v*"}]' \
+        > delivery.yml
+    deployed v1 2027-10-30T20:00:00Z 2027-10-30T21:00:00Z
+    seq 1200 > lines
+    git add lines
+    deployed v2 2027-10-31T00:30:00Z 2027-10-31T01:30:00Z # both 02:30 in Berlin
+    SOURCE_DATE_EPOCH=1825200000 expect 0 dora --as-of 2027-10-31 --window 1d --explain
+    says "change lead time  p50    60 min"
+    says "2027-10-31 02:30:00 +02 to 2027-10-31 02:30:00 +01, v2"
+    says "  lines changed   p50    1,200      p90 1,200"
+    says "commit, +1,200 -0, by "
+}
+
 @test "other environments, and windows of any length" {
     company
     dora 0 --environment staging --explain
@@ -151,6 +170,10 @@ recounted() {
     [ "$(of card-auth 'answer["why_not"]')" = "the repository fin/cards/auth is not there: ../auth" ]
     [ "$(of login 'answer["why_not"]')" = 'the repository platform/login is not here yet: `qgate collect` fetches it' ]
     [ "$(of ledger 'd["total"]')" = 3 ]
+    # what is judged names what to do about it, whatever else is asked
+    sed -i 's|cards: {name: Cards,|& targets: [deployments.total >= 1],|' delivery.yml
+    expect 2 dora --as-of 2027-03-28 --check
+    says "to pass: bring that repository here: \`qgate collect\` fetches one that has an address"
     # numbers of the others are not those of the team
     [ "$(of cards 'answer["why_not"] is None')" = False ]
     dora 2 --service login

@@ -255,8 +255,8 @@ written() {
     dora --service transfers --explain
     says "3 of 6; 1 by rollback, 1 by hotfix, 1 by incident"
     says "incidents                1          resolved after 100 min"
-    says "failed: incident PD-1 (nearby); recovered 2027-02-10 19:00:00, after 02:00:00"
-    says "PD-1  urgency high  caused by transfers/v1.4.0 (nearby); resolved 2027-02-10"
+    says "failed: incident PD-1 (nearby); recovered 2027-02-10 19:00:00 +01, after 02:00:00"
+    says "PD-1  urgency high  caused by transfers/v1.4.0 (nearby);"
     says "after 01:40:00"
     expect 0 record incident --project fin/payments/core --service transfers --id PD-2 --opened 2027-02-12T09:00:00Z \
         --caused-by transfers/v1.4.0 --cause change

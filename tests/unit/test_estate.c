@@ -157,6 +157,9 @@ static void what_is_not_known_of_one_is_not_known_of_the_whole(void **state)
     is("deployments.total{service=\"fee\"}", "4");
     add_unit("older", "production", 1, 0, false)->why_not = "another reason";
     is("deployments.total", "(its repository is not here: `qgate collect` fetches it)");
+    court_judge(&court);
+    assert_non_null(strstr(court_says(&court, 0, 0),
+                           " | bring that repository here: `qgate collect` fetches one that has"));
 }
 
 static void without_an_estate_nothing_is_known(void **state)

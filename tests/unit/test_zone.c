@@ -28,7 +28,7 @@ static void no_zone_is_utc(void **state)
     assert_int_equal(zone_day(NULL, DAY), 1);
     assert_int_equal(zone_begin(NULL, -2), -2 * DAY);
     assert_int_equal(zone_begin(NULL, 7), 7 * DAY);
-    assert_string_equal(zone_text(buffer, NULL, 31 * DAY + 13 * HOUR + 125), "1970-02-01 13:02");
+    assert_string_equal(zone_text(buffer, NULL, 31 * DAY + 13 * HOUR + 125), "1970-02-01 13:02:05");
     const struct zone empty = {.name = "UTC"};
     assert_int_equal(zone_day(&empty, DAY), 1);
     assert_int_equal(zone_begin(&empty, 7), 7 * DAY);
@@ -69,8 +69,13 @@ static void an_instant_is_of_the_day_that_clocks_show(void **state)
     char buffer[48];
     assert_int_equal(zone_day(&zone, 10 * DAY - HOUR - 1), 9);
     assert_int_equal(zone_day(&zone, 10 * DAY - HOUR), 10);
-    assert_string_equal(zone_text(buffer, &zone, 10 * DAY + HOUR - 60), "1970-01-11 01:59");
-    assert_string_equal(zone_text(buffer, &zone, 10 * DAY + HOUR), "1970-01-11 03:00");
+    assert_string_equal(zone_text(buffer, &zone, 10 * DAY + HOUR - 60), "1970-01-11 01:59:00 +01");
+    assert_string_equal(zone_text(buffer, &zone, 10 * DAY + HOUR), "1970-01-11 03:00:00 +02");
+    const char *twice = zone_text(buffer, &zone, 30 * DAY - 3 * HOUR - 60);
+    assert_string_equal(twice, "1970-01-30 23:59:00 +03");
+    twice = zone_text(buffer, &zone, 30 * DAY - 2 * HOUR - 60);
+    assert_string_equal(twice, "1970-01-30 23:59:00 +02");
+    assert_string_equal(zone_text(buffer, &zone, 41 * DAY), "1970-02-10 02:00:00 -22");
     assert_int_equal(zone_day(&zone, 30 * DAY - 3 * HOUR - 1), 29);
     assert_int_equal(zone_day(&zone, 30 * DAY - 3 * HOUR), 29); /* once more */
     assert_int_equal(zone_day(&zone, 30 * DAY - 2 * HOUR), 30);

@@ -27,6 +27,13 @@ def local(zone, seconds):
     return datetime.datetime.fromtimestamp(seconds, UTC).astimezone(zone)
 
 
+def text_of(moment):
+    """As clocks show it, and how far they are ahead in whole minutes."""
+    minutes = int(moment.utcoffset().total_seconds() / 60)
+    offset = f" {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}" + (f"{abs(minutes) % 60:02d}" if minutes % 60 else "")
+    return f"{moment:%Y-%m-%d %H:%M:%S}" + ("" if moment.tzinfo.key == "UTC" else offset)
+
+
 def number(moment):
     return (moment.date() - EPOCH).days
 
@@ -36,7 +43,7 @@ def check(name, zone, line):
     day, begin = int(day), int(begin)
     says = [int(before), int(at), int(noon), text]
     later = local(zone, begin + 43200)
-    known = [number(local(zone, begin - 1)), number(local(zone, begin)), number(later), later.strftime("%Y-%m-%d %H:%M")]
+    known = [number(local(zone, begin - 1)), number(local(zone, begin)), number(later), text_of(later)]
     if says != known or not known[0] < day <= known[1]:
         return [f"{name} {day}: {line}, Python says {known}"]
     return []
