@@ -64,6 +64,8 @@ struct delivery_layout {
     const char *service;     /* the name, where no template captures it; otherwise NULL */
     const char *environment; /* the name, where no template captures it; otherwise NULL. Of tags
                                 never NULL: the first of tier production unless given */
+    const char *region;      /* the name, where all that the layout finds lies in one; NULL: what a
+                                template captures, or none */
 };
 
 struct delivery_layouts ARRAY(struct delivery_layout);

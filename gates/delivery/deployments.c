@@ -34,7 +34,7 @@ static void of_files(struct delivery_loader *load, const struct node *map)
 
 static void of_tags(struct delivery_loader *load, const struct node *map)
 {
-    static const char *const of_file[] = {"repository", "file", "select", "kind", "name"};
+    static const char *const of_file[] = {"repository", "file", "select", "kind", "name", "region"};
     for (size_t i = 0; i < sizeof of_file / sizeof of_file[0]; i++) {
         const struct node *value = node_find(map, of_file[i]);
         if (value != NULL)
@@ -79,6 +79,7 @@ static void load_layout(struct delivery_loader *load, struct node *map)
     if (has_file != has_tags) {
         check_fixed(load, map, &layout, "service", has_file);
         check_fixed(load, map, &layout, "environment", has_file);
+        check_fixed(load, map, &layout, "region", /* needed */ false);
     }
     array_push(load->in.mem, &load->delivery->layouts, layout);
     array_push(load->in.mem, &load->layouts, map);
@@ -106,6 +107,28 @@ static void check_known(struct delivery_loader *load, const struct node *map, co
         unknown_name(load, name->at, what, name->text, known);
 }
 
+/* One of its environment's, or of any when that is not known or has none. */
+static void check_region(struct delivery_loader *load, const struct node *map,
+                         const struct delivery_layout *layout)
+{
+    const struct delivery_environments *all = &load->delivery->environments;
+    const struct delivery_environment *own =
+        layout->environment == NULL ? NULL
+                                    : delivery_environment(load->delivery, layout->environment);
+    const char *what = "no region";
+    struct names known;
+    names_init(&known, load->in.mem);
+    if (own != NULL && own->regions.count > 0)
+        what = arena_printf(load->in.mem, "no region of '%s'", own->name);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct words *regions = &all->items[i].regions;
+        bool counts = own == NULL || own->regions.count == 0 || own == &all->items[i];
+        for (size_t k = 0; counts && k < regions->count; k++)
+            names_add(&known, regions->items[k], strlen(regions->items[k]));
+    }
+    check_known(load, map, "region", what, &known);
+}
+
 void deployments_check(struct delivery_loader *load)
 {
     const struct delivery *delivery = load->delivery;
@@ -116,6 +139,7 @@ void deployments_check(struct delivery_loader *load)
                     &delivery->repository_names);
         check_known(load, map, "service", "no service", &delivery->service_names);
         check_known(load, map, "environment", "no environment", &delivery->environment_names);
+        check_region(load, map, layout);
         if (layout->environment != NULL || layout->tags == NULL)
             continue;
         layout->environment = first_production(delivery);

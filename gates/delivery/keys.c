@@ -119,6 +119,8 @@ const struct key delivery_keys[] = {
      "what {service} matches", "the service, where no template names it"},
     {"deployments.environment", KEY_TEXT, KEY_OPTIONAL, IN_LAYOUT(environment), NULL,
      "what {environment} matches", "the environment, where no template names it"},
+    {"deployments.region", KEY_TEXT, KEY_OPTIONAL, IN_LAYOUT(region), NULL, "what {region} matches",
+     "the region, where no template names it: of a repository of its own"},
 
     {"changes.unplanned", KEY_MAP, KEY_OPTIONAL, 0, NULL, "", "which changes repair something"},
     {"changes.ignore", KEY_WORDS, KEY_OPTIONAL, IN_DELIVERY(ignore), NULL, "",

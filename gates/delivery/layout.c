@@ -34,8 +34,8 @@ static void digest_known(struct digest *digest, const struct delivery *delivery)
 static void digest_layout(struct digest *digest, const struct layout *layout)
 {
     const struct delivery_layout *given = layout->given;
-    const char *const texts[] = {given->file, given->select,  given->kind,
-                                 given->name, given->service, given->environment};
+    const char *const texts[] = {given->file,    given->select,      given->kind,  given->name,
+                                 given->service, given->environment, given->region};
     digest_add(digest, &layout->index, sizeof layout->index);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         digest_text(digest, texts[i]);
@@ -118,7 +118,8 @@ static bool match_path(const struct layouts *layouts, const struct layout *layou
                        struct arena *mem, struct captures *captures)
 {
     *captures = (struct captures){.service = layout->given->service,
-                                  .environment = layout->given->environment};
+                                  .environment = layout->given->environment,
+                                  .region = layout->given->region};
     return template_match(&layout->file, path, &layouts->known, mem, captures);
 }
 

@@ -144,7 +144,7 @@ static struct rollout *add_rollout(struct joining *j, const struct group *group,
 static void add_source(struct joining *j, struct rollout *rollout, const struct sighting *source)
 {
     array_push(j->mem, &rollout->sources,
-               arena_printf(j->mem, "%s@%s", source->path, source->commit));
+               ((struct rollout_source){source->layout, source->path, source->commit}));
 }
 
 static void add_version(struct joining *j, const struct group *group, const struct step *step)

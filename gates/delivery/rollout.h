@@ -9,21 +9,28 @@
 
 #include "gates/delivery/sighting.h"
 
+/* Where the version was said. */
+struct rollout_source {
+    uint32_t layout; /* index in the configuration */
+    const char *path, *commit;
+};
+
 struct rollout {
     const char *service, *environment, *version;
     bool config;        /* the version stayed: something else about the service changed */
     const char *commit; /* of the GitOps repository: the one that completed it */
     int64_t first_s;    /* the first region had it; without regions as at_s */
     int64_t at_s;       /* the last one had it: deployed */
-    uint32_t order;     /* of the commit on the first-parent line */
+    uint32_t order;     /* of the commit, as of its sightings */
     const char *author; /* of that commit */
     bool bot;
-    struct words sources; /* path@commit of each region, by region: where the version was said */
+    struct ARRAY(struct rollout_source) sources; /* of each region, by region */
 };
 
 struct rollouts ARRAY(struct rollout);
 
-/* Of one repository, whose sightings they are, in their order.
+/* Of sightings in their order. A region may lie in a repository of its own: they are those of all
+ * repositories then, merged.
  *
  * Where several files say a version of the same region, the one that said a new one last counts. A
  * service that appears is deployed, a region that appears with the version that runs is not. One

@@ -115,3 +115,24 @@ void sightings_compare(struct seens *before, struct seens *after, const struct s
         compare_group(&c, was, is);
     }
 }
+
+void sightings_merge(struct sightings *all, const struct sightings *other, struct arena *mem)
+{
+    struct sightings merged = {0};
+    const struct sighting *last = NULL;
+    bool was_mine = false;
+    uint32_t order = 0;
+    for (size_t i = 0, k = 0; i < all->count || k < other->count;) {
+        bool mine =
+            k == other->count || (i < all->count && all->items[i].at_s <= other->items[k].at_s);
+        const struct sighting *next = mine ? &all->items[i++] : &other->items[k++];
+        order += last != NULL && (mine != was_mine || next->order != last->order);
+        array_push(mem, &merged, *next);
+        merged.items[merged.count - 1].order = order;
+        was_mine = mine;
+        last = next;
+    }
+    all->items = merged.items;
+    all->count = merged.count;
+    all->room = merged.room;
+}

@@ -28,7 +28,8 @@ struct sighting {
     bool same;          /* the version stayed, something else of it changed: configuration */
     const char *commit; /* of the GitOps repository, hexadecimal */
     int64_t at_s;   /* of the commit on the first-parent line, never before that of its parent */
-    uint32_t order; /* its place on that line, ascending; of one commit the same */
+    uint32_t order; /* its place on that line, or among those of several repositories; ascending, of
+                       one commit the same */
     const char *author; /* name <address> */
     bool bot;
 };
@@ -52,5 +53,10 @@ struct sightings {
  * one now says of the same service, environment and region has moved. Both lists are sorted. */
 void sightings_compare(struct seens *before, struct seens *after, const struct sighting *commit,
                        struct arena *mem, struct sightings *sightings);
+
+/* Puts those of another repository among `all`, by their time; of one moment the ones that were
+ * there come first. Commits of one repository keep their order. Only `items` of either is looked
+ * at. */
+void sightings_merge(struct sightings *all, const struct sightings *other, struct arena *mem);
 
 #endif

@@ -7,11 +7,11 @@
 
 enum { SHORT_COMMIT = 12 };
 
-/* A repository under way. */
 struct files {
     struct gathering *gathering;
-    const struct delivery_repository *repository;
-    struct names strangers; /* the index is that in the estate */
+    const struct delivery_repository *repository; /* the one under way */
+    struct sightings sightings;                   /* of all that were read */
+    struct names strangers;                       /* the index is that in the estate */
 };
 
 /* --- what cannot be read ---------------------------------------------------------------------- */
@@ -47,26 +47,26 @@ static void miss_repository(const struct files *files, const char *why)
 
 /* --- what they say ---------------------------------------------------------------------------- */
 
-/* "clusters: apps/a.yaml@1234567890ab, apps/b.yaml@1234567890ab" */
+static const char *repository_of(const struct files *files, const struct rollout_source *source)
+{
+    return files->gathering->delivery->layouts.items[source->layout].repository;
+}
+
+/* "clusters: apps/a.yaml@1234567890ab, apps/b.yaml@1234567890ab; far: b.yaml@234567890abc" */
 static const char *where_of(const struct files *files, const struct rollout *rollout)
 {
     struct arena *mem = files->gathering->mem;
-    const char *text = arena_printf(mem, "%s:", files->repository->name);
+    const char *text = "", *last = NULL;
     for (size_t i = 0; i < rollout->sources.count; i++) {
-        const char *source = rollout->sources.items[i], *commit = strrchr(source, '@');
-        int len = (int)strlen(source);
-        if (commit != NULL && commit - source + 1 + SHORT_COMMIT < len)
-            len = (int)(commit - source) + 1 + SHORT_COMMIT;
-        text = arena_printf(mem, "%s%s %.*s", text, i == 0 ? "" : ",", len, source);
+        const struct rollout_source *source = &rollout->sources.items[i];
+        const char *name = repository_of(files, source);
+        bool goes_on = last != NULL && strcmp(last, name) == 0;
+        const char *lead = goes_on ? "," : arena_printf(mem, "%s%s:", i == 0 ? "" : "; ", name);
+        text = arena_printf(mem, "%s%s %s@%.*s", text, lead, source->path, SHORT_COMMIT,
+                            source->commit);
+        last = name;
     }
     return text;
-}
-
-static const char *path_of(const struct rollout *rollout, struct arena *mem)
-{
-    const char *source = rollout->sources.count == 0 ? "" : rollout->sources.items[0];
-    const char *commit = strrchr(source, '@');
-    return arena_copy(mem, source, commit == NULL ? strlen(source) : (size_t)(commit - source));
 }
 
 static void take_stranger(struct files *files, const struct rollout *rollout)
@@ -75,8 +75,7 @@ static void take_stranger(struct files *files, const struct rollout *rollout)
     size_t at = names_add(&files->strangers, rollout->service, strlen(rollout->service));
     if (at == estate->strangers.count)
         array_push(files->gathering->mem, &estate->strangers,
-                   ((struct estate_stranger){rollout->service,
-                                             path_of(rollout, files->gathering->mem), 0}));
+                   ((struct estate_stranger){rollout->service, rollout->sources.items[0].path, 0}));
     estate->strangers.items[at].count += !rollout->config;
 }
 
@@ -93,11 +92,15 @@ static struct sketch *sketch_of(const struct gathering *gathering, const struct 
     return &gathering->sketches[at];
 }
 
-/* Orders of two repositories say nothing about each other. */
-static void forget_order(struct sketch *sketch)
+static void note_repositories(const struct files *files, struct sketch *sketch,
+                              const struct rollout *rollout)
 {
-    for (size_t i = 0; i < sketch->told.list.count; i++)
-        sketch->told.list.items[i].ordered = false;
+    for (size_t i = 0; i < rollout->sources.count; i++) {
+        const char *name = repository_of(files, &rollout->sources.items[i]);
+        if (sketch->files == NULL)
+            sketch->files = name;
+        sketch->scattered |= strcmp(sketch->files, name) != 0;
+    }
 }
 
 static void take_rollout(struct files *files, const struct rollout *rollout)
@@ -107,7 +110,6 @@ static void take_rollout(struct files *files, const struct rollout *rollout)
         take_stranger(files, rollout);
         return;
     }
-    bool alone = sketch->told.list.count == 0 || sketch->files == files->repository;
     const struct dora_deployment deployment = {
         .version = rollout->version,
         .source = "gitops",
@@ -120,9 +122,7 @@ static void take_rollout(struct files *files, const struct rollout *rollout)
         .outcome = rollout->config ? DORA_CONFIG : DORA_SERVED,
     };
     told_add(files->gathering, sketch, &sketch->told, NULL, &deployment);
-    sketch->files = files->repository;
-    if (!alone)
-        forget_order(sketch);
+    note_repositories(files, sketch, rollout);
 }
 
 /* --- repositories ----------------------------------------------------------------------------- */
@@ -161,7 +161,6 @@ static void read_files(struct files *files, const struct codebase *base)
 {
     struct gathering *gathering = files->gathering;
     struct sightings sightings = {0};
-    struct rollouts rollouts = {0};
     struct error why = {0};
     const struct gitops_wanted wanted = {
         .delivery = gathering->delivery,
@@ -182,9 +181,23 @@ static void read_files(struct files *files, const struct codebase *base)
         array_push(
             gathering->mem, &gathering->estate->overlooked,
             arena_printf(gathering->mem, "%s: %s", base->name, sightings.overlooked.items[i]));
-    rollouts_join(&sightings, gathering->mem, &rollouts);
+    sightings_merge(&files->sightings, &sightings, gathering->mem);
+}
+
+/* A region may lie in a repository of its own. Orders of two repositories say nothing about each
+ * other, beyond the times. */
+static void join_files(struct files *files)
+{
+    struct gathering *gathering = files->gathering;
+    struct rollouts rollouts = {0};
+    rollouts_join(&files->sightings, gathering->mem, &rollouts);
     for (size_t i = 0; i < rollouts.count; i++)
         take_rollout(files, &rollouts.items[i]);
+    for (size_t i = 0; i < gathering->sketch_count; i++) {
+        struct sketch *sketch = &gathering->sketches[i];
+        for (size_t k = 0; sketch->scattered && k < sketch->told.list.count; k++)
+            sketch->told.list.items[k].ordered = false;
+    }
 }
 
 static bool is_read(const struct delivery *delivery, const struct delivery_repository *repository)
@@ -212,4 +225,5 @@ void estate_files(struct gathering *gathering)
         else
             read_files(&files, &base);
     }
+    join_files(&files);
 }

@@ -18,11 +18,12 @@ struct sketch {
     const struct delivery_service *service;
     const struct delivery_environment *environment;
     struct codebase *base;
-    int64_t since_s;     /* what was deployed before it does not count */
-    const char *why_not; /* what it is deployed by cannot be read; NULL: it can */
-    struct told told;    /* by files, else by tags */
-    const struct delivery_repository *files; /* of which those were told; NULL: by none */
-    struct told recorded;                    /* by pipelines */
+    int64_t since_s;      /* what was deployed before it does not count */
+    const char *why_not;  /* what it is deployed by cannot be read; NULL: it can */
+    struct told told;     /* by files, else by tags */
+    const char *files;    /* the first repository whose files told of it; NULL: none */
+    bool scattered;       /* others did, too */
+    struct told recorded; /* by pipelines */
 };
 
 /* What its environments have in common of a service. */

@@ -44,6 +44,51 @@ counted() {
     counted regions
 }
 
+# runs: what was deployed when, of dora.json.
+runs() {
+    python3 - << 'END'
+import json
+for one in json.load(open("dora.json", encoding="utf-8"))["answers"][0]["explain"]["deployments"]:
+    if one["kind"] != "config":
+        print(one["version"], one["kind"], one["first_region"], one["finished"])
+END
+}
+
+@test "regions in repositories of their own deploy together" {
+    sh "$here/fixtures/histories/gitops/regions.sh"
+    cd app
+    expect 0 dora --as-of 2027-02-14 --window 2027-01-04..2027-01-31 --explain --output json=dora.json
+    runs > in-one
+    [ "$(wc -l < in-one)" -eq 3 ]
+    for region in eu af us; do
+        git clone -q ../ops "../$region"
+        git -C "../$region" remote remove origin
+        FILTER_BRANCH_SQUELCH_WARNING=1 git -C "../$region" filter-branch --subdirectory-filter \
+            "apps/ledger/overlays/production-$region" > /dev/null
+    done
+    cat > delivery.yml << 'END'
+version: 1
+repositories: {eu: {url: ../eu}, af: {url: ../af}, us: {url: ../us}}
+environments: {production: {tier: production, regions: [eu, af, us]}}
+deployments:
+  - {repository: eu, file: kustomization.yaml, select: "images[name=*/{service}].newTag", environment: production, region: eu}
+  - {repository: af, file: kustomization.yaml, select: "images[name=*/{service}].newTag", environment: production, region: af}
+  - {repository: us, file: kustomization.yaml, select: "images[name=*/{service}].newTag", environment: production, region: us}
+services: {ledger: {project: .}}
+END
+    expect 0 dora --as-of 2027-02-14 --window 2027-01-04..2027-01-31 --explain --output json=dora.json
+    runs > in-three
+    diff in-one in-three
+    expect 0 dora --as-of 2027-01-07 --explain
+    says "gitops af: kustomization.yaml@"
+    says "; eu: kustomization.yaml@"
+
+    # of a region whose repository is not there nobody knows
+    mv ../af ../elsewhere
+    expect 2 dora --as-of 2027-02-14
+    says "the repository af is not there"
+}
+
 @test "regions that another environment lists" {
     counted regions staging
 }

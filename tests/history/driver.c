@@ -212,7 +212,8 @@ static json_t *rollouts_json(const struct sightings *sightings, struct arena *me
         put(object, "commit", rollout->commit);
         json_t *sources = json_array();
         for (size_t k = 0; k < rollout->sources.count; k++)
-            json_array_append_new(sources, json_string(rollout->sources.items[k]));
+            json_array_append_new(sources, json_sprintf("%s@%s", rollout->sources.items[k].path,
+                                                        rollout->sources.items[k].commit));
         json_object_set_new(object, "sources", sources);
         json_array_append_new(list, object);
     }

@@ -25,7 +25,7 @@ rule-rate rule-rating-as-number rule-same rule-time rule-tolerance rule-word-wit
 waiver-key-twice waiver-unknown yaml-
 """.split()
 NOT_SEEN_OF_DELIVERIES = """
-include- included- layout-names layout-select layout-tags-without-production owner-ends owner-overlap owner-since owner-unknown query-source
+include- included- layout-names layout-region-unknown layout-select layout-tags-without-production owner-ends owner-overlap owner-since owner-unknown query-source
 service-project-nowhere since-no source-argocd-twice target-environment target-misspelt target-service target-twice
 target-without-unit target-wrong team-owned-by-two top-key-twice
 """.split()

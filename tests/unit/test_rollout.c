@@ -86,7 +86,8 @@ static const char *joined(void)
                            r->environment, r->config ? "config" : r->version, r->commit,
                            (int)(r->first_s / 3600), (int)(r->at_s / 3600));
         for (size_t k = 0; k < r->sources.count; k++)
-            all = arena_printf(mem, "%s %s", all, r->sources.items[k]);
+            all = arena_printf(mem, "%s %s@%s", all, r->sources.items[k].path,
+                               r->sources.items[k].commit);
     }
     return all;
 }
@@ -104,6 +105,32 @@ static void versions_configuration_and_redeploys(void **state)
                                 "c3 a x  2>1");
     assert_string_equal(joined(), "x prod 1 c0 0-0 a@c0; y prod 1 c0 0-0 b@c0; x prod 2 c1 1-1 "
                                   "a@c1; x prod config c2 2-2 a@c2; x prod 1 c3 3-3 a@c3");
+}
+
+static void repositories_are_one_list_by_time(void **state)
+{
+    (void)state;
+    begin_again();
+    commit("", "a x prod eu 1 7; a y prod eu 1 7");
+    commit("a x prod eu 1 7", "a x prod eu 2 7");
+    commit("", "a z prod eu 1 7");
+    struct sightings one = sightings;
+    begin_again();
+    commits = 1; /* of one moment with the second of the others */
+    commit("", "b x prod af 2 7");
+    commit("b x prod af 2 7", "b x prod af 3 7; b y prod af 1 7");
+    struct sightings other = sightings, none = {0};
+    sightings = (struct sightings){0};
+    sightings_merge(&sightings, &one, mem);
+    sightings_merge(&sightings, &other, mem);
+    sightings_merge(&sightings, &none, mem);
+    const char *orders = "";
+    for (size_t i = 0; i < sightings.count; i++)
+        orders =
+            arena_printf(mem, "%s %s%u", orders, sightings.items[i].path, sightings.items[i].order);
+    assert_string_equal(orders, " a0 a0 a1 b2 a3 b4 b4");
+    assert_string_equal(seen(), "c0 a x eu >1; c0 a y eu >1; c1 a x eu 1>2; c1 b x af >2; "
+                                "c2 a z eu >1; c2 b x af 2>3; c2 b y af >1");
 }
 
 static void a_file_that_moves_deploys_nothing(void **state)
@@ -235,6 +262,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pool, close_pool)
     const struct CMUnitTest tests[] = {
         TEST(versions_configuration_and_redeploys),
+        TEST(repositories_are_one_list_by_time),
         TEST(a_file_that_moves_deploys_nothing),
         TEST(a_file_that_is_copied_and_later_deleted_deploys_nothing),
         TEST(of_two_files_of_one_commit_the_earlier_layout_counts),
