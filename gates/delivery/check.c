@@ -98,7 +98,7 @@ void check_inside(struct delivery_loader *load, const struct node *map, const ch
     if (value == NULL)
         return;
     const char *path = path_clean(load->in.mem, value->text, strlen(value->text));
-    if (path_is_absolute(path) || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0)
+    if (path[0] == '/' || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0)
         problem_add(load->in.found, value->at,
                     "'%s' leaves its repository: paths begin at the root of it",
                     load_shown(&load->in, value->text));

@@ -60,8 +60,9 @@ static const char *url_of(const struct first_draft *p, const char *path)
 {
     char here[PATH_MAX], there[PATH_MAX];
     bool same = getcwd(here, sizeof here) != NULL && strcmp(here, p->place.root) == 0;
+    const char *clean = path_clean(p->mem, path, strlen(path));
     if (same || realpath(path, there) == NULL)
-        return path_clean(p->mem, path, strlen(path));
+        return clean[0] == '\0' ? "." : clean;
     return arena_copy(p->mem, there, strlen(there));
 }
 

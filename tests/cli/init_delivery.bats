@@ -210,3 +210,15 @@ END
     grep -q '^  web: ' delivery.yml
     [ "$(grep -c '^  web2: .*  # ? its project; it runs 1 # ? x$' delivery.yml)" -eq 1 ]
 }
+
+@test "the repository that one stands in, and a folder like the letter of a drive" {
+    echo 'image: {tag: 1.0.0}' | file prod/web.yaml
+    echo 'image: {tag: 1.0.0}' | file "b:/prod/web.yaml"
+    ops
+    cd ../ops
+    expect 0 init --delivery ./
+    says "versions    2 of 2 are found by these layouts"
+    grep -q 'url: \.,' delivery.yml
+    grep -q "file: 'b:/{environment}/{service}.yaml'" delivery.yml
+    expect 0 validate delivery.yml
+}
