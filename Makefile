@@ -55,6 +55,8 @@ EMBED    := $(B)/embedded.o
 
 GATES_O  := $(GATES_C:%.c=$(B)/%.o)
 RUNNER_O := $(RUNNER_C:%.c=$(B)/%.o)
+# A test links what it calls of these, not all there is: that is most of the time its link would take.
+ARCHIVES := $(B)/librunner.a $(B)/libgates.a
 UNIT     := $(UNIT_C:%.c=$(B)/%)
 DRIVERS  := $(B)/tests/history/driver $(B)/tests/zone/driver
 MAN      := $(patsubst docs/%.scd,$(B)/%,$(wildcard docs/man/*.scd))
@@ -72,10 +74,12 @@ help: ## list the targets
 deps: ## install what is missing: libraries, test tools, checkers
 	@ci/deps.sh all
 
-$(B)/qgate: $(RUNNER_O) $(B)/libgates.a
-	$(call SAY,ld,$@)$(Q)$(CC) $(LDFLAGS) -o $@ $(RUNNER_O) $(B)/libgates.a $(PKG_LIBS)
+$(B)/qgate: $(B)/runner/main.o $(ARCHIVES)
+	$(call SAY,ld,$@)$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(B)/libgates.a: $(GATES_O) $(EMBED)
+$(B)/librunner.a: $(filter-out $(B)/runner/main.o,$(RUNNER_O))
+$(ARCHIVES):
 	$(call SAY,ar,$@)$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c | build/deps-build.stamp
@@ -105,9 +109,9 @@ demo: all ## judge the reports of a small service, once passing and once failing
 test: build/deps-test.stamp all $(UNIT) $(DRIVERS) ## run all tests
 	@$(if $(JUNIT),mkdir -p $(JUNIT) && JUNIT=$(abspath $(JUNIT))) tests/run.sh $(B)
 
-$(B)/tests/%: tests/%.c $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(wildcard tests/support/*.h) | build/deps-test.stamp
+$(B)/tests/%: tests/%.c $(ARCHIVES) $(wildcard tests/support/*.h) | build/deps-test.stamp
 	@mkdir -p $(@D)
-	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(filter-out $(B)/runner/main.o,$(RUNNER_O)) $(B)/libgates.a $(PKG_LIBS) -lcmocka
+	$(call SAY,cc,$<)$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(ARCHIVES) $(PKG_LIBS) -lcmocka
 
 asan: ## all tests under the address and undefined-behaviour sanitizers
 	$(MAKE) VARIANT=asan SANITIZE=address,undefined WERROR=-Werror test
