@@ -36,7 +36,8 @@ ifneq ($(SANITIZE),)
 HARDEN   := -fPIE -DARENA_SEPARATE_BLOCKS
 OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 endif
-ifneq ($(filter coverage mutation,$(VARIANT)),)
+# clang's warnings are the same at every level.
+ifneq ($(filter clang coverage mutation,$(VARIANT)),)
 HARDEN   := -fPIE
 OPTIMISE := -O0 $(if $(filter coverage,$(VARIANT)),-g --coverage)
 endif
