@@ -5,6 +5,7 @@
 
 #include "gates/base/hash.h"
 #include "gates/base/number.h"
+#include "gates/delivery/version.h"
 
 /* --- parsing ---------------------------------------------------------------------------------- */
 
@@ -115,19 +116,37 @@ static bool parse_step(struct parsing *p, bool first, struct choice_step *step)
     return parse_key(p, ".[", step);
 }
 
+static bool parse_steps(struct parsing *p, struct choice *choice)
+{
+    do {
+        struct choice_step step = {0};
+        if (!parse_step(p, choice->steps.count == 0, &step))
+            return false;
+        array_push(p->mem, &choice->steps, step);
+    } while (*p->at != '\0');
+    return true;
+}
+
+static bool unwrap(struct parsing *p, struct choice *choice)
+{
+    static const char begin[] = "tag(";
+    size_t len = strlen(p->at);
+    choice->of_image = strncmp(p->at, begin, sizeof begin - 1) == 0;
+    if (!choice->of_image)
+        return true;
+    if (p->at[len - 1] != ')')
+        return complain(p, "a `)` is missing: tag(containers[0].image)");
+    p->at = arena_copy(p->mem, p->at + sizeof begin - 1, len - sizeof begin);
+    return true;
+}
+
 bool choice_parse(const char *text, struct arena *mem, struct choice *choice, const char **why)
 {
     struct parsing p = {.at = text, .mem = mem};
     *choice = (struct choice){0};
-    do {
-        struct choice_step step = {0};
-        if (!parse_step(&p, choice->steps.count == 0, &step)) {
-            *why = p.why;
-            return false;
-        }
-        array_push(mem, &choice->steps, step);
-    } while (*p.at != '\0');
-    return true;
+    bool parsed = unwrap(&p, choice) && parse_steps(&p, choice);
+    *why = p.why;
+    return parsed;
 }
 
 /* --- maps ------------------------------------------------------------------------------------- */
@@ -285,7 +304,11 @@ static void take(const struct chooser *c, const struct node *node, const struct 
     assert(captures->service != NULL && captures->environment != NULL);
     if (node->kind != NODE_TEXT || node->text[0] == '\0' || node_is_empty(node))
         return;
-    *array_add(c->mem, c->chosens) = (struct chosen){*captures, node, so_far->part};
+    bool of_image = c->choice->of_image;
+    const char *version = of_image ? version_of_image(node->text) : node->text;
+    if (version != NULL)
+        *array_add(c->mem, c->chosens) =
+            (struct chosen){*captures, version, of_image ? NULL : node, so_far->part};
 }
 
 /* As deep as the choice has steps. */

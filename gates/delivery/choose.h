@@ -6,6 +6,8 @@
  *     images[newName=*{service}].newTag           of a list the maps that hold this
  *     sources[chart={service}][kind=a].version   that hold both
  *     containers[0].image                        of a list the first
+ *     tag(containers[name={service}].image)      of the reference to an image what is behind its
+ *                                                name (version.h)
  *
  * Keys and values are templates (template.h). Of a key that is given twice the last counts; merge
  * keys (`<<`) are followed, and what a map says itself outranks them. A value that is no text, or
@@ -34,6 +36,7 @@ struct choice_step {
 
 struct choice {
     struct ARRAY(struct choice_step) steps; /* never empty */
+    bool of_image;                          /* they lead to the reference to an image */
 };
 
 /* False: *why says what is wrong with it, for people. */
@@ -43,7 +46,8 @@ NODISCARD bool choice_parse(const char *text, struct arena *mem, struct choice *
 /* A version that was found. */
 struct chosen {
     struct captures captures;
-    const struct node *version;
+    const char *version;
+    const struct node *node; /* that says the version and nothing else; NULL: it says more */
     const struct node *part; /* what is the service's: the value or item that was captured last, or
                                 that `document` is; NULL: no template of the choice captured */
 };
@@ -57,8 +61,8 @@ void choose(const struct choice *choice, const struct node *document, const stru
 /* The value of a key as above; NULL: there is none, or it is no map. */
 const struct node *map_value(const struct node *map, const char *key);
 
-/* Of the part, the version left out: the same number when the same is said, in whatever order the
- * keys of its maps stand. */
+/* Of the part, the version left out (NULL: nothing is): the same number when the same is said, in
+ * whatever order the keys of its maps stand. */
 uint64_t part_digest(const struct node *part, const struct node *version);
 
 #endif

@@ -186,9 +186,9 @@ static uint64_t rest_of(const struct reading *r, const struct chosen *chosen)
 {
     uint64_t digest = 0;
     if (chosen->part != NULL)
-        return part_digest(chosen->part, chosen->version);
+        return part_digest(chosen->part, chosen->node);
     for (size_t i = 0; i < r->documents->count; i++) {
-        uint64_t next = part_digest(r->documents->items[i], chosen->version);
+        uint64_t next = part_digest(r->documents->items[i], chosen->node);
         digest = hash_text(digest, (const char *)&next, sizeof next);
     }
     return digest;
@@ -212,7 +212,7 @@ static void add_seens(const struct reading *r, const char *path, struct names *s
 {
     for (size_t i = 0; i < r->chosens.count; i++) {
         const struct chosen *chosen = &r->chosens.items[i];
-        const char *version = chosen->version->text;
+        const char *version = chosen->version;
         if (!is_new(said, &chosen->captures))
             continue;
         *array_add(r->mem, seens) = (struct seen){

@@ -62,6 +62,41 @@ const char *version_hex(const char **at, size_t *len)
     return NULL;
 }
 
+/* --- images ----------------------------------------------------------------------------------- */
+
+const char *version_of_image(const char *reference)
+{
+    static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    size_t named = strcspn(reference, "@");
+    const char *end = reference + named, *at = end;
+    while (at > reference && at[-1] != ':' && at[-1] != '/')
+        at--;
+    bool tagged = at > reference && at[-1] == ':' && at < end;
+    const char *digest = *end == '@' ? end + 1 : NULL;
+    const char *colon = digest == NULL ? NULL : digest + strspn(digest, word);
+    if (tagged && strspn(at, word) != (size_t)(end - at))
+        return NULL;
+    if (digest != NULL &&
+        (*colon != ':' || hex_length(colon + 1) == 0 || colon[1 + hex_length(colon + 1)] != '\0'))
+        return NULL;
+    return tagged ? at : digest;
+}
+
+const char *version_part(const char *version, unsigned *step, struct arena *mem)
+{
+    const char *at = strchr(version, '@');
+    switch ((*step)++) {
+    case 0:
+        return version;
+    case 1:
+        return at == NULL || at[1] == '\0' ? NULL : at + 1;
+    case 2:
+        return at == version ? NULL : arena_copy(mem, version, (size_t)(at - version));
+    default:
+        return NULL;
+    }
+}
+
 /* --- map files -------------------------------------------------------------------------------- */
 
 static const char *lower(const char *text, size_t len, struct arena *mem)

@@ -16,6 +16,14 @@ const char *version_tag(const char *template, const char *service, const char *v
  * such a commit has to exist. */
 const char *version_hex(const char **at, size_t *len);
 
+/* What a reference to an image says of its version, behind HOST:PORT/NAME: TAG, TAG@DIGEST or
+ * DIGEST of `NAME@DIGEST`. NULL: nothing, or none that could be pulled ("app:$TAG"). */
+const char *version_of_image(const char *reference);
+
+/* The next thing that a version may be known by, the surest first: all of it; of TAG@DIGEST, as
+ * images are pinned, then DIGEST and TAG. *step begins with 0; NULL: there is no more. */
+const char *version_part(const char *version, unsigned *step, struct arena *mem);
+
 /* A file that says which commit a version was built from. */
 struct version_map {
     struct names versions;

@@ -154,7 +154,7 @@ static const char *by_rule(struct resolver *resolver, size_t rule, const char *v
     return by_map(resolver, &resolver->maps[rule], text, version, why_not);
 }
 
-static struct resolution look_for(struct resolver *resolver, const char *version)
+static struct resolution look_for_part(struct resolver *resolver, const char *version)
 {
     const struct version_rules *rules = &resolver->wanted->service->versions;
     const char *why_not = "";
@@ -166,6 +166,18 @@ static struct resolution look_for(struct resolver *resolver, const char *version
         why_not = arena_printf(resolver->mem, "%s%s%s", why_not, *why_not == '\0' ? "" : "; ", why);
     }
     return (struct resolution){.why_not = why_not};
+}
+
+static struct resolution look_for(struct resolver *resolver, const char *version)
+{
+    struct resolution found = {0};
+    const char *part;
+    for (unsigned step = 0; (part = version_part(version, &step, resolver->mem)) != NULL;) {
+        found = look_for_part(resolver, part);
+        if (found.commit != NULL)
+            break;
+    }
+    return found;
 }
 
 struct resolution resolve_version(struct resolver *resolver, const char *version)

@@ -113,6 +113,10 @@ END
     counted documents
 }
 
+@test "images of plain manifests" {
+    counted images
+}
+
 @test "a week without deployments, and the nights in which summer time begins" {
     counted weeks
 }

@@ -130,6 +130,12 @@ class Unique(str):
     """A text that is told apart from its equals."""
 
 
+def image_version(reference):
+    """TAG, TAG@DIGEST or DIGEST of [HOST[:PORT]/]NAME."""
+    found = re.fullmatch(r"(?:.*/)?[^/:@]*(?::([\w.-]+))?(?:@(\w+:[0-9a-fA-F]+))?", reference)
+    return "@".join(one for one in found.groups() if one) if found else ""
+
+
 def told_apart(value):
     if isinstance(value, dict):
         return {key: told_apart(one) for key, one in value.items()}
@@ -156,10 +162,13 @@ def says(delivery, repository, path, text):
                 more, part = match(layout["name"], name, delivery, captured) if name else None, document
             if more is None:
                 continue
-            for has, version, own in choose(steps_of(layout["select"]), document, delivery, more, part):
+            image = re.fullmatch(r"tag\((.*)\)", layout["select"])
+            for has, version, own in choose(steps_of(image[1] if image else layout["select"]), document, delivery, more, part):
+                if image and not image_version(version):
+                    continue
                 key = (has["service"], has["environment"], has.get("region") or "")
-                rest = without(documents if own is None else own, version)
-                found.setdefault(key, (index, str(version), rest))
+                rest = without(documents if own is None else own, None if image else version)
+                found.setdefault(key, (index, image_version(version) if image else str(version), rest))
     return found
 
 

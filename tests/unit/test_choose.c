@@ -67,6 +67,20 @@ static void values_are_found_in_lists(void **state)
     selects("[name={service}].v", "- {name: x, v: 1}\n", "x staging - 1");
 }
 
+static void images_say_versions(void **state)
+{
+    (void)state;
+    static const char pod[] =
+        "containers:\n- {name: ledger, image: \"h:5000/a/ledger:1.10\"}\n"
+        "- {name: fees, image: h:5000/a/fees@sha256:0a}\n- {name: bare, image: h:5000/a/bare}\n";
+    selects("tag(containers[name={service}].image)", pod,
+            "ledger staging - 1.10; fees staging - sha256:0a");
+    selects("tag(containers[image=*/{service}:1*].image)", pod, "ledger staging - 1.10");
+    selects("tag(containers[2].image)", pod, "");
+    selects("tag(image)", "image: {tag: 1}\n", "");
+    selects("\"tag(image)\"", "tag(image): 1\n", "ledger staging - 1");
+}
+
 static void anchors_merges_and_doubles_are_followed(void **state)
 {
     (void)state;
@@ -109,6 +123,10 @@ static void selects_that_cannot_be_understood(void **state)
         {"a['b]", "a quote is opened and never closed"},
         {"a[99999999999999999999]", "a number is too large"},
         {"\"a\"b", "a `.` or `[` is missing"},
+        {"tag()", "a key or value is missing"},
+        {"tag(", "a `)` is missing: tag(containers[0].image)"},
+        {"tag(a).b", "a `)` is missing: tag(containers[0].image)"},
+        {"tags(a", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct choice choice;
@@ -134,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(values_are_found_by_keys),
         TEST(values_are_found_in_lists),
+        TEST(images_say_versions),
         TEST(anchors_merges_and_doubles_are_followed),
         TEST(selects_that_cannot_be_understood),
     };

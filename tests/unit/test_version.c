@@ -63,6 +63,57 @@ static void commits_in_versions(void **state)
         assert_string_equal(hexes(cases[i].version), cases[i].found);
 }
 
+static void images_say_versions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reference, *version;
+    } cases[] = {
+        {"app:1.2.3", "1.2.3"},
+        {"host:5000/team/app:1.2.3", "1.2.3"},
+        {"host:5000/team/app", NULL},
+        {"team/app", NULL},
+        {"app", NULL},
+        {"", NULL},
+        {"app:", NULL},
+        {"app:$TAG", NULL},
+        {"app:1 2", NULL},
+        {"app:1.2@sha256:0a1B", "1.2@sha256:0a1B"},
+        {"host:5000/app@sha256:0a", "sha256:0a"},
+        {"host:5000/app@sha256:0g", NULL},
+        {"app:1@sha256:", NULL},
+        {"app:1@sha256", NULL},
+        {"app@", NULL},
+        {"app:@sha256:0a", "sha256:0a"},
+        {"a/b:c/d", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *version = version_of_image(cases[i].reference);
+        if (cases[i].version == NULL)
+            assert_null(version);
+        else
+            assert_string_equal(version, cases[i].version);
+    }
+}
+
+static const char *parts_of(const char *version)
+{
+    const char *all = "", *part;
+    unsigned step = 0;
+    while ((part = version_part(version, &step, mem)) != NULL)
+        all = arena_printf(mem, "%s%s ", all, part);
+    return all;
+}
+
+static void pinned_versions_have_parts(void **state)
+{
+    (void)state;
+    assert_string_equal(parts_of("1.2"), "1.2 ");
+    assert_string_equal(parts_of("1.2@"), "1.2@ ");
+    assert_string_equal(parts_of("1.2@sha256:0a"), "1.2@sha256:0a sha256:0a 1.2 ");
+    assert_string_equal(parts_of("@sha256:0a"), "@sha256:0a sha256:0a ");
+}
+
 /* "version=commit …", or "line:column: what is wrong". */
 static const char *mapped(const char *text)
 {
@@ -163,9 +214,10 @@ static void tags_propose_a_template(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(templates_give_tags),     cmocka_unit_test(commits_in_versions),
-        cmocka_unit_test(map_files_are_lines),     cmocka_unit_test(map_files_are_yaml),
-        cmocka_unit_test(tags_propose_a_template),
+        cmocka_unit_test(templates_give_tags),        cmocka_unit_test(commits_in_versions),
+        cmocka_unit_test(map_files_are_lines),        cmocka_unit_test(map_files_are_yaml),
+        cmocka_unit_test(tags_propose_a_template),    cmocka_unit_test(images_say_versions),
+        cmocka_unit_test(pinned_versions_have_parts),
     };
     return cmocka_run_group_tests_name("version", tests, open_pool, close_pool);
 }
