@@ -184,7 +184,7 @@ struct dora_spread {
 struct dora_figures {
     struct dora_window window;
     size_t days;
-    bool begun; /* the first deployment lies before its end */
+    bool begun; /* something ran before its end */
     size_t kinds[DORA_KINDS];
     size_t counted;         /* first, forward and diverged */
     size_t deployment_days; /* with at least one of them */

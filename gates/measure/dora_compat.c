@@ -72,8 +72,10 @@ static int64_t round_up(int64_t seconds, int64_t unit_s)
 static void count_deployment(struct tally *t, const struct dora_deployment *deployment)
 {
     int32_t day = zone_day(t->zone, deployment->finished_s);
-    t->begun |= day <= t->window->to_day;
-    if (deployment->outcome != DORA_SERVED || !counts_at(t, deployment->finished_s))
+    if (deployment->outcome != DORA_SERVED)
+        return;
+    t->begun |= day <= t->window->to_day && deployment->finished_s < t->part->until_s;
+    if (!counts_at(t, deployment->finished_s))
         return;
     t->ran++;
     array_push(t->mem, &t->days, day);

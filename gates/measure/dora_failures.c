@@ -13,7 +13,7 @@ enum { ROLLBACK_S = 48 * 3600 };
 struct register_of {
     struct link *link;
     struct names versions; /* the index is that of `latest` */
-    uint32_t *latest;      /* deployment of a version … */
+    uint32_t *latest;      /* link of a version: the same once more is no other … */
     uint32_t *earlier;     /* and the one before each of the same version; DORA_NONE: none */
     struct indexes by_id, by_request; /* commits, sorted */
 };
@@ -64,6 +64,8 @@ static void open_register(struct register_of *r, struct link *link)
     r->latest = arena_alloc(link->scratch, (chain->deployments.count + 1) * sizeof *r->latest);
     r->earlier = arena_alloc(link->scratch, (chain->deployments.count + 1) * sizeof *r->earlier);
     for (uint32_t i = 0; i < chain->deployments.count; i++) {
+        if (!is_link(chain->deployments.items[i].kind))
+            continue;
         const char *version = chain->deployments.items[i].version;
         size_t known = r->versions.texts.count;
         size_t at = names_add(&r->versions, version, strlen(version));

@@ -70,9 +70,9 @@ static void count_deployment(struct tally *t, const struct dora_deployment *depl
     struct dora_figures *f = t->figures;
     int32_t day = zone_day(t->zone, deployment->finished_s);
     bool counts = dora_counts(deployment->kind);
-    f->begun |= day <= f->window.to_day;
-    if (counts && deployment->finished_s < t->part->until_s && day <= f->window.to_day &&
-        (f->last_day == INT32_MIN || day > f->last_day))
+    bool until = deployment->finished_s < t->part->until_s && day <= f->window.to_day;
+    f->begun |= until && is_link(deployment->kind);
+    if (until && counts && day > f->last_day)
         f->last_day = day;
     if (!counts_at(t, deployment->finished_s))
         return;

@@ -126,6 +126,18 @@ static uint32_t suspect(const struct inquiry *q, uint32_t rescue, int64_t moment
     return dora_counts(of->kind) && began(of) <= moment ? index : DORA_NONE;
 }
 
+/* The deployment that an incident names, if this one repaired it: a rollback undoes all that came
+ * before it, a repair what it names. */
+static uint32_t undone(const struct inquiry *q, uint32_t rescue, uint32_t named)
+{
+    uint32_t repaired = q->link->repaired[rescue];
+    bool undoes = deployment_at(q, rescue)->kind == DORA_ROLLBACK || repaired == DORA_NONE ||
+                  repaired == named;
+    return named < rescue && undoes ? named : DORA_NONE;
+}
+
+/* Finds the first that repaired it while the incident was open, and what that was when the incident
+ * does not say. */
 static bool find_remedied(const struct inquiry *q, struct dora_incident *incident)
 {
     int64_t moment = hurt_since(incident);
@@ -135,10 +147,13 @@ static bool find_remedied(const struct inquiry *q, struct dora_incident *inciden
         const struct dora_deployment *by = deployment_at(q, rescue);
         if (by->finished_s > incident->resolved_s)
             return false;
-        incident->deployment = suspect(q, rescue, moment);
-        if (incident->deployment == DORA_NONE)
+        uint32_t failed = incident->deployment == DORA_NONE
+                              ? suspect(q, rescue, moment)
+                              : undone(q, rescue, incident->deployment);
+        if (failed == DORA_NONE)
             continue;
-        dora_fail(q->link, incident->deployment, rescue,
+        incident->deployment = failed;
+        dora_fail(q->link, failed, rescue,
                   by->kind == DORA_ROLLBACK ? DORA_ROLLED_BACK : DORA_HOTFIXED);
         return true;
     }
@@ -162,8 +177,11 @@ static void find_cause(struct inquiry *q, struct dora_incident *incident)
     incident->method = DORA_UNLINKED;
     if (incident->caused_by != NULL) {
         incident->deployment = deployment_called(q, incident->caused_by, incident->created_s);
-        if (incident->deployment != DORA_NONE)
-            incident->method = DORA_EXPLICIT;
+        if (incident->deployment == DORA_NONE)
+            return;
+        incident->method = DORA_EXPLICIT;
+        if (strcmp(incident->cause, "other") != 0)
+            find_remedied(q, incident);
     } else if (strcmp(incident->cause, "other") == 0) {
         return;
     } else if (find_remedied(q, incident)) {

@@ -81,7 +81,8 @@ static void put_deployments(const struct dora_figures *f, struct dora_value *val
     values[DORA_ROLLBACKS] = counted("deployments.rollbacks", f->kinds[DORA_ROLLBACK], why);
     values[DORA_REDEPLOYS] = counted("deployments.redeploys", f->kinds[DORA_REDEPLOY], why);
     values[DORA_ATTEMPTS] =
-        counted("deployments.failed_attempts", f->kinds[DORA_FAILED_ATTEMPT], why);
+        counted("deployments.failed_attempts", f->kinds[DORA_FAILED_ATTEMPT],
+                f->kinds[DORA_FAILED_ATTEMPT] > 0 ? NULL : why);
     values[DORA_ROLLBACK_RATE] =
         share("deployments.rollback_rate", f->kinds[DORA_ROLLBACK], all, none_here);
     values[DORA_GITOPS_RATE] = share("deployments.gitops_rate", f->gitops, all, none_here);

@@ -14,6 +14,8 @@ static const struct zone *zone_of_team(const struct gathering *gathering, const 
     return gathering->zones[team - gathering->delivery->teams.items];
 }
 
+/* Their days begin with their own clocks; what changes hands does so at one moment, the end of the
+ * last day of whoever had it, so that nothing is of nobody or of two. */
 static void take_owners(const struct gathering *gathering, const struct delivery_service *service,
                         struct dora_unit *unit)
 {
@@ -21,9 +23,11 @@ static void take_owners(const struct gathering *gathering, const struct delivery
         const struct delivery_owner *owner = &service->owners.items[i];
         const struct zone *zone = zone_of_team(gathering, owner->team);
         struct dora_owner *to = array_add(gathering->mem, &unit->owners);
+        bool follows = i > 0 && (int64_t)owner[-1].until_day + 1 == owner->from_day;
         to->team = owner->team;
-        to->from_s =
-            owner->from_day == DELIVERY_NO_BEGIN ? INT64_MIN : zone_begin(zone, owner->from_day);
+        to->from_s = follows                                ? to[-1].until_s
+                     : owner->from_day == DELIVERY_NO_BEGIN ? INT64_MIN
+                                                            : zone_begin(zone, owner->from_day);
         to->until_s = owner->until_day == DELIVERY_NO_END ? INT64_MAX
                                                           : zone_begin(zone, owner->until_day + 1);
     }

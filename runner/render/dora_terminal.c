@@ -60,7 +60,8 @@ static void put_frequency(const struct dora_sheet *s)
     char buffer[48];
     const struct dora_figures *f = &s->answer->figures;
     if (!f->begun)
-        dora_sheet_row(s, "deployment frequency", "no data", "nothing was deployed yet");
+        dora_sheet_row(s, "deployment frequency", "no data",
+                       arena_printf(s->mem, "nothing was deployed yet%s", others(s)));
     else
         dora_sheet_row(s, "deployment frequency", dora_frequency_text(f, s->mem),
                        arena_printf(s->mem, "%s on %s%s",

@@ -192,8 +192,7 @@ def limits(days):
 
 
 def owned(given, service, team):
-    """[from, until) in which the team owns the service."""
-    zone = ZoneInfo(given["teams"][team].get("timezone", given["timezone"]))
+    """[from, until) in which the team owns the service: it changes hands when the last day ends where that team is."""
     entries, begin = given["services"][service].get("team"), float("-inf")
     if entries is None:
         project = given["services"][service]["project"]
@@ -204,7 +203,8 @@ def owned(given, service, team):
         end = float("inf")
         if "until" in entry:
             day = datetime.datetime.combine(entry["until"] + datetime.timedelta(days=1), datetime.time())
-            end = day.replace(tzinfo=zone).timestamp()
+            zone = given["teams"][entry["name"]].get("timezone", given["timezone"])
+            end = day.replace(tzinfo=ZoneInfo(zone)).timestamp()
         if entry["name"] == team:
             found.append((begin, end))
         begin = end

@@ -247,6 +247,9 @@ static void a_part_counts_what_happened_in_it(void **state)
     assert_int_equal(f.merged, 1); /* the others landed before and after */
     assert_int_equal(f.waiting, 1);
     assert_int_equal(f.last_day, MONDAY / DAY);
+    const struct dora_part first = {&d->chain, INT64_MIN, hours(1)}; /* before the first */
+    dora_measure(&first, 1, &window, NULL, d->mem, &f);
+    assert_false(f.begun);
     const struct dora_part before = {&d->chain, INT64_MIN, MONDAY};
     dora_measure(&before, 1, &window, NULL, d->mem, &f);
     assert_false(f.begun);

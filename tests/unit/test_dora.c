@@ -334,6 +334,23 @@ static void what_is_no_forward_step_does_not_fail(void **state)
     assert_true(all[3].unplanned);
 }
 
+/* The same once more, or a try that never ran, is not what a hotfix is about. */
+static void a_name_is_that_of_what_changed_what_ran(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    says(d, c, "hotfix: 2.0");
+    deploy(d, "1.0", 3, a);
+    deploy(d, "2.0", 4, b);
+    deploy(d, "2.0", 5, b);
+    deploy(d, "2.0", 6, b)->outcome = DORA_NEVER;
+    deploy(d, "3.0", 7, c);
+    kinds_are(d, "first forward redeploy failed_attempt forward");
+    assert_int_equal(d->chain.deployments.items[1].failure, DORA_HOTFIXED);
+    assert_int_equal(measure(d, 0, 6).recovery.p50, 3 * HOUR * 1000);
+}
+
 static void a_version_that_comes_back_was_repaired_before(void **state)
 {
     struct drawn *d = *state;
@@ -515,6 +532,21 @@ static void weeks_begin_on_monday_and_lie_inside(void **state)
     assert_int_equal(f.weeks, 1);
 }
 
+static void a_try_that_never_ran_is_no_beginning(void **state)
+{
+    struct drawn *d = *state;
+    struct dora_value values[DORA_VALUES];
+    deploy(d, "1", 5, commit(d, 0, DORA_NONE, DORA_NONE))->outcome = DORA_NEVER;
+    dora_link(&d->chain, d->mem);
+    struct dora_figures f = measure(d, 0, 6);
+    assert_false(f.begun);
+    dora_values(&f, values);
+    assert_non_null(values[DORA_FREQUENCY].why);
+    assert_non_null(values[DORA_REDEPLOYS].why);
+    assert_null(values[DORA_ATTEMPTS].why);
+    assert_int_equal(number_compare(values[DORA_ATTEMPTS].value, number_of(1)), 0);
+}
+
 static void where_nothing_was_deployed_shares_are_absent(void **state)
 {
     struct drawn *d = *state;
@@ -556,6 +588,7 @@ int main(void)
         DRAWN(a_rollback_is_a_failure_for_two_days),
         DRAWN(the_earliest_remedy_counts_once),
         DRAWN(what_is_no_forward_step_does_not_fail),
+        DRAWN(a_name_is_that_of_what_changed_what_ran),
         DRAWN(a_version_that_comes_back_was_repaired_before),
         DRAWN(only_what_a_deployment_brings_claims),
         DRAWN(requests_are_found_by_number),
@@ -563,6 +596,7 @@ int main(void)
         DRAWN(percentiles_lie_between_the_nearest_values),
         DRAWN(percentiles_know_milliseconds),
         DRAWN(weeks_begin_on_monday_and_lie_inside),
+        DRAWN(a_try_that_never_ran_is_no_beginning),
         DRAWN(where_nothing_was_deployed_shares_are_absent),
     };
     return cmocka_run_group_tests_name("dora", tests, NULL, NULL);

@@ -134,6 +134,29 @@ static void a_hotfix_repairs_what_it_names(void **state)
     failed_are(d, "v1 hotfix 98, v2 hotfix 90");
 }
 
+/* As the cause is known, it need not have run last, and the rollback may come late. */
+static void what_is_said_outright_is_over_with_its_repair(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE), other = commit(d, 105, fix, DORA_NONE);
+    says(d, fix, "hotfix: v3 is slow");
+    says(d, other, "hotfix: totals");
+    deploy(d, "v4", 100, fix);
+    deploy(d, "v5", 110, other);
+    deploy(d, "v2", 200, 1);
+    incident(d, "1", 90)->caused_by = "v2"; /* v4 is about v3 */
+    incident(d, "2", 91)->caused_by = "v3";
+    incident(d, "3", 111)->caused_by = "v5"; /* 90 h: late, and yet the way back */
+    incident(d, "4", 190)->caused_by = "v1";
+    d->chain.incidents.items[3].resolved_s = hours(195); /* before */
+    incident(d, "5", 205)->caused_by = "v4";             /* nothing came later */
+    incident(d, "6", 111)->caused_by = "v2";
+    d->chain.incidents.items[5].cause = "other"; /* v2 did not fail by it */
+    causes_are(d, "v2 explicit, v3 explicit, v5 explicit, v2 explicit, v1 explicit, v4 explicit");
+    failed_are(d, "v1 incident 193, v2 hotfix 100, v3 hotfix 60, v4 incident ?, v5 rollback 90");
+}
+
 /* What is gone back to did not cause what began while it ran. */
 static void what_is_gone_back_to_is_not_to_blame(void **state)
 {
@@ -338,6 +361,7 @@ int main(void)
         DRAWN(what_repaired_it_while_it_was_open_names_the_cause),
         DRAWN(a_hotfix_that_names_nothing_repairs_what_ran),
         DRAWN(a_hotfix_repairs_what_it_names),
+        DRAWN(what_is_said_outright_is_over_with_its_repair),
         DRAWN(what_is_gone_back_to_is_not_to_blame),
         DRAWN(a_rollback_causes_nothing_that_counts),
         DRAWN(a_repair_of_nothing_that_ran_names_no_cause),
