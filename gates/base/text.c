@@ -190,6 +190,16 @@ bool text_lists(const char *list, const char *word, size_t len)
     return false;
 }
 
+const char *text_or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+int text_order(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static unsigned least(unsigned a, unsigned b)
 {
     return a < b ? a : b;

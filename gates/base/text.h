@@ -43,6 +43,12 @@ bool text_is_nocase(const char *text, size_t len, const char *word);
 /* Does `word` stand in `list`, a text of words parted by spaces? */
 bool text_lists(const char *list, const char *word, size_t len);
 
+/* `text`; "" for NULL. */
+const char *text_or_empty(const char *text);
+
+/* For qsort() of `const char *`: by their bytes. */
+int text_order(const void *a, const void *b);
+
 /* The edit distance (insert, delete, replace, swap of neighbours) between two words, at most `most`;
  * `most` + 1 when it is larger. For "did you mean". */
 unsigned text_distance(const char *a, const char *b, unsigned most);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gates/base/text.h"
 #include "gates/delivery/outline_parts.h"
 #include "gates/policy/rules.h"
 
@@ -122,11 +123,6 @@ void outline_layouts(struct drawing *d)
 
 /* --- what the layouts name ------------------------------------------------------------------- */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static int by_service(const void *a, const void *b)
 {
     const struct outline_service *one = a, *other = b;
@@ -173,7 +169,7 @@ static void sort(struct outline *outline)
     for (size_t i = 0; i < outline->environments.count; i++) {
         struct words *regions = &outline->environments.items[i].regions;
         if (regions->count > 1)
-            qsort(regions->items, regions->count, sizeof *regions->items, by_text);
+            qsort(regions->items, regions->count, sizeof *regions->items, text_order);
     }
     if (outline->environments.count > 1)
         qsort(outline->environments.items, outline->environments.count,

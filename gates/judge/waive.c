@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gates/base/glob.h"
+#include "gates/base/text.h"
 #include "gates/judge/parts.h"
 
 static enum waiver_state state_of(const struct waivers *all, int32_t days_left)
@@ -40,16 +41,12 @@ static bool concerns(const struct waiver *waiver, const struct gate *gate, const
            (waiver->measure == NULL || strcmp(waiver->measure, measure) == 0);
 }
 
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
 static bool names_finding(const struct waiver *waiver, const struct finding *finding)
 {
     return finding->rule != NULL && glob_match(waiver->id, finding->rule) &&
-           (waiver->package == NULL || strcmp(waiver->package, or_empty(finding->package)) == 0) &&
-           (waiver->path == NULL || glob_match(waiver->path, or_empty(finding->path)));
+           (waiver->package == NULL ||
+            strcmp(waiver->package, text_or_empty(finding->package)) == 0) &&
+           (waiver->path == NULL || glob_match(waiver->path, text_or_empty(finding->path)));
 }
 
 static bool names(const char *id, const char *name)

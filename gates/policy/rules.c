@@ -219,11 +219,6 @@ struct rule *rule_parse_keys(const char *file, const char *text, size_t len, str
     return found->count == before ? rule : NULL;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The words sorted, then joined by a character that none of them holds. */
 static const char *sorted_text(const struct words *words, struct arena *mem)
 {
@@ -231,7 +226,7 @@ static const char *sorted_text(const struct words *words, struct arena *mem)
     for (size_t i = 0; i < words->count; i++)
         array_push(mem, &sorted, words->items[i]);
     if (sorted.count > 1)
-        qsort(sorted.items, sorted.count, sizeof *sorted.items, by_text);
+        qsort(sorted.items, sorted.count, sizeof *sorted.items, text_order);
     return words_join(&sorted, "\1", mem);
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gates/base/text.h"
 #include "runner/command/explain.h"
 #include "runner/render/verdict_file.h"
 #include "runner/render/words.h"
@@ -36,11 +37,6 @@ struct talk {
     struct causes first;  /* at most MOST_FIRST of them, each with another thing to do */
 };
 
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
 /* What fails in a gate that is waived has not to be done now. */
 static void add_gate(struct talk *t, const struct gate_ruling *gate)
 {
@@ -53,7 +49,7 @@ static void add_gate(struct talk *t, const struct gate_ruling *gate)
                                        .outcome = ruling->outcome,
                                        .reason = ruling->reason,
                                        .to_pass = ruling->to_pass,
-                                       .why = or_empty(ruling->rule->why)}));
+                                       .why = text_or_empty(ruling->rule->why)}));
     }
 }
 
@@ -195,7 +191,7 @@ static const char *detail_text(const struct talk *t, const struct detail *detail
     if (finding == NULL || finding->family == FAMILY_COVERAGE)
         return detail->text;
     return arena_printf(t->mem, "%s  %s%s%s", severity_name(finding->severity),
-                        or_empty(finding->package), finding->package == NULL ? "" : "  ",
+                        text_or_empty(finding->package), finding->package == NULL ? "" : "  ",
                         detail->text);
 }
 

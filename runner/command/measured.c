@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gates/base/day.h"
+#include "gates/base/text.h"
 #include "runner/render/rulings.h"
 #include "runner/store/keys.h"
 
@@ -11,11 +12,6 @@ struct recorder {
     struct store_batch *batch;
     struct store_value project_id, day, run_id;
 };
-
-static const char *text_or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
 
 static struct store_value number_value(const char *text)
 {

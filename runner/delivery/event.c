@@ -189,11 +189,6 @@ static struct store_value time_of(const struct event *event, enum event_field fi
                               : (struct store_value){0};
 }
 
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
 /* The same command of the same job is the same deployment, whenever it is run; by hand it is the
  * one of that moment. */
 static const char *deployment_id(const struct event *event, const struct event_setting *setting,
@@ -206,9 +201,12 @@ static const char *deployment_id(const struct event *event, const struct event_s
                              ? arena_printf(mem, "at %" PRId64, at_s)
                              : arena_printf(mem, "job %s", setting->job);
     const char *const texts[] = {
-        event->texts[EVENT_SERVICE],          event->texts[EVENT_ENVIRONMENT],
-        or_empty(event->texts[EVENT_REGION]), or_empty(event->texts[EVENT_VERSION]),
-        or_empty(event->texts[EVENT_COMMIT]), moment,
+        event->texts[EVENT_SERVICE],
+        event->texts[EVENT_ENVIRONMENT],
+        text_or_empty(event->texts[EVENT_REGION]),
+        text_or_empty(event->texts[EVENT_VERSION]),
+        text_or_empty(event->texts[EVENT_COMMIT]),
+        moment,
     };
     return store_id(texts, sizeof texts / sizeof texts[0], mem);
 }
@@ -313,7 +311,7 @@ static const char *details(const struct event *event, struct arena *mem)
         return of;
     return arena_printf(mem, "%s, %s%s%s%s%s", event->texts[EVENT_STATUS],
                         event->texts[EVENT_ENVIRONMENT], region == NULL ? "" : " ",
-                        or_empty(region), *of == '\0' ? "" : ", ", of);
+                        text_or_empty(region), *of == '\0' ? "" : ", ", of);
 }
 
 const char *event_text(const struct event *event, const struct project *project, struct arena *mem)
@@ -321,7 +319,7 @@ const char *event_text(const struct event *event, const struct project *project,
     enum event_field name = event->kind == EVENT_INCIDENT ? EVENT_ID : EVENT_VERSION;
     bool named = says(event, name);
     return arena_printf(mem, "%s%s%s of %s%s%s: %s", event_kind_names[event->kind],
-                        named ? " " : "", or_empty(event->texts[name]), event->texts[EVENT_SERVICE],
-                        project->id == 0 ? "" : " in ", project->id == 0 ? "" : project->path,
-                        details(event, mem));
+                        named ? " " : "", text_or_empty(event->texts[name]),
+                        event->texts[EVENT_SERVICE], project->id == 0 ? "" : " in ",
+                        project->id == 0 ? "" : project->path, details(event, mem));
 }

@@ -11,6 +11,7 @@
 
 #include "gates/base/glob.h"
 #include "gates/base/limits.h"
+#include "gates/base/text.h"
 #include "runner/discover/beneath.h"
 
 /* A walk in breadth: one open directory at a time, however deep the tree. */
@@ -131,11 +132,6 @@ static bool look_into(struct search *search, const char *path, struct error *err
     return going;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Where the only glob begins to be a pattern; several begin at the root. */
 static const char *first_folder(const struct words *globs, struct arena *mem)
 {
@@ -150,7 +146,7 @@ static struct words keep(const struct words *from, struct arena *mem)
     for (size_t i = 0; i < from->count; i++)
         array_push(mem, &kept, arena_copy(mem, from->items[i], strlen(from->items[i])));
     if (kept.count > 1)
-        qsort(kept.items, kept.count, sizeof *kept.items, by_text);
+        qsort(kept.items, kept.count, sizeof *kept.items, text_order);
     return kept;
 }
 
