@@ -157,7 +157,7 @@ static const char *value_of_finding(const void *item, const char *label, size_t 
         return NULL;
     if (strcmp(label, "path") == 0)
         return finding->path == NULL ? "" : finding->path;
-    return take_finding_label(finding, label);
+    return selector_finding_label(finding, label);
 }
 
 static const char *value_of_case(const void *item, const char *label, size_t n)

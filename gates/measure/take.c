@@ -34,30 +34,6 @@ void take_error(struct value *out, const char *why)
     out->why = why;
 }
 
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
-const char *take_finding_label(const struct finding *finding, const char *label)
-{
-    static const char *const fixable[] = {
-        [FIXABLE_UNKNOWN] = "", [FIXABLE_NO] = "no", [FIXABLE_YES] = "yes"};
-    if (strcmp(label, "severity") == 0 || strcmp(label, "probability") == 0)
-        return severity_name(finding->severity);
-    if (strcmp(label, "fixable") == 0)
-        return fixable[finding->fixable];
-    if (strcmp(label, "class") == 0 || strcmp(label, "type") == 0)
-        return or_empty(finding->class);
-    if (strcmp(label, "target") == 0)
-        return or_empty(finding->target);
-    if (strcmp(label, "package") == 0)
-        return or_empty(finding->package);
-    if (strcmp(label, "id") == 0 || strcmp(label, "rule") == 0)
-        return or_empty(finding->rule);
-    return NULL;
-}
-
 static bool answered(bool asked, bool matches, const struct error *err, struct arena *mem,
                      struct value *out)
 {

@@ -85,9 +85,6 @@ bool take_has_samples(const struct load *load);
 void take_delivery_values(const struct selector *selector, const struct dora_estate *estate,
                           const char *label, struct arena *mem, struct words *out);
 
-/* What a finding says for a label but the path; NULL: it is no label of findings. */
-const char *take_finding_label(const struct finding *finding, const char *label);
-
 /* Does the selector pick what has this value for the label, or lies at this path (and so in these
  * components)? */
 bool take_label(const struct selector *selector, const char *label, const char *value,
