@@ -346,7 +346,7 @@ void dora_link(struct dora_chain *chain, struct arena *mem)
         .resolved = DORA_NONE,
         .base = DORA_NONE,
         .shipped = new_indexes(scratch, count),
-        .change = new_indexes(scratch, count),
+        .change = new_indexes(mem, count),
         .taken = new_marks(scratch, count),
         .told = new_marks(scratch, count),
         .repeats = new_marks(scratch, count),
@@ -356,6 +356,7 @@ void dora_link(struct dora_chain *chain, struct arena *mem)
         .seen = arena_alloc(scratch, (count + 1) * sizeof *link.seen),
         .repaired = new_indexes(scratch, chain->deployments.count),
     };
+    chain->change_of = link.change;
     names_init(&link.versions, scratch);
     sort_deployments(chain, scratch);
     for (uint32_t i = 0; i < chain->deployments.count; i++)

@@ -63,6 +63,8 @@ struct dora_deployment {
     const char *version;
     const char *source; /* "tag", "gitops" or "recorded" */
     const char *where; /* the tag, the commit and files, the id of the record; "": nothing to say */
+    const char *repository, *change; /* of "gitops": its name, the whole commit that completed it;
+                                        otherwise NULL */
     const char *record; /* the id of a record that says how it went; NULL: none does */
     uint32_t commit;    /* DORA_NONE: of no commit that is known, the version is unresolved */
     int64_t stated_s;   /* when all of it was deployed, as its source says */
@@ -159,6 +161,8 @@ struct dora_chain {
 
     /* Of dora_link(). */
     struct dora_changes changes; /* by deployment, in the order they landed; then those that wait */
+    const uint32_t *change_of;   /* of each commit: the change that it came with, or landed as;
+                                    DORA_NONE: none */
     size_t later;                /* deployments after `known_s`, which are left out */
 };
 

@@ -17,7 +17,7 @@ struct link {
     uint32_t base;          /* the first of those: it holds years, which are no changes of it */
     uint32_t *shipped;      /* commits: the first deployment that holds it, their count for what
                                waits; DORA_NONE: none so far */
-    uint32_t *change;       /* commits: the change that it belongs to; DORA_NONE: none */
+    uint32_t *change;       /* of the chain, where it is `change_of` */
     bool *taken;            /* commits: it was looked at for a change */
     bool *told;             /* commits that others repeat: one of them was deployed */
     bool *repeats;          /* commits: it is a copy, deployed after another */

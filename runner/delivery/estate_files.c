@@ -4,6 +4,7 @@
 #include "gates/delivery/rollout.h"
 #include "runner/delivery/estate_parts.h"
 #include "runner/history/gitops.h"
+#include "runner/history/trunk.h"
 
 enum { SHORT_COMMIT = 12 };
 
@@ -114,6 +115,8 @@ static void take_rollout(struct files *files, const struct rollout *rollout)
         .version = rollout->version,
         .source = "gitops",
         .where = where_of(files, rollout),
+        .repository = files->repository->name,
+        .change = rollout->commit,
         .stated_s = rollout->at_s,
         .first_s = sketch->environment->regions.count > 0 ? rollout->first_s : 0,
         .ordered = true,
@@ -175,6 +178,9 @@ static void read_files(struct files *files, const struct codebase *base)
                                             why.hint[0] == '\0' ? "" : "; ", why.hint));
         return;
     }
+    array_push(gathering->mem, &gathering->estate->readings,
+               ((struct estate_reading){
+                   base->name, history_trunk(base->history, base->branch, gathering->mem)}));
     warn(gathering, base->name, &sightings);
     warn_idle(files, &sightings);
     for (size_t i = 0; i < sightings.overlooked.count; i++)

@@ -169,6 +169,9 @@ static bool read_commits(struct gathering *gathering, struct codebase *base, str
         landing_add_hotfix(&base->commits.all.items[i].landing,
                            &gathering->delivery->unplanned_branches);
     base->tip = codebase_commit(base, base->trunk);
+    if (base->trunk != NULL)
+        array_push(gathering->mem, &gathering->estate->readings,
+                   ((struct estate_reading){estate_project(gathering, base), base->trunk}));
     insights_open_globs(&base->known_sizes, gathering->cache, base->history, "sizes",
                         &gathering->delivery->ignore, gathering->mem);
     base->sizes = arena_alloc(gathering->mem, (base->commits.all.count + 1) * sizeof *base->sizes);

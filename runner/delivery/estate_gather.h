@@ -42,6 +42,12 @@ struct estate_unresolved {
     size_t count;        /* deployments */
 };
 
+/* How far a repository was read. */
+struct estate_reading {
+    const char *repository; /* its name, of services the path of the project */
+    const char *commit;     /* the tip of the branch, hexadecimal */
+};
+
 /* How the versions of a service led to commits; deployments that are tags need not. */
 struct estate_versions {
     const char *service, *project;
@@ -55,6 +61,7 @@ struct estate {
     struct ARRAY(struct estate_stranger) strangers;    /* by name */
     struct ARRAY(struct estate_unresolved) unresolved; /* by service, environment, first_s */
     struct ARRAY(struct estate_versions) versions;     /* of services that have some, by service */
+    struct ARRAY(struct estate_reading) readings;      /* in the order they were read */
     struct words people;     /* what the person of a commit is called; none: nobody is named */
     struct words warnings;   /* files of GitOps repositories that could not be read */
     struct words overlooked; /* files of theirs that would count if their environment or region were

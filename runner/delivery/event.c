@@ -257,7 +257,8 @@ static void put_deployment(struct store_batch *batch, const struct event *event,
         .started_ms = began(setting, at_s),
         .finished_ms = store_integer(at_s * 1000),
         .failed = store_integer(0),
-        .unplanned = store_integer(says(event, EVENT_UNPLANNED)),
+        .unplanned = store_integer(0),
+        .flagged = store_integer(says(event, EVENT_UNPLANNED)),
         .updated_ms = store_integer(setting->now_s * 1000),
     };
     store_put_deployment(batch, &row);

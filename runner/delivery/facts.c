@@ -56,7 +56,8 @@ const char *fact_binding(const char *deployment, int64_t change, struct arena *m
     return arena_printf(mem, "%" PRId64 " %s", change, deployment);
 }
 
-/* --- rows ------------------------------------------------------------------------------------- */
+/* --- deployments
+ * ------------------------------------------------------------------------------------- */
 
 struct fact_verdict fact_verdict(const struct fact_unit *of,
                                  const struct dora_deployment *deployment)
@@ -68,6 +69,7 @@ struct fact_verdict fact_verdict(const struct fact_unit *of,
         .failed = store_integer(failed),
         .reason = store_text(failed ? dora_failure_name(deployment->failure) : NULL),
         .recovered_ms = moment(failed ? deployment->recovered_s : INT64_MAX),
+        .unplanned = store_integer(deployment->unplanned),
     };
 }
 
@@ -86,16 +88,27 @@ static void put_deployment(struct facts_writer *w, const struct fact_unit *of,
         .kind = store_text(dora_kind_name(deployment->kind)),
         .app_sha = store_text(commit_of(of, deployment)),
         .version = store_text(deployment->version),
+        .gitops_repo = store_text(deployment->repository),
+        .gitops_sha = store_text(deployment->change),
         .prev_deployment_id = is.previous,
         .started_ms = moment(deployment->first_s == 0 ? INT64_MAX : deployment->first_s),
         .finished_ms = moment(deployment->finished_s),
         .failed = is.failed,
         .failure_reason = is.reason,
         .recovered_ms = is.recovered_ms,
-        .unplanned = store_integer(deployment->unplanned),
+        .unplanned = is.unplanned,
         .updated_ms = moment(deployment->stated_s), /* part of its key */
     };
     store_put_deployment(&w->batch, &row);
+}
+
+/* --- changes ---------------------------------------------------------------------------------- */
+
+/* The tip of the branch that was merged; NULL: none was. */
+static const char *head_of(const struct dora_commits *commits, const struct dora_change *change)
+{
+    const struct dora_commit *landed = &commits->items[change->landed];
+    return change->how == DORA_MERGE ? commits->items[landed->parents[1]].id : NULL;
 }
 
 static void put_change(struct facts_writer *w, const struct fact_unit *of,
@@ -111,6 +124,7 @@ static void put_change(struct facts_writer *w, const struct fact_unit *of,
         .author_is_bot = store_integer(change->absent == DORA_BOT),
         .state = store_text("merged"),
         .kind = store_text(change->unplanned ? "repair" : "normal"),
+        .head_sha = store_text(head_of(&chain->commits, change)),
         .landed_sha = store_text(landed->id),
         .first_commit_ms = moment(change->started_s),
         .merged_ms = moment(landed->committed_s),
@@ -122,12 +136,23 @@ static void put_change(struct facts_writer *w, const struct fact_unit *of,
     store_put_change(&w->batch, &row);
 }
 
+static int64_t change_id(const struct fact_unit *of, const struct dora_change *change)
+{
+    return store_change_id(of->unit->chain.commits.items[change->landed].id);
+}
+
+static void take_change(struct facts_writer *w, const struct fact_unit *of,
+                        const struct dora_change *change)
+{
+    const int64_t id = change_id(of, change);
+    if (fact_note(&w->changes, w->mem, of->project.id, arena_printf(w->mem, "%" PRId64, id)))
+        put_change(w, of, change, id);
+}
+
 static void bind_change(struct facts_writer *w, const struct fact_unit *of,
                         const struct dora_change *change, const char *deployment)
 {
-    const struct dora_chain *chain = &of->unit->chain;
-    const int64_t project = of->project.id;
-    const int64_t id = store_change_id(chain->commits.items[change->landed].id);
+    const int64_t project = of->project.id, id = change_id(of, change);
     bool timed = change->absent == DORA_TIMED;
     const struct store_deployment_change_row row = {
         .project_id = store_integer(project),
@@ -139,9 +164,40 @@ static void bind_change(struct facts_writer *w, const struct fact_unit *of,
     };
     fact_note(&w->bindings, w->mem, project, fact_binding(deployment, id, w->mem));
     store_put_deployment_change(&w->batch, &row);
-    if (fact_note(&w->changes, w->mem, project, arena_printf(w->mem, "%" PRId64, id)))
-        put_change(w, of, change, id);
+    take_change(w, of, change);
 }
+
+/* What landed and waits. Another service may have deployed it, and knows more of it. */
+static void put_waiting(struct facts_writer *w, const struct fact_unit *of)
+{
+    const struct dora_changes *changes = &of->unit->chain.changes;
+    for (size_t i = 0; i < changes->count; i++)
+        if (changes->items[i].deployment == DORA_NONE && !changes->items[i].outside)
+            take_change(w, of, &changes->items[i]);
+}
+
+/* Merges are no commits of their own. */
+static void put_commits(struct facts_writer *w, const struct fact_unit *of)
+{
+    const struct dora_chain *chain = &of->unit->chain;
+    for (size_t i = 0; i < chain->commits.count; i++) {
+        const struct dora_commit *commit = &chain->commits.items[i];
+        if (chain->change_of[i] == DORA_NONE || commit->parent_count > 1)
+            continue;
+        const struct dora_change *change = &chain->changes.items[chain->change_of[i]];
+        const struct store_change_commit_row row = {
+            .project_id = store_integer(of->project.id),
+            .change_id = store_integer(change_id(of, change)),
+            .sha = store_text(commit->id),
+            .authored_ms = moment(commit->authored_s),
+            .committed_ms = moment(commit->committed_s),
+        };
+        if (!change->outside)
+            store_put_change_commit(&w->batch, &row);
+    }
+}
+
+/* --- incidents -------------------------------------------------------------------------------- */
 
 /* The incident of a service has the surest link of its environments. */
 static void take_incident(struct facts_writer *w, const struct fact_unit *of,
@@ -178,17 +234,21 @@ static void put_unit(struct facts_writer *w, const struct fact_unit *of)
 
 /* --- all -------------------------------------------------------------------------------------- */
 
-static void take_unit(struct facts_writer *w, const struct dora_unit *unit)
+void fact_project(const struct facts_writer *w, const char *path, struct project *project)
 {
     const struct estate_wanted *wanted = w->wanted;
     const struct codebase_wanted where = {wanted->context, wanted->place, wanted->delivery,
                                           wanted->folder};
+    *project = w->here;
+    if (!codebase_is_here(&where, path, w->mem) || w->here.id == 0)
+        project_named(path, &w->here, w->mem, project);
+}
+
+static void take_unit(struct facts_writer *w, const struct dora_unit *unit)
+{
+    const struct estate_wanted *wanted = w->wanted;
     struct fact_unit of = {.unit = unit};
-    struct project here;
-    project_here(&wanted->context->ci, &wanted->place->history, w->mem, &here);
-    of.project = here;
-    if (!codebase_is_here(&where, unit->project, w->mem) || here.id == 0)
-        project_named(unit->project, &here, w->mem, &of.project);
+    fact_project(w, unit->project, &of.project);
     of.tier = tier_name(delivery_environment(wanted->delivery, unit->environment)->tier);
     of.deployment_ids =
         arena_alloc(w->mem, (unit->chain.deployments.count + 1) * sizeof *of.deployment_ids);
@@ -200,16 +260,14 @@ static void take_unit(struct facts_writer *w, const struct dora_unit *unit)
 
 static bool put_all(struct facts_writer *w, struct error *err)
 {
-    struct names projects;
-    names_init(&projects, w->mem);
-    for (size_t i = 0; i < w->units.count; i++) {
-        const struct fact_unit *of = &w->units.items[i];
-        if (of->unit->chain.deployments.count > 0 &&
-            fact_note(&projects, w->mem, of->project.id, ""))
-            project_put(&w->batch, &of->project);
-        put_unit(w, of);
-    }
+    for (size_t i = 0; i < w->units.count; i++)
+        put_unit(w, &w->units.items[i]);
     w->stored->changes = w->changes.texts.count;
+    for (size_t i = 0; i < w->units.count; i++) {
+        put_waiting(w, &w->units.items[i]);
+        put_commits(w, &w->units.items[i]);
+    }
+    facts_put_company(w);
     return w->batch.entries.count == 0 || store_write(w->store, &w->batch, err);
 }
 
@@ -217,15 +275,21 @@ bool facts_store(const struct estate_wanted *wanted, const struct estate *estate
                  struct store *store, struct facts_stored *stored, struct error *err)
 {
     struct arena *mem = store->mem;
-    struct facts_writer w = {
-        .wanted = wanted, .mem = mem, .store = store, .stored = stored, .batch = {.mem = mem}};
+    struct facts_writer w = {.wanted = wanted,
+                             .estate = estate,
+                             .mem = mem,
+                             .store = store,
+                             .stored = stored,
+                             .batch = {.mem = mem}};
     *stored = (struct facts_stored){0};
     names_init(&w.deployments, mem);
     names_init(&w.changes, mem);
     names_init(&w.bindings, mem);
     names_init(&w.incidents, mem);
+    names_init(&w.company, mem);
+    project_here(&wanted->context->ci, &wanted->place->history, mem, &w.here);
     for (size_t i = 0; i < estate->known.units.count; i++)
         if (estate->known.units.items[i].why_not == NULL)
             take_unit(&w, &estate->known.units.items[i]);
-    return put_all(&w, err) && facts_tidy(&w, err);
+    return put_all(&w, err) && facts_tidy(&w, err) && facts_tidy_company(&w, err);
 }

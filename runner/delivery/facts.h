@@ -1,11 +1,13 @@
 /* What is known of deliveries as rows of the store: deployments of tags and of GitOps files, the
- * changes that they brought, and which deployment caused an incident; for SQL and dashboards.
+ * changes that they brought or that wait, which deployment caused an incident, and what the
+ * configuration says of services and teams; for SQL and dashboards.
  *
  * All of it follows from histories and from what was recorded, and is never asked for: numbers are
- * counted from the histories anew. Keys are made of what a row says, and nothing is of the moment
- * of writing, so the same estate gives the same rows. What no longer follows goes: deployments of a
- * unit that is known, and changes that nothing deployed. Of a unit that is not known, and of
- * services and environments that are no longer listed, everything stays.
+ * counted from the histories anew. Keys are made of what a row says, and nothing but when a source
+ * was read is of the moment of writing, so the same estate gives the same rows. What no longer
+ * follows goes: deployments of a unit that is known, changes that nothing deployed and that do not
+ * wait, owners of a service and targets of a team. Of a unit that is not known, and of services,
+ * teams and environments that are no longer listed, everything stays.
  *
  * A recorded deployment stays as it was recorded, and gets what follows: its kind, whether it
  * failed. One that is no deployment of its own (a region of several, or a record of what a file

@@ -22,6 +22,8 @@ struct fact_link {
 
 struct facts_writer {
     const struct estate_wanted *wanted;
+    const struct estate *estate;
+    struct project here;
     struct arena *mem;
     struct store *store;
     struct facts_stored *stored;
@@ -29,12 +31,13 @@ struct facts_writer {
     struct store_batch batch;
     struct names deployments, changes, bindings; /* what there is now, by project and key */
     struct names incidents;                      /* by service and id */
-    struct ARRAY(struct fact_link) links;        /* of each of the incidents */
+    struct names company;                 /* owners and targets that there are now, by their keys */
+    struct ARRAY(struct fact_link) links; /* of each of the incidents */
 };
 
 /* What follows of a deployment, whatever told of it. */
 struct fact_verdict {
-    struct store_value previous, failed, reason, recovered_ms;
+    struct store_value previous, failed, reason, recovered_ms, unplanned;
 };
 
 struct fact_verdict fact_verdict(const struct fact_unit *of,
@@ -47,9 +50,22 @@ const char *fact_binding(const char *deployment, int64_t change, struct arena *m
 
 /* A key that there is now; is it new? */
 bool fact_note(struct names *names, struct arena *mem, int64_t project, const char *key);
+bool fact_is_noted(const struct names *names, struct arena *mem, int64_t project, const char *key);
+
+/* The project of services, by the path in the configuration. */
+void fact_project(const struct facts_writer *w, const char *path, struct project *project);
+
+/* A statement without rows. */
+NODISCARD bool fact_ask(struct facts_writer *w, enum store_query query,
+                        const struct store_value *values, size_t count, struct error *err);
 
 /* When all has been put: rows that no longer follow go, recorded ones and incidents get what
  * follows. */
 NODISCARD bool facts_tidy(struct facts_writer *w, struct error *err);
+
+/* What the configuration says: projects, services, teams, who owns what and what is aimed at; and
+ * how far each repository was read. Then what it no longer says goes. */
+void facts_put_company(struct facts_writer *w);
+NODISCARD bool facts_tidy_company(struct facts_writer *w, struct error *err);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "runner/delivery/facts_parts.h"
 
-static bool is_noted(const struct names *names, struct arena *mem, int64_t project, const char *key)
+bool fact_is_noted(const struct names *names, struct arena *mem, int64_t project, const char *key)
 {
     const char *text = arena_printf(mem, "%" PRId64 " %s", project, key);
     return names_find(names, text, strlen(text)) != NAMES_NONE;
@@ -33,7 +33,7 @@ static void take_deployment(void *state, const struct store_value *columns)
     struct leftovers *left = state;
     struct facts_writer *w = left->writer;
     bool said = strcmp(columns[1].text, "recorded") == 0;
-    if (!is_noted(&w->deployments, w->mem, left->project, columns[0].text))
+    if (!fact_is_noted(&w->deployments, w->mem, left->project, columns[0].text))
         array_push(
             w->mem, &left->items,
             ((struct leftover){.deployment = keep(left, columns[0].text), .recorded = said}));
@@ -44,13 +44,13 @@ static void take_binding(void *state, const struct store_value *columns)
     struct leftovers *left = state;
     struct facts_writer *w = left->writer;
     const char *key = fact_binding(columns[0].text, columns[1].integer, w->mem);
-    if (!is_noted(&w->bindings, w->mem, left->project, key))
+    if (!fact_is_noted(&w->bindings, w->mem, left->project, key))
         array_push(w->mem, &left->items,
                    ((struct leftover){keep(left, columns[0].text), columns[1].integer, false}));
 }
 
-static bool ask(struct facts_writer *w, enum store_query query, const struct store_value *values,
-                size_t count, struct error *err)
+bool fact_ask(struct facts_writer *w, enum store_query query, const struct store_value *values,
+              size_t count, struct error *err)
 {
     const struct store_question question = {.query = query, .values = values, .count = count};
     return store_ask(w->store, &question, err);
@@ -78,7 +78,31 @@ static bool unbind(struct facts_writer *w, const struct fact_unit *of, int64_t p
         const struct store_value values[] = {store_integer(project),
                                              store_text(left.items.items[i].deployment),
                                              store_integer(left.items.items[i].change)};
-        if (!ask(w, QUERY_FACTS_UNBIND, values, 3, err))
+        if (!fact_ask(w, QUERY_FACTS_UNBIND, values, 3, err))
+            return false;
+    }
+    return true;
+}
+
+static void take_change(void *state, const struct store_value *columns)
+{
+    struct leftovers *left = state;
+    struct facts_writer *w = left->writer;
+    const char *key = arena_printf(w->mem, "%" PRId64, columns[0].integer);
+    if (!fact_is_noted(&w->changes, w->mem, left->project, key))
+        array_push(w->mem, &left->items, ((struct leftover){.change = columns[0].integer}));
+}
+
+static bool drop_changes(struct facts_writer *w, int64_t project, struct error *err)
+{
+    struct leftovers left = {.writer = w, .project = project};
+    const struct store_value value = store_integer(project);
+    const struct store_question question = {QUERY_FACTS_LOOSE, &value, 1, take_change, &left};
+    if (!store_ask(w->store, &question, err))
+        return false;
+    for (size_t i = 0; i < left.items.count; i++) {
+        const struct store_value values[] = {value, store_integer(left.items.items[i].change)};
+        if (!fact_ask(w, QUERY_FACTS_DROP, values, 2, err))
             return false;
     }
     return true;
@@ -89,15 +113,16 @@ static bool settle(struct facts_writer *w, int64_t project, const char *id, cons
 {
     const struct store_value values[] = {
         store_integer(project), store_text(id), store_text(tier), store_text(kind),
-        is->previous,           is->failed,     is->reason,       is->recovered_ms};
-    return ask(w, QUERY_FACTS_SETTLE, values, 8, err);
+        is->previous,           is->failed,     is->reason,       is->recovered_ms,
+        is->unplanned};
+    return fact_ask(w, QUERY_FACTS_SETTLE, values, sizeof values / sizeof values[0], err);
 }
 
 static bool forget(struct facts_writer *w, const struct fact_unit *of, int64_t project,
                    struct error *err)
 {
     struct leftovers left = {.writer = w, .project = project};
-    const struct fact_verdict nothing = {.failed = store_integer(0)};
+    const struct fact_verdict nothing = {.failed = store_integer(0), .unplanned = store_integer(0)};
     if (!find_leftovers(&left, of, QUERY_FACTS_THERE, take_deployment, err))
         return false;
     for (size_t i = 0; i < left.items.count; i++) {
@@ -105,7 +130,7 @@ static bool forget(struct facts_writer *w, const struct fact_unit *of, int64_t p
         const struct store_value values[] = {store_integer(project), store_text(item->deployment)};
         bool done = item->recorded
                         ? settle(w, project, item->deployment, of->tier, "unknown", &nothing, err)
-                        : ask(w, QUERY_FACTS_FORGET, values, 2, err);
+                        : fact_ask(w, QUERY_FACTS_FORGET, values, 2, err);
         if (!done)
             return false;
         w->stored->gone += !item->recorded;
@@ -143,7 +168,8 @@ static bool tidy_unit(struct facts_writer *w, const struct fact_unit *of, struct
         int64_t project = of->ids.items[i];
         const struct store_value value = store_integer(project);
         if (!unbind(w, of, project, err) || !forget(w, of, project, err) ||
-            !settle_recorded(w, of, project, err) || !ask(w, QUERY_FACTS_SWEEP, &value, 1, err))
+            !settle_recorded(w, of, project, err) || !drop_changes(w, project, err) ||
+            !fact_ask(w, QUERY_FACTS_SWEEP, &value, 1, err))
             return false;
     }
     return true;
@@ -161,7 +187,7 @@ static bool link_incident(struct facts_writer *w, const struct fact_link *link, 
         store_text(linked ? link->of->deployment_ids[incident->deployment] : NULL),
         store_text(linked ? dora_method_name(incident->method) : NULL),
     };
-    return ask(w, QUERY_FACTS_LINK, values, 5, err);
+    return fact_ask(w, QUERY_FACTS_LINK, values, 5, err);
 }
 
 /* Of an incident nobody may have said the project. */

@@ -25,14 +25,14 @@ static bool is_state(const char *state, const char *begin)
 }
 
 /* The first line; what follows it is advice for programmers. */
-static bool say(struct error *err, enum fault fault, const char *message)
+static bool say(struct error *err, const char *message)
 {
-    return error_set(err, fault, "the database does not answer: %.*s", (int)strcspn(message, "\n"),
-                     message);
+    return error_set(err, FAULT_REMOTE, "the database does not answer: %.*s",
+                     (int)strcspn(message, "\n"), message);
 }
 
-/* A table that another process makes at the same moment is there already, as a table, as the type of
- * its rows, or as a key of the catalogue: whichever is noticed first. */
+/* A table that another process makes at the same moment is there already, as a table, as the type
+ * of its rows, or as a key of the catalogue: whichever is noticed first. */
 static bool is_collision(const char *state, const PGresult *result)
 {
     const char *schema = PQresultErrorField(result, PG_DIAG_SCHEMA_NAME);
@@ -51,6 +51,14 @@ static bool is_away(const struct store_link *link, const char *state)
     return PQstatus(link->connection) != CONNECTION_OK;
 }
 
+/* Of a server that answered. A table or a column may not be there: of an older qgate. */
+static bool refuse(struct error *err, const char *state, const char *message)
+{
+    if (is_state(state, "42P01") || is_state(state, "42703"))
+        return error_set(err, FAULT_SYSTEM, "has no such table or column as this qgate asks for");
+    return error_set(err, FAULT_SYSTEM, "the database refuses: %s", message);
+}
+
 /* Takes the result. */
 static bool check(struct store_link *link, PGresult *result, struct error *err)
 {
@@ -64,8 +72,8 @@ static bool check(struct store_link *link, PGresult *result, struct error *err)
         link->collided = is_collision(state, result);
         /* a table that is still in the way at the last try is no collision */
         bool away = is_away(link, state) || (link->collided && !is_state(state, "42"));
-        say(err, away ? FAULT_REMOTE : FAULT_SYSTEM,
-            message == NULL ? PQerrorMessage(link->connection) : message);
+        message = message == NULL ? PQerrorMessage(link->connection) : message;
+        (void)!(away ? say(err, message) : refuse(err, state, message));
     }
     PQclear(result);
     return good;
@@ -126,7 +134,7 @@ static bool postgres_open(struct store_link **out, const struct store_address *a
         return false;
     link->connection = PQconnectdbParams(names, values, 1);
     if (PQstatus(link->connection) != CONNECTION_OK)
-        return say(err, FAULT_REMOTE, PQerrorMessage(link->connection));
+        return say(err, PQerrorMessage(link->connection));
     return configure(link, err);
 }
 

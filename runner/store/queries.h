@@ -44,7 +44,7 @@ enum {
                  " WHERE project_id = $1 AND service_id = $2")                                     \
     X(DEPLOYMENTS_OF,                                                                              \
       "SELECT deployment_id, environment, region, source, status, app_sha, version, started_ms,"   \
-      " finished_ms, unplanned, updated_ms FROM deployment"                                        \
+      " finished_ms, COALESCE(flagged, unplanned), updated_ms FROM deployment"                     \
       " WHERE project_id = $1 AND service_id = $2 AND source = 'recorded'")                        \
     X(INCIDENTS_OF,                                                                                \
       "SELECT incident_id, source, urgency, priority, origin, impact_ms, created_ms, acked_ms,"    \
@@ -67,16 +67,32 @@ enum {
     X(FACTS_UNBIND, "DELETE FROM deployment_change"                                                \
                     " WHERE project_id = $1 AND deployment_id = $2 AND change_id = $3")            \
     /* project: changes that no deployment brought */                                              \
-    X(FACTS_SWEEP, "DELETE FROM change WHERE project_id = $1 AND change_id NOT IN"                 \
+    X(FACTS_LOOSE, "SELECT change_id FROM change WHERE project_id = $1 AND change_id NOT IN"       \
                    " (SELECT change_id FROM deployment_change WHERE project_id = $1)")             \
+    /* project, change: one that does not wait either */                                           \
+    X(FACTS_DROP, "DELETE FROM change WHERE project_id = $1 AND change_id = $2")                   \
+    /* project: commits of changes that are gone */                                                \
+    X(FACTS_SWEEP, "DELETE FROM change_commit WHERE project_id = $1 AND change_id NOT IN"          \
+                   " (SELECT change_id FROM change WHERE project_id = $1)")                        \
+    /* project, service: who owned it since when, as it stands there */                            \
+    X(OWNERS_OF, "SELECT team_id, valid_from_ms FROM ownership"                                    \
+                 " WHERE project_id = $1 AND service_id = $2")                                     \
+    X(OWNER_FORGET, "DELETE FROM ownership WHERE project_id = $1 AND service_id = $2"              \
+                    " AND team_id = $3 AND valid_from_ms = $4")                                    \
+    /* team: what it aimed at since when, as it stands there */                                    \
+    X(TARGETS_OF, "SELECT metric, valid_from_ms FROM metric_target WHERE team_id = $1")            \
+    X(TARGET_FORGET, "DELETE FROM metric_target"                                                   \
+                     " WHERE team_id = $1 AND metric = $2 AND valid_from_ms = $3")                 \
     /* project, deployment, and what follows of a recorded one; nothing is written of what it says \
      * already */                                                                                  \
     X(FACTS_SETTLE,                                                                                \
       "UPDATE deployment SET tier = $3, kind = $4, prev_deployment_id = $5, failed = $6,"          \
-      " failure_reason = $7, recovered_ms = $8"                                                    \
+      " failure_reason = $7, recovered_ms = $8, flagged = COALESCE(flagged, unplanned),"           \
+      " unplanned = $9"                                                                            \
       " WHERE project_id = $1 AND deployment_id = $2 AND source = 'recorded' AND NOT"              \
       " (tier = $3 AND kind = $4 AND COALESCE(prev_deployment_id, '') = COALESCE($5, '')"          \
-      " AND failed = $6 AND COALESCE(failure_reason, '') = COALESCE($7, '')"                       \
+      " AND failed = $6 AND unplanned = $9"                                                        \
+      " AND COALESCE(failure_reason, '') = COALESCE($7, '')"                                       \
       " AND COALESCE(recovered_ms, -1) = COALESCE(CAST($8 AS BIGINT), -1))")                       \
     /* project, incident, service, the deployment that caused it, how that is known */             \
     X(FACTS_LINK, "UPDATE incident SET caused_by_deployment_id = $4, link_method = $5"             \

@@ -25,22 +25,40 @@ struct store_link {
     struct stat before; /* of the file, when `alone` */
 };
 
+static bool say_read_only(struct error *err)
+{
+    error_set(err, FAULT_SYSTEM, "may not be written to by this user");
+    return error_hint(err, "give the user the right to, or name another store in QGATE_STORE");
+}
+
 /* SQLite's own message may quote what is in the file, and is for programmers: the code is told. */
 static bool fail(const struct store_link *link, struct error *err)
 {
     int code = sqlite3_errcode(link->db) & 0xff;
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+    switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
         error_set(err, FAULT_REMOTE, "another process kept it locked for %d s", BUSY_MS / 1000);
         return error_hint(err, "try again");
-    }
-    if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
         error_set(err, FAULT_SYSTEM, "%s",
                   code == SQLITE_NOTADB ? "is not an SQLite database" : "the database is damaged");
         return error_hint(err, "move it away: qgate makes a new one");
+    case SQLITE_ERROR: /* the statements are sound */
+        return error_set(err, FAULT_SYSTEM, "has no such table or column as this qgate asks for");
+    case SQLITE_READONLY:
+        return say_read_only(err);
+    case SQLITE_FULL:
+        return error_set(err, FAULT_REMOTE, "the disk is full");
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+        return error_set(err, FAULT_REMOTE, "%s: %s",
+                         code == SQLITE_IOERR ? "the disk does not work" : "cannot be opened",
+                         strerror(sqlite3_system_errno(link->db)));
+    default:
+        return error_set(err, FAULT_SYSTEM, "SQLite does not work: %s", sqlite3_errstr(code));
     }
-    bool away = code == SQLITE_CANTOPEN || code == SQLITE_FULL || code == SQLITE_IOERR;
-    return error_set(err, away ? FAULT_REMOTE : FAULT_SYSTEM, "the database does not answer: %s",
-                     sqlite3_errstr(code));
 }
 
 /* `WITHOUT ROWID` is a comment to other databases. */
@@ -170,7 +188,10 @@ static bool sqlite_open(struct store_link **out, const struct store_address *add
     if (sqlite3_open_v2(name, &link->db, flags, NULL) != SQLITE_OK)
         return fail(link, err);
     configure(link);
-    return address->mode == STORE_READ || use_log(link, err);
+    if (address->mode == STORE_READ)
+        return true;
+    /* SQLite makes do with reading what may not be written */
+    return sqlite3_db_readonly(link->db, "main") == 1 ? say_read_only(err) : use_log(link, err);
 }
 
 static bool sqlite_set_version(struct store_link *link, int version, struct error *err)

@@ -167,6 +167,10 @@ bool store_ask(struct store *store, const struct store_question *question, struc
     if (store->driver->run(store->link, &call, err))
         return true;
     if (store_is_older(store))
-        error_hint(err, "it is an older qgate's: a job that may write brings it up to date");
+        error_hint(
+            err,
+            "it is an older qgate's, its schema is %d and not %d: a job that may write brings "
+            "it up to date, qgate check on the target branch or qgate collect",
+            store->version, store_newest(store->mem));
     return error_at(err, store->name, 0, 0);
 }

@@ -35,9 +35,9 @@
     X(span_event, SPAN_EVENT, false)               \
     X(source_cursor, SOURCE_CURSOR, false)
 
-/* K: part of the key. C: a column. A: how old the row is; of two, the younger one stays. L: a column
- * that lasts: the youngest row that knows it says what it is, whichever came first; a table has C or
- * L, not both. */
+/* K: part of the key. C: a column. A: how old the row is; of two, the younger one stays. L: a
+ * column that lasts: the youngest row that knows it says what it is, whichever came first; a table
+ * has C or L, not both. */
 
 /* clang-format off */
 
@@ -74,12 +74,13 @@
 #define STORE_CHANGE_COMMIT_COLUMNS(K, C, L, A) \
     K(project_id) K(change_id) K(sha) C(authored_ms) C(committed_ms) C(patch_id)
 
+/* flagged: what a record says of itself; `unplanned` follows from the history (facts.h). */
 #define STORE_DEPLOYMENT_COLUMNS(K, C, L, A) \
     K(project_id) K(deployment_id) C(service_id) C(environment) C(tier) C(source) C(status) \
     C(kind) C(app_sha) C(version) C(image_digest) C(gitops_repo) C(gitops_sha) \
     C(prev_deployment_id) C(initiated_by) C(started_ms) C(synced_ms) C(healthy_ms) \
     C(finished_ms) C(failed) C(failure_reason) C(recovered_ms) C(unplanned) A(updated_ms) \
-    C(region)
+    C(region) C(flagged)
 
 #define STORE_DEPLOYMENT_CHANGE_COLUMNS(K, C, L, A) \
     K(project_id) K(deployment_id) K(change_id) C(is_first) C(lead_ms) C(merge_to_deploy_ms)
@@ -164,8 +165,8 @@ static inline struct store_value store_text(const char *text) /* NULL: not known
 }
 
 #define STORE_MEMBER(column) struct store_value column;
-#define STORE_ROW(name, NAME, reference)                                 \
-    struct store_##name##_row {                                          \
+#define STORE_ROW(name, NAME, reference)                                               \
+    struct store_##name##_row {                                                        \
         STORE_##NAME##_COLUMNS(STORE_MEMBER, STORE_MEMBER, STORE_MEMBER, STORE_MEMBER) \
     };
 

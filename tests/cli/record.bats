@@ -50,7 +50,7 @@ other=0123456789abcdef0123456789abcdef01234567
     says "--status is missing"
     [ "$(rows 'SELECT provider, external_id, path, default_ref, sha, ref FROM build JOIN project USING (project_id)')" = \
         "gitlab|42|fin/core|main|$other|main" ]
-    [ "$(rows 'SELECT environment, status, started_ms, finished_ms, unplanned FROM deployment')" = \
+    [ "$(rows 'SELECT environment, status, started_ms, finished_ms, flagged FROM deployment')" = \
         "production|failed|1764547140000|1764547200000|0" ]
 }
 
@@ -60,7 +60,7 @@ other=0123456789abcdef0123456789abcdef01234567
     deploy=(record deployment --service ledger --version 1 --environment production)
     expect 0 "${deploy[@]}" --status failed
     SOURCE_DATE_EPOCH=1764547260 expect 0 "${deploy[@]}" --status success --unplanned
-    [ "$(rows 'SELECT status, finished_ms, unplanned FROM deployment')" = "success|1764547260000|1" ]
+    [ "$(rows 'SELECT status, finished_ms, flagged FROM deployment')" = "success|1764547260000|1" ]
     expect 0 "${deploy[@]}" --status success --region eu
     CI_JOB_ID=8 expect 0 "${deploy[@]}" --status success
     expect 0 "${deploy[@]}" --status success --at 2025-11-30T10:00Z
@@ -229,7 +229,7 @@ END
     SOURCE_DATE_EPOCH=1764600000 run qgate record --file - < events.jsonl
     [ "$status" -eq 0 ]
     [ "$(rows 'SELECT COUNT(*) FROM build')" = 2 ]
-    [ "$(rows 'SELECT path, service_id, region, version, status, finished_ms, unplanned FROM deployment
+    [ "$(rows 'SELECT path, service_id, region, version, status, finished_ms, flagged FROM deployment
         JOIN project USING (project_id) ORDER BY 1')" = \
         $'fin/core|ledger|eu|1.4.2|success|1764496800000|1\nfin/fees|fees|-|-|failed|1764496800000|0' ]
     [ "$(rows 'SELECT COUNT(*), SUM(project_id = 0) FROM incident')" = "2|1" ]

@@ -175,7 +175,7 @@ static void recorded_deployments_get_what_follows(void **state)
     assert_string_equal(asked(tree, rows),
                         arena_printf(tree->mem,
                                      "one|production|first|0||%s||0|77\n"
-                                     "three|production|rollback|0||%s|two|0|77\n"
+                                     "three|production|rollback|0||%s|two|1|77\n"
                                      "two|production|forward|1|rollback|%s|one|0|77",
                                      yes, yes, no));
     assert_int_equal(put(tree, &none, NULL).gone, 0);

@@ -272,7 +272,7 @@ static void a_hostile_schema_is_not_run(void **state)
                 " (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT 7 project_id, 'aaa' sha,"
                 " 'build' stage, '.qgate.yml' policy_name, x body, 1 created_ms FROM n");
     must_open(tree, STORE_READ);
-    assert_non_null(strstr(nearest(tree, &main_build, "aaa"), "does not answer"));
+    assert_non_null(strstr(nearest(tree, &main_build, "aaa"), "has no such table or column"));
 }
 
 static void null_is_no_text(void **state)

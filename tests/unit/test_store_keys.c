@@ -199,6 +199,16 @@ static int partitions_in(struct tree *tree, const char *plan)
     return count;
 }
 
+/* Reference tables are on every node. */
+static bool asks_for_facts(struct tree *tree, const char *text)
+{
+    bool asks = false;
+    for (int i = 0; i < TABLE_COUNT; i++)
+        asks |= !store_tables[i].reference &&
+                strstr(text, arena_printf(tree->mem, " %s ", store_tables[i].name)) != NULL;
+    return asks;
+}
+
 static void one_partition_answers(void **state)
 {
     struct tree *tree = ready(state);
@@ -209,7 +219,7 @@ static void one_partition_answers(void **state)
     for (int i = 0; i < QUERY_COUNT; i++) {
         const char *plan =
             asked(tree, arena_printf(tree->mem, "EXPLAIN %s", filled(tree, store_queries[i])));
-        if (partitions_in(tree, plan) != (i != QUERY_PROJECTS_AT)) /* a reference table */
+        if (partitions_in(tree, plan) != asks_for_facts(tree, store_queries[i]))
             fail_msg("not one partition: %s\n%s", store_queries[i], plan);
     }
     put_evidence(tree, &main_build, "aaa", "body", 1);

@@ -42,8 +42,7 @@ static void what_was_written_comes_with_the_next_run(void **state)
     put_evidence(tree, &main_build, "bbb", "b", 1);
     assert_int_equal(tree->store.spooled, 2);
     assert_nearest(tree, &main_build, "aaa",
-                   arena_printf(tree->mem,
-                                "%s: the database does not answer: unable to open database file",
+                   arena_printf(tree->mem, "%s: cannot be opened: No such file or directory",
                                 tree->where));
     close_store(&tree->store);
 
