@@ -39,10 +39,11 @@ static bool is_of_lines(const struct rule *rule)
 }
 
 static bool measure_before(struct trial *trial, const struct rule *rule, struct ruling *ruling,
-                           const struct evidence *from, struct value *value)
+                           struct value *value)
 {
+    const struct evidence *from = is_of_lines(rule) ? baseline_without_removed(trial) : NULL;
     struct evidence before;
-    if (!baseline_take(trial, rule, ruling, from, &before))
+    if (!baseline_take(trial, rule, ruling, from != NULL ? from : trial->docket->then, &before))
         return false;
     measure_take(trial->selector, &before, trial->mem, value);
     if (value->kind == VALUE_NUMBER)
@@ -87,10 +88,9 @@ static bool take_difference(struct trial *trial, const struct rule *rule, struct
 {
     if (!evidence_answer.take(trial, rule, ruling))
         return false;
-    const struct evidence *from = is_of_lines(rule) ? baseline_without_removed(trial) : NULL;
     const struct value after = ruling->value;
     struct value before;
-    if (!measure_before(trial, rule, ruling, from != NULL ? from : trial->docket->then, &before))
+    if (!measure_before(trial, rule, ruling, &before))
         return false;
     ruling->before = before;
     ruling->after = after;
@@ -99,6 +99,15 @@ static bool take_difference(struct trial *trial, const struct rule *rule, struct
     if (is_of_lines(rule))
         say_removed(trial, rule, ruling);
     return true;
+}
+
+void show_baseline(struct trial *trial, const struct rule *rule, struct ruling *ruling)
+{
+    struct ruling none = {0};
+    struct value before;
+    if (trial->docket->then != NULL && answer_of(rule) == &evidence_answer &&
+        ruling->value.kind == VALUE_NUMBER && measure_before(trial, rule, &none, &before))
+        ruling->before = before;
 }
 
 /* ---- what makes it hold ---------------------------------------------------------------------- */

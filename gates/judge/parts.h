@@ -79,6 +79,9 @@ extern const struct answer change_answer;     /* how large this change is */
 extern const struct answer difference_answer; /* delta, growth */
 extern const struct answer new_items_answer;  /* findings and failing tests, not in the baseline */
 
+/* What the baseline says of a rule that does not compare: for people, it decides nothing. */
+void show_baseline(struct trial *trial, const struct rule *rule, struct ruling *ruling);
+
 /* Is it known what this change did? Otherwise the ruling says why not. */
 bool has_change(struct trial *trial, const struct rule *rule, struct ruling *ruling);
 

@@ -90,6 +90,7 @@ static void judge_comparison(struct trial *trial, const struct rule *rule,
         return;
     judge_value(trial, rule, answer, ruling);
     waivers_say(trial, rule, ruling);
+    show_baseline(trial, rule, ruling);
 }
 
 const struct selector *selector_of_value(struct trial *trial, const struct selector *wide,

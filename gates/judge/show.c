@@ -38,23 +38,55 @@ bool ruling_unbounded(const struct ruling *ruling)
            ruling->before.number.above == 0 && ruling->value.number.above != 0;
 }
 
-static const char *difference(const struct ruling *ruling, struct arena *mem)
+/* "+3", "-0.4 pp" */
+static const char *signed_text(struct number number, struct number threshold, enum unit unit,
+                               struct arena *mem)
 {
     char digits[48];
-    const struct number number = ruling->value.number;
+    number_beside(digits, number, threshold);
+    return arena_printf(mem, "%s%s", number.above > 0 ? "+" : "",
+                        digits_with_unit(digits, unit, mem));
+}
+
+static bool is_difference(const struct ruling *ruling)
+{
+    return ruling->after.kind == VALUE_NUMBER;
+}
+
+const char *ruling_text_alone(const struct ruling *ruling, struct arena *mem)
+{
     const struct rule *rule = ruling->rule;
+    const struct number *threshold = rule->word == NULL ? &rule->threshold : NULL;
+    if (!is_difference(ruling))
+        return value_text(&ruling->value, rule->selector.measure, threshold, mem);
     if (ruling_unbounded(ruling))
         return "unbounded";
-    number_beside(digits, number, rule->threshold);
-    return arena_printf(mem, "%s%s", number.above > 0 ? "+" : "",
-                        digits_with_unit(digits, ruling_unit(rule), mem));
+    return signed_text(ruling->value.number, rule->threshold, ruling_unit(rule), mem);
 }
 
 const char *ruling_text(const struct ruling *ruling, struct arena *mem)
 {
-    const struct rule *rule = ruling->rule;
-    const struct number *threshold = rule->word == NULL ? &rule->threshold : NULL;
-    if (ruling->before.kind != VALUE_NUMBER)
-        return value_text(&ruling->value, rule->selector.measure, threshold, mem);
-    return arena_printf(mem, "%s (%s)", difference(ruling, mem), both(ruling, mem));
+    const char *text = ruling_text_alone(ruling, mem);
+    return is_difference(ruling) ? arena_printf(mem, "%s (%s)", text, both(ruling, mem)) : text;
+}
+
+const char *ruling_before(const struct ruling *ruling, struct arena *mem)
+{
+    return ruling->before.kind == VALUE_NUMBER
+               ? value_text(&ruling->before, ruling->rule->selector.measure, NULL, mem)
+               : "";
+}
+
+const char *ruling_change(const struct ruling *ruling, struct arena *mem)
+{
+    const struct value *now = is_difference(ruling) ? &ruling->after : &ruling->value;
+    struct number before = ruling->before.number;
+    if (ruling->before.kind != VALUE_NUMBER || now->kind != VALUE_NUMBER)
+        return "";
+    enum unit unit = ruling->rule->selector.measure->unit;
+    if (unit == UNIT_RATING)
+        return "";
+    before.above = -before.above;
+    return signed_text(number_add(now->number, before), number_of(0),
+                       unit == UNIT_PERCENT ? UNIT_POINTS : unit, mem);
 }

@@ -46,7 +46,8 @@ struct ruling {
     bool small_change; /* waived because too few lines changed: min_lines */
     bool no_baseline;  /* there is nothing to compare with, and reason says why */
     struct value value;
-    struct value before, after; /* of delta() and growth(): what was compared; kind NONE otherwise */
+    struct value before; /* the baseline's; kind NONE: not known, or the rule is on new things */
+    struct value after;  /* of delta() and growth(): what was compared with it; kind NONE otherwise */
     const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
     const char *to_pass; /* the smallest thing that makes it pass; "" when it passed */
     struct details details; /* all of them, sorted; only display is cut */
@@ -60,8 +61,15 @@ enum unit ruling_unit(const struct rule *rule);
 /* A growth from nothing to something, which is no number: larger than any threshold. */
 bool ruling_unbounded(const struct ruling *ruling);
 
-/* The value as people read it: "81.4 %", "-0.4 pp (81.4 % → 81.0 %)". Not of an `any`. */
+/* The value as people read it: "81.4 %", "-0.4 pp (81.4 % → 81.0 %)"; the second without both sides:
+ * "-0.4 pp". Not of an `any`. */
 const char *ruling_text(const struct ruling *ruling, struct arena *mem);
+const char *ruling_text_alone(const struct ruling *ruling, struct arena *mem);
+
+/* The baseline's value, and how much more it is now: "81.4 %", "-0.4 pp". "": not known; of a rating
+ * there is no difference. */
+const char *ruling_before(const struct ruling *ruling, struct arena *mem);
+const char *ruling_change(const struct ruling *ruling, struct arena *mem);
 
 struct gate_ruling {
     const struct gate *gate;

@@ -123,7 +123,7 @@ struct waivers {
 enum publish_note { NOTE_ON_CHANGE, NOTE_ALWAYS, NOTE_ON_FAIL, NOTE_NEVER };
 enum publish_threads { THREADS_NEW, THREADS_ALL, THREADS_NONE };
 
-/* Findings with a thread in a merge request: how many when the policy says nothing, and the most. */
+/* Findings that have a thread at once: how many when the policy says nothing, and the most. */
 enum { THREADS_USUAL = 30, THREADS_MOST = 100 };
 
 struct publish_gitlab {

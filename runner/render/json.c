@@ -177,6 +177,13 @@ static void put_head(struct document *d, const struct view *view)
     document_close(d, '}');
 }
 
+/* A share's exact number is in them. */
+static void set_parts(json_t *object, const struct value *value)
+{
+    document_set(object, "part", value->has_parts ? document_count(value->part) : json_null());
+    document_set(object, "whole", value->has_parts ? document_count(value->whole) : json_null());
+}
+
 /* Null when there is none. */
 static json_t *value_value(const struct ruling *ruling, struct arena *mem)
 {
@@ -192,14 +199,13 @@ static json_t *value_value(const struct ruling *ruling, struct arena *mem)
     set_text(object, "word", is_number ? NULL : value->word);
     document_set(object, "unit", document_text(unit_name(ruling_unit(rule))));
     document_set(object, "text", document_text(ruling_text(ruling, mem)));
-    document_set(object, "part", value->has_parts ? document_count(value->part) : json_null());
-    document_set(object, "whole", value->has_parts ? document_count(value->whole) : json_null());
+    set_parts(object, value);
     document_set(object, "waived", document_count(value->waived));
     set_text(object, "method", value->method);
     return object;
 }
 
-/* One side of delta() and growth(); null for other rules. */
+/* The baseline's value, or what delta() and growth() compare with it; null when not known. */
 static json_t *side_value(const struct value *value, const struct rule *rule, struct arena *mem)
 {
     if (value->kind != VALUE_NUMBER)
@@ -207,6 +213,7 @@ static json_t *side_value(const struct value *value, const struct rule *rule, st
     json_t *object = json_object();
     document_set(object, "number", document_number(value->number));
     set_text(object, "text", value_text(value, rule->selector.measure, NULL, mem));
+    set_parts(object, value);
     return object;
 }
 

@@ -11,6 +11,7 @@
 #include "runner/exit.h"
 #include "runner/render/escape.h"
 #include "runner/render/words.h"
+#include "runner/workplace.h"
 
 enum {
     MOST_NAMES = 12,  /* of gates in one sentence */
@@ -125,7 +126,6 @@ static void put_coverage(struct note *note)
     const struct verdict *verdict = note->view->verdict;
     const struct ruling *new = ruling_on(verdict, "new(coverage.lines) ");
     const struct ruling *all = ruling_on(verdict, "coverage.lines ");
-    const struct ruling *since = ruling_on(verdict, "delta(coverage.lines) ");
     if (new != NULL) {
         fprintf(note->out, " New code is %s tested", ruling_text(new, note->mem));
         put_parts(note, &new->value);
@@ -135,10 +135,9 @@ static void put_coverage(struct note *note)
     if (all == NULL)
         return;
     fprintf(note->out, " %s", ruling_text(all, note->mem));
-    const char *change = since == NULL ? "" : ruling_text(since, note->mem);
-    const char *sides = strstr(change, " ("); /* "(81.5 % → 81.6 %)" */
-    if (sides != NULL)
-        fprintf(note->out, " (%.*s)", (int)(sides - change), change);
+    const char *change = ruling_change(all, note->mem);
+    if (*change != '\0')
+        fprintf(note->out, " (%s)", change);
     fputc('.', note->out);
 }
 
@@ -202,6 +201,27 @@ static void put_environment(struct note *note)
                     escape_span(note->mem, policy->origins.items[i].name));
 }
 
+/* Words that a shell takes as they stand. */
+static bool is_plain(struct note *note, const char *text)
+{
+    return strcmp(escape_percent(note->mem, text), text) == 0;
+}
+
+/* The command that says the same at home; from a verdict that may be anybody's no other one. */
+static void put_command(struct note *note)
+{
+    const struct view *view = note->view;
+    const char *policy = view->policy->path;
+    bool build = strcmp(view->stage, "build") == 0;
+    bool usual = strcmp(policy, POLICY_FILE) == 0 || strcmp(view->policy_from, "built-in") == 0;
+    if (view->target == NULL || !is_plain(note, view->target) || !is_plain(note, policy) ||
+        !is_plain(note, view->stage))
+        return;
+    fprintf(note->out, " Try it at home: `qgate check --target origin/%s%s%s%s%s`.", view->target,
+            usual ? "" : " --policy ", usual ? "" : policy, build ? "" : " --stage ",
+            build ? "" : view->stage);
+}
+
 static void put_footer(struct note *note)
 {
     const struct view *view = note->view;
@@ -219,6 +239,7 @@ static void put_footer(struct note *note)
         fprintf(note->out, " Compared with %s.", escape_span(note->mem, view->baseline));
     if (escape_is_address(view->job_url))
         fprintf(note->out, " [Job](%s).", view->job_url);
+    put_command(note);
     fprintf(note->out, "</sub>\n<!-- qgate:note v1 policy=%s stage=%s -->\n",
             escape_percent(note->mem, view->policy->path), escape_percent(note->mem, view->stage));
 }

@@ -18,6 +18,28 @@ struct note {
     size_t room;       /* bytes that rows of tables may still take */
 };
 
+/* A table under way. */
+struct listing {
+    struct note *note;
+    size_t most, written, left_out; /* rows */
+};
+
+enum {
+    MOST_ROWS = 1000, /* of a table that is folded up */
+    MOST_DETAILS = 5, /* of a row */
+};
+
+/* One row, or one that is left out. */
+void put_row(struct listing *list, const char *row);
+
+/* A table that is folded up; `noun` is what its rows are, `below` a paragraph of ours or "". */
+void begin_details(const struct note *note, const char *summary, const char *columns,
+                   const char *dashes);
+void end_details(const struct listing *list, const char *noun, const char *below);
+
+/* `text` as a code span behind `lead`, or nothing when it is NULL or empty. */
+const char *cell_behind(struct arena *mem, const char *lead, const char *text);
+
 /* What wants attention, worst first, a row for each cause. False: nothing does. */
 bool note_problems(struct note *note);
 

@@ -1,25 +1,14 @@
-/* The tables of the note. Each row is a block: when there is no room for it, it is left out and
- * counted. */
+/* The tables of the note on what was judged. Each row is a block: when there is no room for it, it
+ * is left out and counted. */
 #include <string.h>
 
-#include "gates/base/day.h"
 #include "runner/render/escape.h"
 #include "runner/render/markdown.h"
 #include "runner/render/words.h"
 
-enum {
-    MOST_PROBLEMS = 100, /* rows of the first table */
-    MOST_ROWS = 1000,    /* of any other */
-    MOST_DETAILS = 5,    /* of a rule */
-};
+enum { MOST_PROBLEMS = 100 }; /* rows of the first table */
 
-/* A table under way. */
-struct listing {
-    struct note *note;
-    size_t most, written, left_out;
-};
-
-static void put_row(struct listing *list, const char *row)
+void put_row(struct listing *list, const char *row)
 {
     size_t size = strlen(row);
     if (list->left_out > 0 || list->written == list->most || size > list->note->room) {
@@ -44,10 +33,10 @@ static const char *given(const char *text)
     return text == NULL ? "" : text;
 }
 
-/* `text` behind `lead`, or nothing. */
-static const char *cell_behind(struct arena *mem, const char *lead, const char *text)
+const char *cell_behind(struct arena *mem, const char *lead, const char *text)
 {
-    return *text == '\0' ? "" : arena_printf(mem, "%s%s", lead, escape_cell(mem, text));
+    return text == NULL || *text == '\0' ? ""
+                                         : arena_printf(mem, "%s%s", lead, escape_cell(mem, text));
 }
 
 static const char *outcome_cell(struct arena *mem, enum outcome outcome)
@@ -64,17 +53,17 @@ static const char *outcome_cell(struct arena *mem, enum outcome outcome)
 static const char *rule_cell(struct arena *mem, const struct ruling *ruling)
 {
     return arena_printf(mem, "%s%s", escape_cell(mem, ruling->rule->text),
-                        cell_behind(mem, " for ", given(ruling->each)));
+                        cell_behind(mem, " for ", ruling->each));
 }
 
-/* Numbers are ours; words come from a report. */
-static const char *value_cell(struct arena *mem, const struct ruling *ruling)
+/* `text` is the value: numbers are ours; words come from a report, and how a number was taken from
+ * a verdict that may be anybody's. */
+static const char *value_cell(struct arena *mem, const struct ruling *ruling, const char *text)
 {
-    const char *text = words_value(mem, ruling);
     bool partly = ruling->outcome == OUTCOME_NO_DATA || ruling->outcome == OUTCOME_ERROR;
     if (*text == '\0')
         return "";
-    if (ruling->value.kind == VALUE_WORD)
+    if (ruling->value.kind == VALUE_WORD || ruling->value.method != NULL)
         text = escape_cell(mem, text);
     if (ruling->value.waived > 0)
         text = arena_printf(mem, "%s, and %llu waived", text,
@@ -97,7 +86,7 @@ static const char *finding_cell(struct arena *mem, const struct finding *finding
         what = path;
     return arena_printf(mem, " %s%s%s", severity_name(finding->severity),
                         cell_behind(mem, ", ", what),
-                        cell_behind(mem, ", fixed in ", given(finding->fixed)));
+                        cell_behind(mem, ", fixed in ", finding->fixed));
 }
 
 static const char *detail_cell(struct arena *mem, const struct detail *detail)
@@ -146,7 +135,8 @@ static const char *rules_cell(struct arena *mem, const struct rulings *rulings, 
 {
     enum { MOST_RULES = 20 };
     const struct ruling *first = &rulings->items[index];
-    const char *text = rule_cell(mem, first), *value = value_cell(mem, first);
+    const char *text = rule_cell(mem, first),
+               *value = value_cell(mem, first, words_value(mem, first));
     size_t count = 1;
     for (*next = next_with(rulings, index + 1, first->outcome);
          *next < rulings->count && same_cause(first, &rulings->items[*next]);
@@ -213,28 +203,55 @@ bool note_problems(struct note *note)
     return true;
 }
 
-static void begin_details(const struct note *note, const char *summary, const char *columns,
-                          const char *dashes)
+void begin_details(const struct note *note, const char *summary, const char *columns,
+                   const char *dashes)
 {
     fprintf(note->out, "<details><summary>%s</summary>\n\n%s\n%s\n", summary, columns, dashes);
 }
 
-static void end_details(const struct listing *list, const char *noun)
+void end_details(const struct listing *list, const char *noun, const char *below)
 {
     end_table(list, noun);
-    fputs("</details>\n\n", list->note->out); /* a blank line ends what is taken for HTML */
+    fprintf(list->note->out, "%s</details>\n\n",
+            below); /* a blank line ends what is taken for HTML */
 }
 
+/* The spaces of a number, up to what it is made of, do not break: the columns are narrow. */
+static const char *unbroken(struct arena *mem, const char *text)
+{
+    const char *parts = strstr(text, " ("), *out = "";
+    for (const char *space; (space = strchr(text, ' ')) != NULL && space != parts; text = space + 1)
+        out = arena_printf(mem, "%s%.*s\u00a0", out, (int)(space - text), text);
+    return arena_printf(mem, "%s%s", out, text);
+}
+
+/* What the rule is at. Both sides of a difference have columns of their own. */
+static const char *rule_value(struct arena *mem, const struct ruling *ruling)
+{
+    if (ruling->outcome == OUTCOME_NOT_APPLICABLE)
+        return cell_behind(mem, "", ruling->reason);
+    if (ruling->no_baseline)
+        return "no baseline";
+    bool compares = ruling->after.kind == VALUE_NUMBER;
+    bool plain = ruling->value.kind == VALUE_NUMBER && ruling->value.method == NULL;
+    const char *text = compares ? ruling_text_alone(ruling, mem) : words_value(mem, ruling);
+    text = value_cell(mem, ruling, text);
+    return plain ? unbroken(mem, text) : text;
+}
+
+/* `compared`: with the columns of the baseline. */
 static void put_rule(struct listing *list, const struct gate_ruling *gate,
-                     const struct ruling *ruling)
+                     const struct ruling *ruling, bool compared)
 {
     AUTO(close_arena) struct arena *mem = arena_new();
-    const char *value = value_cell(mem, ruling);
-    if (ruling->outcome == OUTCOME_NOT_APPLICABLE)
-        value = cell_behind(mem, "", ruling->reason);
-    put_row(list, arena_printf(mem, "| %s | %s | %s | %s |\n",
+    const char *then = "";
+    if (compared)
+        then = arena_printf(mem, " %s | %s |", unbroken(mem, ruling_before(ruling, mem)),
+                            unbroken(mem, ruling_change(ruling, mem)));
+    put_row(list, arena_printf(mem, "| %s | %s | %s | %s |%s\n",
                                outcome_cell(mem, words_outcome(gate, ruling)),
-                               escape_cell(mem, gate->gate->name), rule_cell(mem, ruling), value));
+                               escape_cell(mem, gate->gate->name), rule_cell(mem, ruling),
+                               rule_value(mem, ruling), then));
 }
 
 void note_rules(struct note *note)
@@ -242,132 +259,18 @@ void note_rules(struct note *note)
     const struct gate_rulings *gates = &note->view->verdict->gates;
     struct listing list = {.note = note, .most = MOST_ROWS};
     size_t count = 0;
+    bool compared = false;
     for (size_t i = 0; i < gates->count; i++)
-        count += gates->items[i].rulings.count;
+        for (size_t j = 0; j < gates->items[i].rulings.count; j++, count++)
+            compared |= gates->items[i].rulings.items[j].before.kind == VALUE_NUMBER;
     if (count == 0)
         return;
     begin_details(note, arena_printf(note->mem, "All %s", words_count(note->mem, count, "rule")),
-                  "| | gate | rule | value |", "|---|---|---|--:|");
+                  compared ? "| | gate | rule | value | baseline | change |"
+                           : "| | gate | rule | value |",
+                  compared ? "|---|---|---|--:|--:|--:|" : "|---|---|---|--:|");
     for (size_t i = 0; i < gates->count; i++)
         for (size_t j = 0; j < gates->items[i].rulings.count; j++)
-            put_rule(&list, &gates->items[i], &gates->items[i].rulings.items[j]);
-    end_details(&list, "rule");
-}
-
-static const char *gates_cell(struct arena *mem, const struct waiver_ruling *ruling)
-{
-    const char *text = "";
-    for (size_t i = 0; i < ruling->gates.count && i < MOST_DETAILS; i++)
-        text = arena_printf(mem, "%s%s%s", text, i == 0 ? "" : ", ",
-                            escape_cell(mem, ruling->gates.items[i]));
-    return text;
-}
-
-static void put_waiver(struct listing *list, const struct waiver_ruling *ruling)
-{
-    AUTO(close_arena) struct arena *mem = arena_new();
-    char day[48];
-    const struct waiver *waiver = ruling->waiver;
-    const char *words = words_waiver(mem, ruling);
-    const char *where = waiver->package != NULL ? waiver->package : given(waiver->path);
-    put_row(list, arena_printf(mem, "| %s%s | %s | %s%s%s | %s | %s%s%s |\n",
-                               cell_behind(mem, waiver->id == NULL ? "gate " : "",
-                                           waiver->id != NULL ? waiver->id : waiver->gate),
-                               cell_behind(mem, " in ", where), gates_cell(mem, ruling),
-                               escape_cell(mem, waiver->reason),
-                               cell_behind(mem, " ", given(waiver->ticket)),
-                               waiver->from_environment ? " (`QGATE_WAIVERS`)" : "",
-                               escape_cell(mem, waiver->owner), day_text(day, waiver->expires),
-                               *words == '\0' ? "" : ", ", words));
-}
-
-/* Those that were used, and those that someone should look at. */
-void note_waivers(struct note *note)
-{
-    const struct waiver_rulings *waivers = &note->view->verdict->waivers;
-    struct listing list = {.note = note, .most = MOST_ROWS};
-    size_t used = 0, listed = 0;
-    for (size_t i = 0; i < waivers->count; i++) {
-        used += waivers->items[i].used > 0;
-        listed += waivers->items[i].used > 0 || *words_waiver(note->mem, &waivers->items[i]);
-    }
-    if (listed == 0)
-        return;
-    const char *summary =
-        arena_printf(note->mem, "%s used", words_count(note->mem, used, "waiver"));
-    if (listed > used)
-        summary = arena_printf(note->mem, "%s, %zu to look at", summary, listed - used);
-    begin_details(note, summary, "| what | gate | reason | owner | until |",
-                  "|---|---|---|---|---|");
-    for (size_t i = 0; i < waivers->count; i++)
-        if (waivers->items[i].used > 0 || *words_waiver(note->mem, &waivers->items[i]))
-            put_waiver(&list, &waivers->items[i]);
-    end_details(&list, "waiver");
-}
-
-/* What this branch would make of the policy. */
-void note_differences(struct note *note)
-{
-    const struct differences *differences = note->view->differences;
-    struct listing list = {.note = note, .most = MOST_ROWS};
-    if (differences == NULL || differences->count == 0)
-        return;
-    bool of_target = strcmp(note->view->policy_from, "target") == 0;
-    begin_details(note,
-                  arena_printf(note->mem, "This branch %s, %s",
-                               words_differences(note->mem, differences),
-                               of_target ? "but the policy of its target judged it"
-                                         : "and its own judged it"),
-                  "| | what | before | this branch |", "|---|---|---|---|");
-    for (size_t i = 0; i < differences->count; i++) {
-        AUTO(close_arena) struct arena *mem = arena_new();
-        const struct difference *difference = &differences->items[i];
-        put_row(&list,
-                arena_printf(mem, "| %s | %s | %s | %s |\n", difference_name(difference->kind),
-                             escape_cell(mem, difference->what),
-                             cell_behind(mem, "", difference->before),
-                             cell_behind(mem, "", difference->after)));
-    }
-    end_details(&list, "difference");
-}
-
-/* Pipeline files that changed, reports that git tracks: not the verdict's business, but somebody's.
- */
-void note_notices(struct note *note)
-{
-    const struct words *notices = note->view->notices;
-    struct listing list = {.note = note, .most = MOST_ROWS};
-    if (notices == NULL || notices->count == 0)
-        return;
-    begin_details(
-        note,
-        arena_printf(note->mem, "%s to look at", words_count(note->mem, notices->count, "thing")),
-        "| please look |", "|---|");
-    for (size_t i = 0; i < notices->count; i++) {
-        AUTO(close_arena) struct arena *mem = arena_new();
-        put_row(&list, arena_printf(mem, "| %s |\n", escape_cell(mem, notices->items[i])));
-    }
-    end_details(&list, "thing");
-}
-
-void note_warnings(struct note *note)
-{
-    const struct sources *sources = &note->view->evidence->sources;
-    struct listing list = {.note = note, .most = MOST_ROWS};
-    size_t count = 0;
-    for (size_t i = 0; i < sources->count; i++)
-        count += sources->items[i].warnings.count;
-    if (count == 0)
-        return;
-    begin_details(
-        note, arena_printf(note->mem, "%s about reports", words_count(note->mem, count, "warning")),
-        "| report | what is odd |", "|---|---|");
-    for (size_t i = 0; i < sources->count; i++)
-        for (size_t j = 0; j < sources->items[i].warnings.count; j++) {
-            AUTO(close_arena) struct arena *mem = arena_new();
-            put_row(&list,
-                    arena_printf(mem, "| %s | %s |\n", escape_cell(mem, sources->items[i].name),
-                                 escape_cell(mem, sources->items[i].warnings.items[j])));
-        }
-    end_details(&list, "warning");
+            put_rule(&list, &gates->items[i], &gates->items[i].rulings.items[j], compared);
+    end_details(&list, "rule", "");
 }

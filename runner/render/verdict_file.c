@@ -57,6 +57,15 @@ static struct number number_of_value(struct reading_verdict *r, const json_t *ob
     return number_parse(text, strlen(text), &number) ? number : number_of(0);
 }
 
+static void take_parts(struct reading_verdict *r, const json_t *object, struct value *value)
+{
+    value->has_parts = !json_is_null(json_object_get(object, "part"));
+    if (!value->has_parts)
+        return;
+    value->part = part_count(r, object, "part");
+    value->whole = part_count(r, object, "whole");
+}
+
 static struct value value_of(struct reading_verdict *r, const json_t *rule, const struct rule *of)
 {
     const json_t *object = json_object_get(rule, "value");
@@ -67,11 +76,7 @@ static struct value value_of(struct reading_verdict *r, const json_t *rule, cons
     object = part_object(r, rule, "value");
     value.word = part_text_or_null(r, object, "word");
     value.kind = value.word != NULL ? VALUE_WORD : VALUE_NUMBER;
-    value.has_parts = !json_is_null(json_object_get(object, "part"));
-    if (value.has_parts) {
-        value.part = part_count(r, object, "part");
-        value.whole = part_count(r, object, "whole");
-    }
+    take_parts(r, object, &value);
     value.waived = part_count(r, object, "waived");
     value.method = part_text_or_null(r, object, "method");
     if (value.kind == VALUE_NUMBER)
@@ -81,23 +86,31 @@ static struct value value_of(struct reading_verdict *r, const json_t *rule, cons
     return value;
 }
 
-/* One side of delta() and growth(), which both are there or none. */
+/* The value of the baseline, or what delta() and growth() compare with it. */
 static struct value side_of(struct reading_verdict *r, const json_t *rule, const char *key,
                             const struct rule *of)
 {
     struct value value = {.why = "", .number = number_of(0)};
-    const struct rule plain = {0};
-    if (json_is_null(json_object_get(rule, "before")) != json_is_null(json_object_get(rule, "now")))
-        r->wrong = key;
     if (json_is_null(json_object_get(rule, key)))
         return value;
     const json_t *object = part_object(r, rule, key);
-    value.number = number_of_value(r, object, &value, &plain);
+    take_parts(r, object, &value);
+    value.number = number_of_value(r, object, &value, of);
     if (json_is_null(json_object_get(object, "number")))
         r->wrong = "number";
-    if (of->function == FUNCTION_DELTA || of->function == FUNCTION_GROWTH)
+    if (of->selector.measure != NULL)
         value.kind = VALUE_NUMBER;
     return value;
+}
+
+/* delta() and growth() have both sides or none; of other rules the baseline's may be known. */
+static void check_sides(struct reading_verdict *r, const struct ruling *ruling)
+{
+    enum function function = ruling->rule->function;
+    bool compares = function == FUNCTION_DELTA || function == FUNCTION_GROWTH;
+    bool before = ruling->before.kind == VALUE_NUMBER, now = ruling->after.kind == VALUE_NUMBER;
+    if (now != (before && compares))
+        r->wrong = now ? "before" : "now";
 }
 
 /* No number stands there only for a growth from nothing, and for that one always. */
@@ -126,6 +139,7 @@ static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
         .reason = part_text(r, object, "reason"),
         .to_pass = part_text(r, object, "to_pass"),
     };
+    check_sides(r, &ruling);
     check_unbounded(r, object, &ruling);
     for (size_t i = 0; i < json_array_size(details); i++)
         array_push(r->mem, &ruling.details, part_detail(r, json_array_get(details, i)));
@@ -295,9 +309,10 @@ static void take_difference(struct reading_verdict *r, const json_t *object,
 
 static void take_policy(struct reading_verdict *r, const json_t *object, struct verdict_file *file)
 {
+    static const char *const from[] = {"target", "commit", "worktree", "built-in"};
     const json_t *origins = part_list(r, object, "origins");
     file->view.policy_origin = part_text(r, object, "origin");
-    file->view.policy_from = part_text_or_null(r, object, "from");
+    file->view.policy_from = from[part_word(r, object, "from", from, 4)];
     file->view.policy_commit = part_text(r, object, "commit");
     take_publish(r, part_object(r, object, "publish"), &file->policy.gitlab);
     file->policy.path = part_text(r, object, "path");

@@ -54,7 +54,7 @@ const char *words_value(struct arena *mem, const struct ruling *ruling)
     if (measure == NULL || (value->kind != VALUE_NUMBER && value->kind != VALUE_WORD))
         return "";
     const char *text = ruling_text(ruling, mem);
-    if (ruling->before.kind == VALUE_NUMBER)
+    if (ruling->after.kind == VALUE_NUMBER)
         return text;
     unsigned long long part = value->part, whole = value->whole;
     if (value->has_parts && measure->unit != UNIT_COUNT)

@@ -160,8 +160,8 @@ END
 import json
 verdict = json.load(open("build/qgate.json"))
 rule = verdict["gates"][0]["rules"][0]
-assert rule["before"] == {"number": 100, "text": "100 %"}, rule
-assert rule["now"] == {"number": 50, "text": "50 %"}, rule
+assert rule["before"] == {"number": 100, "text": "100 %", "part": 2, "whole": 2}, rule
+assert rule["now"] == {"number": 50, "text": "50 %", "part": 1, "whole": 2}, rule
 assert rule["value"]["number"] == -50 and rule["value"]["unit"] == "pp", rule
 assert verdict["baseline"].startswith("main "), verdict["baseline"]
 END

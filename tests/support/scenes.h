@@ -157,6 +157,20 @@ static inline void open_compared(struct scene *s)
               add_rule(s, "growth(tests.failed) <= 5%", "tests.failed", COMPARE_AT_MOST, 5,
                        OUTCOME_FAILED),
               FUNCTION_GROWTH, number_of(0), number_of(12), number_of(INT64_MAX));
+    struct ruling *r = add_rule(s, "coverage.branches >= 60%", "coverage.branches",
+                                COMPARE_AT_LEAST, 60, OUTCOME_PASSED);
+    set_ratio(r, 2001, 2999);
+    r->before = (struct value){VALUE_NUMBER, .number = number_ratio(200000, 2999)};
+    r->before.has_parts = true;
+    r->before.part = 2000;
+    r->before.whole = 2999;
+    r = add_rule(s, "load.p95 < 800ms", "load.p95", COMPARE_LESS, 800, OUTCOME_PASSED);
+    r->value = (struct value){VALUE_NUMBER, .number = number_of(755), .method = "nearest rank"};
+    r->before = (struct value){VALUE_NUMBER, .number = number_of(770)};
+    r = add_rule(s, "sonar.reliability_rating <= B", "sonar.reliability_rating", COMPARE_AT_MOST, 2,
+                 OUTCOME_PASSED);
+    r->value = (struct value){VALUE_NUMBER, .number = number_of(2)};
+    r->before = (struct value){VALUE_NUMBER, .number = number_of(1)};
     add_lacking(s, "growth(tests.total) >= 1%", 1, OUTCOME_WARNED);
     add_lacking(s, "growth(tests.total) >= 2%", 2, OUTCOME_WARNED);
     add_lacking(s, "growth(tests.total) >= 3%", 3, OUTCOME_PASSED);

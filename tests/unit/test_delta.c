@@ -365,6 +365,61 @@ static void only_some_rules_need_a_baseline(void **state)
     }
 }
 
+/* ---- what is shown beside the others --------------------------------------------------------- */
+
+/* "50 %, +25 pp" of each ruling, judged with this baseline. */
+static const char *shown(const char *rules, const char *then, const char *now)
+{
+    const char *text = "";
+    court_close(&court);
+    judged(rules, then[1] == 'c' ? "cobertura" : "junit", then, now);
+    const struct rulings *rulings = &court.verdict.gates.items[0].rulings;
+    for (size_t i = 0; i < rulings->count; i++)
+        text = arena_printf(court.mem, "%s%s%s, %s", text, i == 0 ? "" : "; ",
+                            ruling_before(&rulings->items[i], court.mem),
+                            ruling_change(&rulings->items[i], court.mem));
+    return text;
+}
+
+/* It decides nothing: a rule that does not compare has its baseline beside it. */
+static void every_number_stands_beside_that_of_the_baseline(void **state)
+{
+    (void)state;
+    court_open(&court, RULE("tests.total >= 1")); /* for shown() */
+    const char *then = SUITE(GOOD("a") GOOD("b") GOOD("c"));
+    assert_string_equal(shown(POLICY("      - tests.total >= 1\n"
+                                     "      - tests.failed == 0\n"
+                                     "      - tests.success_rate >= 10%\n"
+                                     "      - growth(tests.total) >= 1%\n"
+                                     "      - delta(tests.failed) <= 0\n"
+                                     "      - new(tests.failed) == 0\n"),
+                              then, SUITE(GOOD("a") BAD("b") BAD("c") BAD("d"))),
+                        "3, +1; 0, +3; 100 %, -75 pp; 3, +1; 0, +3; , ");
+    assert_string_equal(shown(RULE("tests.total >= 1"), then, then), "3, 0");
+    assert_string_equal(shown(RULE("{any: [tests.total >= 1, tests.failed == 0]}"), then, then),
+                        ", ");
+    assert_string_equal(shown(RULE("{rule: tests.total >= 1, each: report}"), then, then), "3, 0");
+    const char *more = COVERAGE(FILE("a.c", FOUR(1, 1, 1, 0)));
+    assert_string_equal(
+        shown(RULE("coverage.lines >= 1%"), COVERAGE(FILE("a.c", FOUR(1, 1, 0, 0))), more),
+        "50 %, +25 pp");
+    assert_string_equal(shown(RULE("coverage.lines >= 1%"), COVERAGE(FILE("a.c", "")), more), ", ");
+}
+
+/* What was never looked at in the baseline is no 0. */
+static void what_the_baseline_did_not_examine_is_not_shown(void **state)
+{
+    (void)state;
+    court_open(&court, RULE("tests.total >= 1"));
+    court_report(&court, "r", "junit", SUITE(GOOD("a")));
+    court_source(&court, "r", "junit")->whole = false;
+    court_is_baseline(&court, "");
+    court_report(&court, "r", "junit", SUITE(GOOD("a")));
+    court_judge(&court);
+    assert_string_equal(court_says(&court, 0, 0), "passed: 1");
+    assert_int_equal(court.verdict.gates.items[0].rulings.items[0].before.kind, VALUE_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +438,8 @@ int main(void)
         TEST(the_baseline_must_have_examined_the_same),
         TEST(a_report_is_known_by_its_format_too),
         TEST(only_some_rules_need_a_baseline),
+        TEST(every_number_stands_beside_that_of_the_baseline),
+        TEST(what_the_baseline_did_not_examine_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
