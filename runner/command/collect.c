@@ -243,6 +243,16 @@ static void say_stored(const struct collector *c, const struct facts_stored *sto
 }
 
 /* A store that does not answer keeps nothing waiting: all of it follows anew the next time. */
+static bool open_to_write(const struct collector *c, const char *where, struct store *store,
+                          struct error *err)
+{
+    if (!store_open(store, where, STORE_WRITE, &c->place, c->mem, err))
+        return false;
+    if (store->away != NULL)
+        *err = *store->away;
+    return store->away == NULL;
+}
+
 static bool write_facts(const struct collector *c, const struct estate_wanted *wanted,
                         const struct estate *estate, struct error *err)
 {
@@ -250,13 +260,8 @@ static bool write_facts(const struct collector *c, const struct estate_wanted *w
     struct facts_stored stored;
     const char *where;
     if (!estate_store(c->context, &c->delivery, &where, err) ||
-        !store_open(&store, where, STORE_WRITE, &c->place, c->mem, err))
-        return false;
-    if (store.away != NULL) {
-        *err = *store.away;
-        return false;
-    }
-    if (!facts_store(wanted, estate, &store, &stored, err))
+        !open_to_write(c, where, &store, err) ||
+        !facts_store(wanted, estate, &store, &stored, err))
         return false;
     say_stored(c, &stored);
     return true;
@@ -281,7 +286,7 @@ static bool bring_up_to_date(const struct collector *c, struct error *err)
     if (!store_is_older(&store))
         return true;
     close_store(&store); /* nobody of this process may hold it for reading */
-    return store_open(&store, where, STORE_WRITE, &c->place, c->mem, err);
+    return open_to_write(c, where, &store, err);
 }
 
 static bool store_known(struct collector *c, struct error *err)

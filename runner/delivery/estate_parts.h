@@ -71,8 +71,11 @@ void estate_tags(struct gathering *gathering);
 /* What was recorded of each service. False: the store cannot be read. */
 NODISCARD bool estate_records(struct gathering *gathering, struct error *err);
 
-/* What was judged in the pipelines of each project. */
+/* Says what was recorded of services that are not listed. */
 struct store;
+NODISCARD bool estate_unlisted(struct gathering *gathering, struct store *store, struct error *err);
+
+/* What was judged in the pipelines of each project. */
 NODISCARD bool estate_runs(struct gathering *gathering, struct store *store, struct error *err);
 
 /* What the store calls a project: one that qgate stands in has the name that the pipeline or the

@@ -253,5 +253,5 @@ bool estate_records(struct gathering *gathering, struct error *err)
     for (size_t i = 0; i < gathering->delivery->services.count; i++)
         if (!read_events(gathering, &store, i, err))
             return false;
-    return estate_runs(gathering, &store, err);
+    return estate_unlisted(gathering, &store, err) && estate_runs(gathering, &store, err);
 }

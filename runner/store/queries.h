@@ -50,6 +50,13 @@ enum {
       "SELECT incident_id, source, urgency, priority, origin, impact_ms, created_ms, acked_ms,"    \
       " resolved_ms, cause, caused_by, updated_ms FROM incident"                                   \
       " WHERE project_id = $1 AND service_id = $2")                                                \
+    /* project: how often each kind of event was recorded of each service, or what is called so */ \
+    X(RECORDED_IN,                                                                                 \
+      "SELECT 'build', service_id, COUNT(*) FROM build WHERE project_id = $1 GROUP BY service_id"  \
+      " UNION ALL SELECT 'deployment', service_id, COUNT(*) FROM deployment"                       \
+      " WHERE project_id = $1 AND source = 'recorded' GROUP BY service_id"                         \
+      " UNION ALL SELECT 'incident', service_id, COUNT(*) FROM incident"                           \
+      " WHERE project_id = $1 AND service_id IS NOT NULL GROUP BY service_id ORDER BY 2, 1")       \
     /* project, service, environment: what is there, recorded or derived */                        \
     X(FACTS_THERE, "SELECT deployment_id, source FROM deployment"                                  \
                    " WHERE project_id = $1 AND service_id = $2 AND environment = $3")              \

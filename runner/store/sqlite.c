@@ -51,11 +51,11 @@ static bool fail(const struct store_link *link, struct error *err)
         return say_read_only(err);
     case SQLITE_FULL:
         return error_set(err, FAULT_REMOTE, "the disk is full");
-    case SQLITE_CANTOPEN:
+    case SQLITE_CANTOPEN: /* errno is that of its last attempt, which says little */
+        return error_set(err, FAULT_REMOTE,
+                         "cannot be opened: is its folder there, and may this user write to it?");
     case SQLITE_IOERR:
-        return error_set(err, FAULT_REMOTE, "%s: %s",
-                         code == SQLITE_IOERR ? "the disk does not work" : "cannot be opened",
-                         strerror(sqlite3_system_errno(link->db)));
+        return error_set(err, FAULT_REMOTE, "the disk cannot be read or written");
     default:
         return error_set(err, FAULT_SYSTEM, "SQLite does not work: %s", sqlite3_errstr(code));
     }

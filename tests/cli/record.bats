@@ -143,6 +143,80 @@ other=0123456789abcdef0123456789abcdef01234567
     [ "$(rows 'SELECT created_ms, resolved_ms FROM incident')" = "1764496800000|1764500400000" ]
 }
 
+@test "what was recorded of a service that is not listed is said, never dropped" {
+    clone
+    git commit -q --allow-empty -m one
+    printf 'version: 1\nservices: {ledger: {project: .}, fees: {project: fin/fees}}\nrepositories: {fin/fees: {url: .}}\n' \
+        > delivery.yml
+    recorded() {
+        expect 0 record "$@" --version 1 --commit "$(git rev-parse HEAD)"
+    }
+    recorded build --service ledger
+    recorded build --service legder
+    recorded deployment --service legder --environment production --status success --id 1
+    recorded deployment --service legder --environment production --status failed --id 2
+    recorded build --service fees # of fin/core
+    recorded build --service fees --project fin/fees
+    expect 0 record incident --service ledger --id 1 --opened 2025-11-30T10:00Z
+    expect 0 record incident --service cards --id 2 --opened 2025-11-30T10:00Z
+    run qgate dora --delivery delivery.yml
+    says 'what was recorded in fin/core of "legder" is not counted (1 build, 2 deployments): no such service of that project is listed'
+    says 'what was recorded in fin/core of "fees" is not counted (1 build): '
+    says 'what was recorded without a project of "cards" is not counted (1 incident): no such service is listed'
+    [ "$(grep -c 'is not counted' <<< "$output")" -eq 3 ]
+}
+
+@test "a store that cannot be used is said in plain words" {
+    clone
+    record=(record incident --service ledger --id 1 --opened 2025-11-30T10:00Z)
+    expect 0 "${record[@]}"
+    sqlite3 .qgate/history.db 'PRAGMA user_version = 99'
+    expect 3 "${record[@]}"
+    says "qgate: .qgate/history.db: was written by a newer qgate: its schema is 99, this one knows "
+    rm .qgate/history.db*
+    seq 10000 > .qgate/history.db
+    expect 3 "${record[@]}"
+    says "qgate: .qgate/history.db: is not an SQLite database"
+    says "hint: move it away: qgate makes a new one"
+    rm .qgate/history.db*
+    expect 0 "${record[@]}"
+    truncate -s 20000 .qgate/history.db
+    expect 3 "${record[@]}"
+    says "qgate: .qgate/history.db: the database is damaged"
+    QGATE_STORE=$PWD/.qgate expect 4 "${record[@]}"
+    says ".qgate: is not a file"
+}
+
+@test "a store that may not be written to, and a disk that is full" {
+    clone
+    record=(record incident --service ledger --opened 2025-11-30T10:00Z --id)
+    mkdir ../shared
+    export QGATE_STORE=$PWD/../shared/history.db
+    expect 0 "${record[@]}" 1
+    chmod -w ../shared/*
+    if [ "$(id -u)" = 0 ]; then # who may do everything is held to what others may
+        printf '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search "%s" "$@"\n' "$QGATE" > ../bound
+        chmod +x ../bound
+        QGATE=$PWD/../bound
+    fi
+    expect 3 "${record[@]}" 2
+    says "history.db: may not be written to by this user"
+    says "hint: give the user the right to, or name another store in QGATE_STORE"
+    [ ! -e .qgate/spool.jsonl ]
+    chmod +w ../shared/*
+    chmod -w ../shared
+    QGATE_STORE=$PWD/../shared/other.db expect 0 "${record[@]}" 3
+    says "other.db: the store does not answer: kept in .qgate/spool.jsonl for the next run: cannot be opened: is its folder there"
+    chmod +w ../shared
+    ulimit -f 40 # blocks of 512 or 1024 bytes: no room for the tables
+    trap '' XFSZ
+    QGATE_STORE=$PWD/../shared/third.db expect 0 "${record[@]}" 4
+    says "third.db: the store does not answer: kept in .qgate/spool.jsonl for the next run: the disk cannot be read or written"
+    ulimit -f unlimited || true
+    QGATE_STORE=$PWD/../shared/history.db expect 0 "${record[@]}" 5
+    [ "$(sqlite3 ../shared/history.db 'SELECT GROUP_CONCAT(incident_id) FROM incident')" = 1,3,4,5 ]
+}
+
 # refused TEXT ARGUMENT…: exit 4, says TEXT, and nothing is in the store.
 refused() {
     local text=$1

@@ -42,7 +42,9 @@ static void what_was_written_comes_with_the_next_run(void **state)
     put_evidence(tree, &main_build, "bbb", "b", 1);
     assert_int_equal(tree->store.spooled, 2);
     assert_nearest(tree, &main_build, "aaa",
-                   arena_printf(tree->mem, "%s: cannot be opened: No such file or directory",
+                   arena_printf(tree->mem,
+                                "%s: cannot be opened: is its folder there, and may this user "
+                                "write to it?",
                                 tree->where));
     close_store(&tree->store);
 
