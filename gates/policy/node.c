@@ -31,7 +31,9 @@ const struct node *node_find(const struct node *map, const char *key)
 
 bool node_is_empty(const struct node *node)
 {
-    return node->kind == NODE_TEXT && node->plain &&
-           (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
-            strcmp(node->text, "null") == 0);
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+    bool empty = false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        empty |= node->kind == NODE_TEXT && node->plain && strcmp(node->text, words[i]) == 0;
+    return empty;
 }

@@ -33,6 +33,9 @@ deployments:
   - {repository: ops, file: "**/argo-{region}.yaml", kind: Application, name: "{service}-{environment}",
      select: spec.source.targetRevision}
   - {repository: ops, file: "charts/{environment}/Chart.yaml", select: "dependencies[name={service}].version"}
+  - {repository: ops, file: "plain/**/{service}.yaml", kind: Deployment, environment: production, region: af,
+     select: "tag(spec.containers[name={service}].image)"}
+  - {repository: ops, file: "plain/**/{service}.yaml", kind: Pod, environment: production, region: eu, select: "tag(spec.containers[0].image)"}
 bots: ["*_robot"]
 services: {ledger: {project: .}, card-auth: {project: .}}
 """
@@ -66,7 +69,7 @@ class Operations:
                                 f"00{self.next}", f"2027-01-{self.next % 28 + 1:02}", f"v1.{self.next}.0-3f2a9bc"])
 
     def written(self, version):
-        return self.rng.choice(["%s", "'%s'", '"%s"', "!!str %s", "!own %s", "%s # why"]) % version
+        return self.rng.choice(["%s", "'%s'", '"%s"', "!!str %s", "!own %s", "&v %s", "%s # why"]) % version
 
     def kustomize(self, service, n=0):
         return (f"images:\n  - name: registry.corp/team/{service}\n    newTag: {self.written(self.version())}\n"
@@ -95,6 +98,12 @@ class Operations:
         listed = "".join(f"  - {{name: {service}, version: {self.version()}}}\n" for service in self.rng.sample(SERVICES, 3))
         return f"dependencies:\n{listed}".encode()
 
+    def manifest(self, service):
+        image = self.rng.choice(["", "team/", "host:5000/", "host:5000/team/"]) + service
+        image += self.rng.choice([f":{self.version()}", f":{self.version()}@sha256:0a{self.next:x}", f"@sha256:{self.next:x}", ""])
+        return (f"kind: {self.rng.choice(['Deployment', 'Pod', 'Service'])}\nspec:\n  containers:\n"
+                f"  - {{name: proxy, image: 'host:5000/proxy:1'}}\n  - {{name: {service}, image: '{image}'}}\n").encode()
+
     def some_path(self):
         service, region = self.rng.choice(SERVICES), self.rng.choice(["eu", "af", "us"])
         environment = self.rng.choice(["staging", "production", "live"])
@@ -103,6 +112,7 @@ class Operations:
             (f"moved/{environment}/{region}/{service}.yaml", lambda: self.kustomize(service)),
             (f"live/{environment}/{region}/values.yaml", self.values),
             (f"{self.rng.choice(['', 'a/', 'a/b/'])}argo-{region}.yaml", self.argo),
+            (f"plain/{self.rng.choice(['', 'a/'])}{service}.yaml", lambda: self.manifest(service)),
             (f"charts/{environment}/Chart.yaml", self.chart)])
 
     def write(self):
@@ -113,7 +123,7 @@ class Operations:
         """A character here and there: versions, comments, names, or something that is no YAML any more."""
         path = self.rng.choice(sorted(self.files))
         text = self.files[path]
-        deed = self.rng.randrange(6)
+        deed = self.rng.randrange(8)
         if deed == 0:
             text = text.replace(b"replicas: 0", b"replicas: 1").replace(b"n: 1", b"n: 2")
         elif deed == 1:
@@ -122,7 +132,11 @@ class Operations:
             text += b"broken: [\n"
         elif deed == 3:
             text = text.replace(b"broken: [\n", b"")
-        elif deed == 4 and path.endswith("kustomization.yaml"):
+        elif deed == 4:
+            text = text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        elif deed == 5:
+            text = b"\xef\xbb\xbf" + text.removeprefix(b"\xef\xbb\xbf")
+        elif deed == 6 and path.endswith("kustomization.yaml"):
             text = self.kustomize(path.split("/")[1], self.rng.randrange(3))
         else:
             text = text.replace(b"1.", b"2.")
@@ -175,7 +189,7 @@ class Repository:
 
     def commit(self, files, parents):
         self.mark += 1
-        self.clock += self.rng.choice([600, 3600, 86400])
+        self.clock += self.rng.choice([0, 600, 3600, 86400])
         stated = self.clock - self.rng.choice([0, 0, 0, 0, 200000])  # some clocks are late
         author = self.rng.choice(["Ada <ada@example.org>", "argocd-image-updater <a@b.c>", "Fee <fee_robot@example.org>"])
         out = self.stream
@@ -185,7 +199,7 @@ class Repository:
             out += f"{word} :{parent}\n".encode()
         out += b"deleteall\n"
         for path, text in sorted(files.items()):
-            mode = "120000" if isinstance(text, Link) else "100644"
+            mode = "120000" if isinstance(text, Link) else self.rng.choice(["100644", "100644", "100755"])
             out += f"M {mode} inline {path}\ndata {len(text)}\n".encode() + text + b"\n"
         return self.mark
 

@@ -106,7 +106,7 @@ def without(value, hole):
 def choose(steps, value, delivery, captured, part):
     """(captured, version, part) of each."""
     if not steps:
-        if isinstance(value, str) and value not in ("", "~", "null"):
+        if isinstance(value, str) and value not in ("", "~", "null", "Null", "NULL"):
             yield captured, value, part
         return
     step, rest = steps[0], steps[1:]
@@ -117,7 +117,11 @@ def choose(steps, value, delivery, captured, part):
             if more is not None:
                 yield from choose(rest, one, delivery, more, part if more == captured else one)
         return
-    for one in value if isinstance(value, list) else ():
+    items = value if isinstance(value, list) else []
+    if len(step[0]) == 1:
+        yield from (choose(rest, items[int(step[0][0])], delivery, captured, part) if int(step[0][0]) < len(items) else ())
+        return
+    for one in items:
         more = captured
         for key, wanted in step:
             text = one.get(key) if isinstance(one, dict) else None
@@ -146,7 +150,7 @@ def says(delivery, repository, path, text):
     """{(service, environment, region): (layout, version, rest)} of a file."""
     documents, found = None, {}
     for index, layout in enumerate(delivery["deployments"]):
-        fixed = {"service": layout.get("service"), "environment": layout.get("environment")}
+        fixed = {word: layout.get(word) for word in ("service", "environment", "region")}
         captured = match(layout["file"], path, delivery, fixed, of_path=True) if layout["repository"] == repository else None
         if captured is None:
             continue
@@ -158,8 +162,9 @@ def says(delivery, repository, path, text):
             if "kind" in layout and about.get("kind") != layout["kind"]:
                 continue
             if "name" in layout:
-                name = (about.get("metadata") or {}).get("name")
-                more, part = match(layout["name"], name, delivery, captured) if name else None, document
+                about = about.get("metadata")
+                name = about.get("name") if isinstance(about, dict) else None
+                more, part = match(layout["name"], name, delivery, captured) if isinstance(name, str) else None, document
             if more is None:
                 continue
             image = re.fullmatch(r"tag\((.*)\)", layout["select"])

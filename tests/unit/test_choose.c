@@ -23,6 +23,9 @@ static void values_are_found_by_keys(void **state)
     selects("image.tag", "? [z]\n: 4\nimage: {tag: 1}\n", "ledger staging - 1");
     selects("image.tag", "image: {tag: }\n", "");
     selects("image.tag", "image: {tag: ~}\n", "");
+    selects("image.tag", "image: {tag: Null}\n", "");
+    selects("image.tag", "image: {tag: NULL}\n", "");
+    selects("image.tag", "image: {tag: 'null'}\n", "ledger staging - null");
     selects("image.tag", "image: {tag: \"\"}\n", "");
     selects("image.tag", "image: {tag: [1]}\n", "");
     selects("image.tag", "image: 1\n", "");
