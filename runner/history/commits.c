@@ -7,8 +7,8 @@
 #include "runner/history/copies.h"
 #include "runner/history/inside.h"
 #include "runner/history/kept.h"
-#include "runner/history/reach.h"
 #include "runner/history/origin.h"
+#include "runner/history/reach.h"
 #include "runner/history/walk.h"
 
 /* Writing the file costs more than reading this part of it from git a few times over. */
@@ -32,6 +32,7 @@ struct reading {
     struct names ids; /* of the fresh ones: the index is theirs */
     struct dora_commits commits;
     struct ARRAY(struct fresh) fresh;
+    uint32_t *tips; /* numbers, in the end indexes, of those wanted */
 };
 
 /* --- what git has ----------------------------------------------------------------------------- */
@@ -83,7 +84,7 @@ static bool take_all(struct reading *reading, struct error *err)
 {
     const struct commits_wanted *wanted = reading->wanted;
     for (size_t i = 0; i < wanted->tips->count; i++)
-        numbered(reading, wanted->tips->items[i]);
+        reading->tips[i] = numbered(reading, wanted->tips->items[i]);
     for (size_t i = 0; i < reading->ids.texts.count; i++) {
         progress_show(wanted->progress, wanted->doing, i, 0, "commits");
         if (!take_commit(reading, reading->ids.texts.items[i], err))
@@ -185,22 +186,38 @@ static int by_id(const void *one, const void *other, void *handle)
 
 typedef int (*ranking)(const void *one, const void *other, void *handle);
 
-/* The numbers of all commits in an order, of which those kept are in order already. */
+/* How many of the kept ones, of which the first `from` are, come before a fresh one. */
+static size_t count_before(struct reading *reading, uint32_t fresh, const uint32_t *kept,
+                           size_t from, ranking compare)
+{
+    size_t end = reading->kept.commits.all.count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (compare(&kept[middle], &fresh, reading) < 0)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    return from;
+}
+
+/* The numbers of all commits in an order, of which those kept are in order already: few fresh ones
+ * are looked up among many. */
 static uint32_t *ordered(struct reading *reading, const uint32_t *kept, ranking compare)
 {
-    size_t before = reading->kept.commits.all.count, count = reading->fresh.count;
+    size_t before = reading->kept.commits.all.count, count = reading->fresh.count, taken = 0;
     uint32_t *order = arena_alloc(reading->mem, (before + count + 1) * sizeof *order);
     uint32_t *fresh = arena_alloc(reading->mem, (count + 1) * sizeof *fresh);
     for (size_t i = 0; i < count; i++)
         fresh[i] = (uint32_t)(before + i);
     qsort_r(fresh, count, sizeof *fresh, compare, reading);
-    for (size_t k = 0, f = 0; k < before || f < count;) {
-        bool is_fresh = k == before || (f < count && compare(&fresh[f], &kept[k], reading) < 0);
-        order[k + f] = is_fresh ? fresh[f] : kept[k];
-        if (is_fresh)
-            f++;
-        else
-            k++;
+    for (size_t i = 0; i <= count; i++) {
+        size_t end = i == count ? before : count_before(reading, fresh[i], kept, taken, compare);
+        if (end > taken) /* without any there are no bytes */
+            memcpy(order + taken + i, kept + taken, (end - taken) * sizeof *order);
+        taken = end;
+        if (i < count)
+            order[taken + i] = fresh[i];
     }
     return order;
 }
@@ -212,50 +229,71 @@ static const uint32_t *parents_of(const struct reading *reading, uint32_t number
                            : reading->fresh.items[number - before].parents;
 }
 
-/* Puts the kept commits and the fresh ones together; places[] of a commit's number is its index. */
-static void join(struct reading *reading, uint32_t *places, struct kept *all)
+/* A commit as it is in its place. */
+static struct dora_commit placed(struct reading *reading, uint32_t number, const uint32_t *places)
 {
-    size_t before = reading->kept.commits.all.count, count = before + reading->fresh.count;
-    struct arena *mem = reading->mem;
-    uint32_t *kept = arena_alloc(mem, (before + 1) * sizeof *kept);
-    for (uint32_t i = 0; i < before; i++)
-        kept[i] = i;
-    const uint32_t *order = ordered(reading, kept, by_rank);
-    uint32_t *by_name = ordered(reading, reading->kept.commits.by_id, by_id);
-    struct dora_commit *commits = arena_alloc(mem, (count + 1) * sizeof *commits);
-    all->ranks = arena_alloc(mem, (count + 1) * sizeof *all->ranks);
-    for (uint32_t i = 0; i < count; i++)
-        places[order[i]] = i;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t number = order[i];
-        commits[i] = *commit_of(reading, number);
-        commits[i].copied = number < before ? places[commits[i].copied] : i;
-        all->ranks[i] = *rank_of(reading, number);
-        uint32_t *parents = arena_alloc(mem, (commits[i].parent_count + 1) * sizeof *parents);
-        for (uint32_t p = 0; p < commits[i].parent_count; p++)
-            parents[p] = places[parents_of(reading, number)[p]];
-        commits[i].parents = parents;
-        by_name[i] = places[by_name[i]];
-    }
-    all->commits = (struct commits){{commits, count, count}, by_name};
+    struct dora_commit commit = *commit_of(reading, number);
+    size_t before = reading->kept.commits.all.count;
+    uint32_t *parents = arena_alloc(reading->mem, (commit.parent_count + 1) * sizeof *parents);
+    for (uint32_t i = 0; i < commit.parent_count; i++)
+        parents[i] = places[parents_of(reading, number)[i]];
+    commit.parents = parents;
+    commit.copied = places[number < before ? commit.copied : number];
+    return commit;
+}
+
+/* The commits in order, where the kept ones are: most of these stay as they are. The last one goes
+ * first, so that nothing is overwritten before it was moved. */
+static struct dora_commit *arrange(struct reading *reading, const uint32_t *order,
+                                   const uint32_t *places)
+{
+    struct dora_commits *kept = &reading->kept.commits.all;
+    size_t before = kept->count, count = before + reading->fresh.count, stay = 0;
+    while (stay < before && order[stay] == stay)
+        stay++;
+    kept->items = arena_grow(reading->mem, kept->items, before * sizeof *kept->items,
+                             (count + 1) * sizeof *kept->items);
+    for (size_t i = count; i > stay; i--)
+        kept->items[i - 1] = placed(reading, order[i - 1], places);
+    return kept->items;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-/* What is new is put between what was kept, compared with it, and kept as well. */
-static void keep(struct reading *reading, const char *name, struct commits *commits)
+static void write_file(struct reading *reading, const char *name, const uint32_t *order,
+                       const struct commits *commits)
 {
-    struct kept all = {0};
+    size_t count = commits->all.count;
+    struct rank *ranks = arena_alloc(reading->mem, (count + 1) * sizeof *ranks);
+    for (size_t i = 0; i < count; i++)
+        ranks[i] = *rank_of(reading, order[i]);
+    kept_write(reading->wanted->cache, name, &reading->authors, &(struct kept){*commits, ranks});
+}
+
+/* What is new is put between what was kept, compared with it, and kept as well. */
+static void join(struct reading *reading, const char *name, struct commits *commits)
+{
+    struct arena *mem = reading->mem;
     size_t before = reading->kept.commits.all.count, count = before + reading->fresh.count;
-    uint32_t *places = arena_alloc(reading->mem, (count + 1) * sizeof *places);
-    bool *fresh = arena_alloc(reading->mem, (count + 1) * sizeof *fresh);
-    join(reading, places, &all);
-    for (size_t i = before; i < count; i++)
-        fresh[places[i]] = true;
-    copies_find(reading->history, fresh, &all.commits.all);
+    uint32_t *kept = arena_alloc(mem, (before + 1) * sizeof *kept);
+    uint32_t *places = arena_alloc(mem, (count + 1) * sizeof *places); /* by numbers */
+    bool *fresh = arena_alloc(mem, (count + 1) * sizeof *fresh);
+    for (uint32_t i = 0; i < before; i++)
+        kept[i] = i;
+    const uint32_t *order = ordered(reading, kept, by_rank);
+    uint32_t *by_name = ordered(reading, reading->kept.commits.by_id, by_id);
+    for (uint32_t i = 0; i < count; i++) {
+        places[order[i]] = i;
+        fresh[i] = order[i] >= before;
+    }
+    for (size_t i = 0; i < count; i++)
+        by_name[i] = places[by_name[i]];
+    for (size_t i = 0; i < reading->wanted->tips->count; i++)
+        reading->tips[i] = places[reading->tips[i]];
+    *commits = (struct commits){{arrange(reading, order, places), count, count}, by_name};
+    copies_find(reading->history, fresh, &commits->all);
     if (reading->fresh.count > before / MOST_UNKEPT)
-        kept_write(reading->wanted->cache, name, &reading->authors, &all);
-    *commits = all.commits;
+        write_file(reading, name, order, commits);
 }
 
 bool history_commits(const struct history *history, const struct commits_wanted *wanted,
@@ -266,13 +304,14 @@ bool history_commits(const struct history *history, const struct commits_wanted 
     authors_init(&reading.authors, wanted->people, wanted->bots, mem);
     names_init(&reading.ids, mem);
     kept_read(wanted->cache, name, &reading.authors, mem, &reading.kept);
+    reading.tips = arena_alloc(mem, (wanted->tips->count + 1) * sizeof *reading.tips);
     if (!take_all(&reading, err) || !rank_all(&reading, err))
         return false;
     if (reading.fresh.count > 0)
-        keep(&reading, name, commits);
+        join(&reading, name, commits);
     else
         *commits = reading.kept.commits;
-    commits_reach(commits, wanted->tips, mem);
+    commits_reach(commits, reading.tips, wanted->tips->count, mem);
     return true;
 }
 

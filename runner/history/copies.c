@@ -5,7 +5,7 @@
 #include "gates/base/names.h"
 #include "runner/history/parents.h"
 
-enum { MOST_ALIKE = 100, LARGEST_FILE = 1 << 20 };
+enum { MOST_ALIKE = 100, LARGEST_FILE = 1 << 20, TIMES = 1 << 16 };
 
 static bool patch_of(const struct history *history, const char *hex, git_oid *patch)
 {
@@ -39,22 +39,27 @@ struct alike {
     uint32_t *counts; /* of each group */
 };
 
+/* Most commits have not even the time in common with a fresh one: they need not be looked up. */
 static void count_alike(const struct dora_commits *commits, const bool *fresh, struct arena *mem,
                         struct alike *alike)
 {
+    bool *times = arena_alloc(mem, TIMES * sizeof *times);
     names_init(&alike->keys, mem);
     for (size_t i = 0; i < commits->count; i++) {
+        if (!fresh[i] || commits->items[i].parent_count != 1)
+            continue;
         struct key key = key_of(&commits->items[i]);
-        if (fresh[i] && commits->items[i].parent_count == 1)
-            names_add(&alike->keys, (const char *)&key, sizeof key);
+        names_add(&alike->keys, (const char *)&key, sizeof key);
+        times[(uint64_t)key.authored_s % TIMES] = true;
     }
     alike->groups = arena_alloc(mem, (commits->count + 1) * sizeof *alike->groups);
     alike->counts = arena_alloc(mem, (alike->keys.texts.count + 1) * sizeof *alike->counts);
     for (size_t i = 0; i < commits->count; i++) {
         struct key key = key_of(&commits->items[i]);
-        size_t group = commits->items[i].parent_count == 1
-                           ? names_find(&alike->keys, (const char *)&key, sizeof key)
-                           : NAMES_NONE;
+        size_t group =
+            times[(uint64_t)key.authored_s % TIMES] && commits->items[i].parent_count == 1
+                ? names_find(&alike->keys, (const char *)&key, sizeof key)
+                : NAMES_NONE;
         alike->groups[i] = group == NAMES_NONE ? DORA_NONE : (uint32_t)group;
         if (group != NAMES_NONE)
             alike->counts[group]++;
@@ -71,10 +76,10 @@ void copies_find(const struct history *history, const bool *fresh, struct dora_c
     names_init(&patches, scratch);
     for (uint32_t i = 0; i < commits->count; i++) {
         struct dora_commit *commit = &commits->items[i];
-        struct key key = key_of(commit);
         uint32_t count = alike.groups[i] == DORA_NONE ? 0 : alike.counts[alike.groups[i]];
         if (count < 2)
             continue;
+        struct key key = key_of(commit);
         commit->copied = i;
         if (count > MOST_ALIKE || !patch_of(history, commit->id, &key.patch))
             continue;

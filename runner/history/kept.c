@@ -8,12 +8,13 @@
 /* Raise LAYOUT with every change of what stands in the file. */
 #define NO_TEXT UINT32_MAX
 
-enum { LAYOUT = 1, ID_BYTES = 41 };
+enum { LAYOUT = 2, ID_BYTES = 41 };
 
 enum {
     PART_COUNTS,
     PART_IDS,
     PART_COMMITS,
+    PART_RANKS,
     PART_PARENTS,
     PART_BY_ID,
     PART_AUTHORS,
@@ -27,9 +28,9 @@ struct counts {
 
 /* One commit; of its texts, which end with a NUL, the place among all. */
 struct kept_commit {
-    int64_t authored_s, committed_s, settled_s, first_s;
+    int64_t authored_s, committed_s, first_s;
     uint64_t request;
-    uint32_t generation, author, parent_count, copied;
+    uint32_t parent_count, copied;
     uint32_t subject, claims; /* NO_TEXT: none */
     uint32_t hotfix, repairs;
 };
@@ -46,6 +47,7 @@ struct parts {
     const struct counts *counts;
     const char *ids, *texts;
     const struct kept_commit *commits;
+    const struct rank *ranks;
     const uint32_t *parents, *by_id, *authors;
 };
 
@@ -70,6 +72,7 @@ static bool take_apart(const char *bytes, size_t len, struct parts *parts)
     return counts != NULL && counts->commits < DORA_NONE &&
            (parts->ids = take(&at, &len, counts->commits, ID_BYTES)) != NULL &&
            (parts->commits = take(&at, &len, counts->commits, sizeof *parts->commits)) != NULL &&
+           (parts->ranks = take(&at, &len, counts->commits, sizeof *parts->ranks)) != NULL &&
            (parts->parents = take(&at, &len, counts->parents, sizeof *parts->parents)) != NULL &&
            (parts->by_id = take(&at, &len, counts->commits, sizeof *parts->by_id)) != NULL &&
            (parts->authors = take(&at, &len, counts->authors, sizeof *parts->authors)) != NULL &&
@@ -91,7 +94,7 @@ static bool is_sound(const struct parts *parts, uint64_t index, const uint32_t *
 {
     const struct counts *counts = parts->counts;
     const struct kept_commit *commit = &parts->commits[index];
-    return commit->author < counts->authors && commit->copied <= index &&
+    return parts->ranks[index].author < counts->authors && commit->copied <= index &&
            commit->subject < counts->texts &&
            (commit->claims == NO_TEXT || commit->claims < counts->texts) &&
            commit->parent_count <= parents_left &&
@@ -99,12 +102,12 @@ static bool is_sound(const struct parts *parts, uint64_t index, const uint32_t *
            parts->ids[index * ID_BYTES + ID_BYTES - 1] == '\0';
 }
 
-static void take_commit(const struct parts *parts, uint64_t index, const struct authors *authors,
-                        const uint32_t *numbers, const uint32_t *parents, struct kept *kept)
+static struct dora_commit take_commit(const struct parts *parts, uint64_t index,
+                                      const struct authors *authors, const uint32_t *parents)
 {
     const struct kept_commit *from = &parts->commits[index];
-    const struct author *author = &authors->known.items[numbers[from->author]];
-    kept->commits.all.items[index] = (struct dora_commit){
+    const struct author *author = &authors->known.items[parts->ranks[index].author];
+    return (struct dora_commit){
         .id = parts->ids + index * ID_BYTES,
         .parents = parents,
         .parent_count = from->parent_count,
@@ -120,26 +123,35 @@ static void take_commit(const struct parts *parts, uint64_t index, const struct 
                     .repairs = from->repairs != 0,
                     .first_s = from->first_s},
     };
-    kept->ranks[index] = (struct rank){from->settled_s, from->generation, numbers[from->author]};
+}
+
+/* False: they would not be numbered as they are in the file. */
+static bool take_authors(const struct parts *parts, struct authors *authors)
+{
+    for (uint64_t i = 0; i < parts->counts->authors; i++)
+        if (parts->authors[i] >= parts->counts->texts ||
+            authors_add_text(authors, parts->texts + parts->authors[i]) != i)
+            return false;
+    return true;
 }
 
 static bool take_commits(const struct parts *parts, const struct authors *authors,
-                         const uint32_t *numbers, struct arena *mem, struct kept *kept)
+                         struct arena *mem, struct kept *kept)
 {
     uint64_t count = parts->counts->commits, left = parts->counts->parents;
     const uint32_t *parents = parts->parents;
     struct dora_commits *all = &kept->commits.all;
     all->items = arena_alloc(mem, (count + 1) * sizeof *all->items);
-    kept->ranks = arena_alloc(mem, (count + 1) * sizeof *kept->ranks);
     for (uint64_t i = 0; i < count; i++) {
         if (!is_sound(parts, i, parents, left))
             return false;
-        take_commit(parts, i, authors, numbers, parents, kept);
+        all->items[i] = take_commit(parts, i, authors, parents);
         left -= parts->commits[i].parent_count;
         parents += parts->commits[i].parent_count;
     }
     all->count = all->room = count;
     kept->commits.by_id = parts->by_id;
+    kept->ranks = parts->ranks;
     return true;
 }
 
@@ -151,13 +163,8 @@ void kept_read(int folder, const char *name, struct authors *authors, struct are
     *kept = (struct kept){0};
     const char *bytes = cachefile_read(folder, name, version(), &len);
     if (bytes == NULL || !take_apart(bytes, len, &parts) ||
-        !are_below(parts.authors, parts.counts->authors, parts.counts->texts) ||
-        !are_below(parts.by_id, parts.counts->commits, parts.counts->commits))
-        return;
-    uint32_t *numbers = arena_alloc(mem, (parts.counts->authors + 1) * sizeof *numbers);
-    for (uint64_t i = 0; i < parts.counts->authors; i++)
-        numbers[i] = authors_add_text(authors, parts.texts + parts.authors[i]);
-    if (!take_commits(&parts, authors, numbers, mem, kept))
+        !are_below(parts.by_id, parts.counts->commits, parts.counts->commits) ||
+        !take_authors(&parts, authors) || !take_commits(&parts, authors, mem, kept))
         *kept = (struct kept){0};
 }
 
@@ -181,17 +188,13 @@ static uint32_t add_text(struct texts *texts, const char *text)
     return (uint32_t)at;
 }
 
-static struct kept_commit put_commit(const struct dora_commit *from, const struct rank *rank,
-                                     struct texts *texts)
+static struct kept_commit put_commit(const struct dora_commit *from, struct texts *texts)
 {
     return (struct kept_commit){
         .authored_s = from->authored_s,
         .committed_s = from->committed_s,
-        .settled_s = rank->settled_s,
         .first_s = from->landing.first_s,
         .request = from->landing.request,
-        .generation = rank->generation,
-        .author = rank->author,
         .parent_count = from->parent_count,
         .copied = from->copied,
         .subject = add_text(texts, from->landing.subject),
@@ -214,7 +217,7 @@ void kept_write(int folder, const char *name, const struct authors *authors,
         array_push(mem, &writers, add_text(&texts, authors->texts.texts.items[i]));
     for (size_t i = 0; i < all->count; i++) {
         memcpy(ids + i * ID_BYTES, all->items[i].id, ID_BYTES);
-        commits[i] = put_commit(&all->items[i], &kept->ranks[i], &texts);
+        commits[i] = put_commit(&all->items[i], &texts);
         for (uint32_t p = 0; p < all->items[i].parent_count; p++)
             array_push(mem, &parents, all->items[i].parents[p]);
     }
@@ -223,6 +226,7 @@ void kept_write(int folder, const char *name, const struct authors *authors,
         [PART_COUNTS] = {&counts, sizeof counts},
         [PART_IDS] = {ids, all->count * ID_BYTES},
         [PART_COMMITS] = {commits, all->count * sizeof *commits},
+        [PART_RANKS] = {kept->ranks, all->count * sizeof *kept->ranks},
         [PART_PARENTS] = {parents.items, parents.count * sizeof *parents.items},
         [PART_BY_ID] = {kept->commits.by_id, all->count * sizeof *kept->commits.by_id},
         [PART_AUTHORS] = {writers.items, writers.count * sizeof *writers.items},

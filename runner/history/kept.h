@@ -13,11 +13,12 @@ struct rank {
 };
 
 struct kept {
-    struct commits commits; /* ordered by `settled_s`, `generation` and name */
-    struct rank *ranks;     /* of each of them */
+    struct commits commits;   /* ordered by `settled_s`, `generation` and name */
+    const struct rank *ranks; /* of each of them */
 };
 
-/* Nothing when there is no such file, or none that can be believed. Adds its authors. */
+/* Nothing when there is no such file, or none that can be believed. Adds its authors, which keep
+ * their numbers: nobody else may be among them yet. */
 void kept_read(int folder, const char *name, struct authors *authors, struct arena *mem,
                struct kept *kept);
 

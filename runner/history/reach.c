@@ -1,17 +1,10 @@
 #include "runner/history/reach.h"
 
-#include <string.h>
-
-/* How many they are; `held`, of each commit: is it one of them? Parents come first, so one pass
- * from the end sees every child before its parents. */
-static size_t mark(const struct commits *commits, const struct words *tips, bool *held)
+/* How many are held; `held`, of each commit: is it, so far of the tips alone. Parents come first,
+ * so one pass from the end sees every child before its parents. */
+static size_t mark(const struct commits *commits, bool *held)
 {
     size_t count = 0;
-    for (size_t i = 0; i < tips->count; i++) {
-        uint32_t tip = commits_find(commits, tips->items[i], strlen(tips->items[i]));
-        if (tip != DORA_NONE)
-            held[tip] = true;
-    }
     for (size_t i = commits->all.count; i > 0; i--) {
         const struct dora_commit *commit = &commits->all.items[i - 1];
         for (uint32_t p = 0; held[i - 1] && p < commit->parent_count; p++)
@@ -30,11 +23,14 @@ static void move(struct dora_commit *commit, const uint32_t *places, struct aren
     commit->parents = parents;
 }
 
-void commits_reach(struct commits *commits, const struct words *tips, struct arena *mem)
+void commits_reach(struct commits *commits, const uint32_t *tips, size_t tip_count,
+                   struct arena *mem)
 {
     size_t count = commits->all.count;
     bool *held = arena_alloc(mem, count + 1);
-    if (mark(commits, tips, held) == count)
+    for (size_t i = 0; i < tip_count; i++)
+        held[tips[i]] = true;
+    if (mark(commits, held) == count)
         return;
     uint32_t *places = arena_alloc(mem, (count + 1) * sizeof *places);
     uint32_t *firsts = arena_alloc(mem, (count + 1) * sizeof *firsts); /* of copies: one behind */

@@ -5,7 +5,7 @@
 
 #include "runner/history/commits.h"
 
-/* Leaves those that the tips hold, as if no others had ever been read. */
-void commits_reach(struct commits *commits, const struct words *tips, struct arena *mem);
+/* Leaves those that the tips hold, which are indexes, as if no others had ever been read. */
+void commits_reach(struct commits *commits, const uint32_t *tips, size_t count, struct arena *mem);
 
 #endif
