@@ -4,11 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGN 16U
+#define PAGE_BYTES ((uintptr_t)4096)
+#define HUGE_BYTES ((size_t)1024 * 1024)
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
-/* Sanitizer builds give every block memory of its own, so that an overrun into a neighbour is seen. */
+/* Sanitizer builds give every block memory of its own, so that an overrun into a neighbour is seen.
+ */
 #ifdef ARENA_SEPARATE_BLOCKS
 #define LARGE_BYTES ((size_t)1)
 #else
@@ -70,9 +74,19 @@ size_t arena_bytes(const struct arena *mem)
     return mem->bytes;
 }
 
+/* Asking the kernel for memory page by page takes longer than using it. What it makes of the advice
+ * is its own affair. */
+static void advise(struct block *block, size_t size)
+{
+    size_t ahead = -(uintptr_t)block % PAGE_BYTES;
+    if (size >= HUGE_BYTES)
+        (void)!madvise((char *)block + ahead, size - ahead, MADV_HUGEPAGE);
+}
+
 static void *alloc_large(struct arena *mem, size_t size)
 {
     struct block *block = checked(calloc(1, sizeof *block + size));
+    advise(block, size);
     block->size = size;
     block->prev = &mem->large;
     block->next = mem->large.next;
@@ -111,6 +125,7 @@ void *arena_grow(struct arena *mem, void *old, size_t old_size, size_t size)
     struct block *block = (struct block *)old - 1;
     size_t had = block->size;
     block = checked(realloc(block, sizeof *block + size));
+    advise(block, size);
     block->prev->next = block->next->prev = block;
     block->size = size;
     mem->bytes += size - had;

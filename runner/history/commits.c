@@ -11,9 +11,6 @@
 #include "runner/history/reach.h"
 #include "runner/history/walk.h"
 
-/* Writing the file costs more than reading this part of it from git a few times over. */
-enum { MOST_UNKEPT = 64 };
-
 /* A commit that is not among the kept ones. */
 struct fresh {
     enum { UNRANKED, BEGUN, RANKED } state;
@@ -251,8 +248,9 @@ static struct dora_commit *arrange(struct reading *reading, const uint32_t *orde
     size_t before = kept->count, count = before + reading->fresh.count, stay = 0;
     while (stay < before && order[stay] == stay)
         stay++;
-    kept->items = arena_grow(reading->mem, kept->items, before * sizeof *kept->items,
-                             (count + 1) * sizeof *kept->items);
+    if (count > kept->room)
+        kept->items = arena_grow(reading->mem, kept->items, kept->room * sizeof *kept->items,
+                                 count * sizeof *kept->items);
     for (size_t i = count; i > stay; i--)
         kept->items[i - 1] = placed(reading, order[i - 1], places);
     return kept->items;
@@ -292,7 +290,7 @@ static void join(struct reading *reading, const char *name, struct commits *comm
         reading->tips[i] = places[reading->tips[i]];
     *commits = (struct commits){{arrange(reading, order, places), count, count}, by_name};
     copies_find(reading->history, fresh, &commits->all);
-    if (reading->fresh.count > before / MOST_UNKEPT)
+    if (reading->fresh.count > before / KEPT_SHARE)
         write_file(reading, name, order, commits);
 }
 

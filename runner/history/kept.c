@@ -141,7 +141,8 @@ static bool take_commits(const struct parts *parts, const struct authors *author
     uint64_t count = parts->counts->commits, left = parts->counts->parents;
     const uint32_t *parents = parts->parents;
     struct dora_commits *all = &kept->commits.all;
-    all->items = arena_alloc(mem, (count + 1) * sizeof *all->items);
+    all->room = count + count / KEPT_SHARE + 1;
+    all->items = arena_alloc(mem, all->room * sizeof *all->items);
     for (uint64_t i = 0; i < count; i++) {
         if (!is_sound(parts, i, parents, left))
             return false;
@@ -149,7 +150,7 @@ static bool take_commits(const struct parts *parts, const struct authors *author
         left -= parts->commits[i].parent_count;
         parents += parts->commits[i].parent_count;
     }
-    all->count = all->room = count;
+    all->count = count;
     kept->commits.by_id = parts->by_id;
     kept->ranks = parts->ranks;
     return true;

@@ -12,8 +12,12 @@ struct rank {
     uint32_t author;     /* in the table of authors */
 };
 
+/* Writing the file costs more than reading this part of it from git a few times over. */
+enum { KEPT_SHARE = 64 };
+
 struct kept {
-    struct commits commits;   /* ordered by `settled_s`, `generation` and name */
+    struct commits commits; /* ordered by `settled_s`, `generation` and name; with room for as many
+                               more as are not worth a new file */
     const struct rank *ranks; /* of each of them */
 };
 
