@@ -36,16 +36,22 @@ static char *text_of(const struct edition *edition, const struct view *view, str
     return kept;
 }
 
-/* The policy and the stages: one note for each. */
+/* The policy and the stages, each once, so that it does not matter how many jobs a stage has: one
+ * note for each. */
 static const char *marker_of(const struct edition *edition)
 {
     const struct views *views = &edition->publication->views;
-    const char *stages = "";
+    struct arena *mem = edition->mem;
+    const char *text = "";
+    struct names stages;
+    names_init(&stages, mem);
     for (size_t i = 0; i < views->count; i++)
-        stages = arena_printf(edition->mem, "%s%s%s", stages, i == 0 ? "" : "+",
-                              escape_percent(edition->mem, views->items[i]->stage));
-    return arena_printf(edition->mem, "<!-- qgate:note v1 policy=%s stage=%s -->",
-                        escape_percent(edition->mem, views->items[0]->policy->path), stages);
+        names_add(&stages, views->items[i]->stage, strlen(views->items[i]->stage));
+    for (size_t i = 0; i < stages.texts.count; i++)
+        text = arena_printf(mem, "%s%s%s", text, i == 0 ? "" : "+",
+                            escape_percent(mem, stages.texts.items[i]));
+    return arena_printf(mem, "<!-- qgate:note v1 policy=%s stage=%s -->",
+                        escape_percent(mem, views->items[0]->policy->path), text);
 }
 
 /* Where the verdicts come from, and findings that are shown at no line. Each line begins with a
@@ -84,24 +90,32 @@ static size_t rules_of(const struct view *view)
     return count;
 }
 
+static bool add_verdict(const struct edition *edition, const struct view *view,
+                        struct summary *summary, struct error *err)
+{
+    char *text = text_of(edition, view, err);
+    if (text == NULL)
+        return false;
+    if (strlen(summary->text) + strlen(text) > MOST_BYTES) { /* what is no row of many verdicts */
+        text[strcspn(text, "\n")] = '\0';
+        text = arena_printf(edition->mem, "%s\n\n… and %s: too many verdicts for a note.\n", text,
+                            words_count(edition->mem, rules_of(view), "rule"));
+    }
+    summary->text = arena_printf(edition->mem, "%s%s\n", summary->text, text);
+    return true;
+}
+
+/* The worst verdict first: an e-mail shows the first line. */
 static bool write_summary(const struct edition *edition, struct summary *summary, struct error *err)
 {
     const struct views *views = &edition->publication->views;
-    size_t len = 0;
     summary->marker = marker_of(edition);
     summary->text = "";
-    for (size_t i = 0; i < views->count; i++) {
-        char *text = text_of(edition, views->items[i], err);
-        if (text == NULL)
-            return false;
-        if (len + strlen(text) > MOST_BYTES) { /* what is no row of many verdicts */
-            text[strcspn(text, "\n")] = '\0';
-            text = arena_printf(edition->mem, "%s\n\n… and %s: too many verdicts for a note.\n",
-                                text, words_count(edition->mem, rules_of(views->items[i]), "rule"));
-        }
-        len += strlen(text);
-        summary->text = arena_printf(edition->mem, "%s%s\n", summary->text, text);
-    }
+    for (enum outcome o = OUTCOME_COUNT; o-- > 0;)
+        for (size_t i = 0; i < views->count; i++)
+            if (views->items[i]->verdict->outcome == o &&
+                !add_verdict(edition, views->items[i], summary, err))
+                return false;
     summary->text =
         arena_printf(edition->mem, "%s%s%s\n", summary->text, remarks_of(edition), summary->marker);
     return true;
@@ -187,7 +201,8 @@ static bool post(struct edition *edition, const struct summary *summary, struct 
 static bool all_passed(const struct views *views)
 {
     for (size_t i = 0; i < views->count; i++)
-        if (views->items[i]->verdict->outcome != OUTCOME_PASSED)
+        if (views->items[i]->verdict->outcome != OUTCOME_PASSED ||
+            view_fails_by_warning(views->items[i]))
             return false;
     return true;
 }

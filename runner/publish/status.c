@@ -9,10 +9,11 @@
 /* GitLab takes 255 characters of a name and of a description. */
 enum { MOST_BYTES = 250, MOST_NAME_BYTES = 160, MOST_POLICY_BYTES = 80 };
 
-static enum gitlab_state state_of(const struct publication *publication,
+static enum gitlab_state state_of(const struct publication *publication, const struct view *view,
                                   const struct gate_ruling *gate)
 {
-    if (gate->outcome >= OUTCOME_NO_DATA)
+    if (gate->outcome >= OUTCOME_NO_DATA ||
+        (gate->outcome == OUTCOME_WARNED && view_fails_by_warning(view)))
         return GITLAB_FAILED;
     return publication->untrusted ? GITLAB_PENDING : GITLAB_SUCCESS;
 }
@@ -56,7 +57,7 @@ static bool post_gate(struct edition *edition, const struct view *view,
     struct arena *mem = edition->mem;
     const struct gitlab_status status = {
         .name = name_of(view, gate->gate, mem),
-        .state = state_of(publication, gate),
+        .state = state_of(publication, view, gate),
         .description = cut(words_gate(mem, gate), MOST_BYTES, mem),
         .address = *view->job_url == '\0' ? NULL : view->job_url,
         .pipeline = publication->pipeline,

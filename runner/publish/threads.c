@@ -65,7 +65,7 @@ static bool say(struct edition *edition, const struct gitlab_discussion *thread,
 }
 
 /* What a run did not see is not settled. */
-static bool saw_everything(const struct view *view)
+static bool is_whole(const struct view *view)
 {
     const struct verdict *verdict = view->verdict;
     if (verdict->rule_counts[OUTCOME_NO_DATA] > 0 || verdict->rule_counts[OUTCOME_ERROR] > 0 ||
@@ -81,12 +81,22 @@ static bool saw_everything(const struct view *view)
     return true;
 }
 
+/* Every verdict of the stage may have been the one that found it. */
+static bool saw_everything(const struct edition *edition, const char *stage)
+{
+    const struct views *views = &edition->publication->views;
+    for (size_t i = 0; i < views->count; i++)
+        if (strcmp(views->items[i]->stage, stage) == 0 && !is_whole(views->items[i]))
+            return false;
+    return true;
+}
+
 /* The word first: a thread that it was said in and that is still open is resolved by the next run.
  */
 static bool settle(struct edition *edition, const struct gitlab_discussion *thread,
                    const struct view *view, struct error *err)
 {
-    if (thread->notes.items[0].resolved || !saw_everything(view))
+    if (thread->notes.items[0].resolved || !saw_everything(edition, view->stage))
         return true;
     return (is_settled(edition, thread) || say(edition, thread, settled, view, err)) &&
            is_done(gitlab_thread_resolve(edition->gitlab, thread->id, true, edition->mem, err));

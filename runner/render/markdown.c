@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/exit.h"
 #include "runner/render/escape.h"
 #include "runner/render/words.h"
 #include "runner/workplace.h"
@@ -146,11 +145,14 @@ static void put_first_line(struct note *note)
     const struct view *view = note->view;
     const struct verdict *verdict = view->verdict;
     bool passed = verdict->outcome == OUTCOME_PASSED;
-    bool strict = passed && view->status == STATUS_FAILED;
+    bool strict = view_fails_by_warning(view);
     const char *names = passed ? "" : judged_names(note, verdict->outcome, MOST_FAILING);
-    fprintf(note->out, "**qgate: %s.** %s%s%s.",
-            outcome_name(strict ? OUTCOME_WARNED : verdict->outcome), names,
-            *names == '\0' ? "" : ": ", words_run(note->mem, verdict));
+    fprintf(note->out, "**qgate: %s.** ",
+            outcome_name(strict ? OUTCOME_WARNED : verdict->outcome));
+    if (strcmp(view->stage, "build") != 0)
+        fprintf(note->out, "Stage %s: ", escape_span(note->mem, view->stage));
+    fprintf(note->out, "%s%s%s.", names, *names == '\0' ? "" : ": ",
+            words_run(note->mem, verdict));
     if (strict)
         fputs(" `--strict`: a warning fails.", note->out);
     if (verdict->outcome == OUTCOME_NO_DATA || verdict->outcome == OUTCOME_ERROR)

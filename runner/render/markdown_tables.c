@@ -113,12 +113,18 @@ static const char *cause_cell(struct arena *mem, const struct gate *gate,
     return arena_printf(mem, "%s%s", text, judged ? cell_behind(mem, "<br>why: ", why) : "");
 }
 
-/* One report that is not there answers for all rules that it leaves open. */
+/* Nothing is shown of it but its reason? */
+static bool is_open(const struct ruling *ruling)
+{
+    return ruling->value.kind == VALUE_NONE && ruling->details.count == 0;
+}
+
+/* One report that is not there, or no baseline, answers for all rules that it leaves open. */
 static bool same_cause(const struct ruling *a, const struct ruling *b)
 {
     bool judged = a->outcome == OUTCOME_FAILED || a->outcome == OUTCOME_WARNED;
-    return a->outcome == b->outcome && !judged && strcmp(a->reason, b->reason) == 0 &&
-           strcmp(a->to_pass, b->to_pass) == 0;
+    return a->outcome == b->outcome && (!judged || (is_open(a) && is_open(b))) &&
+           strcmp(a->reason, b->reason) == 0 && strcmp(a->to_pass, b->to_pass) == 0;
 }
 
 /* The next rule with this outcome, from `index` on; rulings->count: there is none. */

@@ -43,6 +43,9 @@ struct view {
     bool verbose;     /* every rule, every detail, every file */
 };
 
+/* Did it pass and fail all the same, because `--strict` lets a warning fail? */
+bool view_fails_by_warning(const struct view *view);
+
 struct renderer {
     const char *name;  /* what `--output` and `outputs:` call it */
     const char *title; /* for people */

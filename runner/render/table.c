@@ -1,6 +1,7 @@
 /* Which outputs there are. */
 #include <string.h>
 
+#include "runner/exit.h"
 #include "runner/render/render.h"
 
 #define RENDERER_ENTRY(name) &name##_renderer,
@@ -12,4 +13,9 @@ const struct renderer *renderer_named(const char *name)
         if (strcmp(renderers[i]->name, name) == 0)
             return renderers[i];
     return NULL;
+}
+
+bool view_fails_by_warning(const struct view *view)
+{
+    return view->verdict->outcome == OUTCOME_PASSED && view->status == STATUS_FAILED;
 }

@@ -259,7 +259,7 @@ static void put_outcome_line(const struct sheet *sheet)
     enum outcome outcome = view->verdict->outcome;
     const char *word = outcome_name(outcome), *colour = colours[outcome];
     const char *text = words_run(sheet->mem, view->verdict);
-    if (outcome == OUTCOME_PASSED && view->status == STATUS_FAILED) {
+    if (view_fails_by_warning(view)) {
         word = outcome_name(OUTCOME_WARNED);
         colour = RED BOLD;
         text = arena_printf(sheet->mem, "%s · --strict: a warning fails", text);

@@ -57,6 +57,26 @@ policy_with() {
     says '**qgate: passed.**'
 }
 
+@test "--strict: where a warning fails the job on_fail writes a note, and the gate's status is failed" {
+    gitlab_begin
+    policy_with 'note: on_fail, status: true'
+    gitlab_reports 1 1 1
+    git checkout -q main
+    sed -i 's/^publish/    warn: [tests.total >= 100]\n&/' .qgate.yml
+    git commit -qam warn && git checkout -q feature && git rebase -q main
+    gitlab_pipeline
+    expect 0 check
+    is '0 success' "$(gitlab_notes) $(gitlab_jq '.statuses[0].status')"
+    expect 1 check --strict --output json=v.json
+    output=$(gitlab_note)
+    says '**qgate: warned.** 1 gate'
+    says '`--strict`: a warning fails.'
+    is failed "$(gitlab_jq '.statuses[0].status')"
+    gitlab_set '{"discussions": [], "statuses": []}'
+    expect 0 publish v.json
+    is '1 failed' "$(gitlab_notes) $(gitlab_jq '.statuses[0].status')"
+}
+
 @test "note: never leaves threads and statuses" {
     gitlab_begin
     policy_with 'note: never, status: true'
@@ -94,7 +114,36 @@ two_stages() {
     expect 1 check --no-publish --stage deploy --output json=deploy.json
     expect 0 publish build.json deploy.json
     output=$(gitlab_note)
-    says '**qgate: failed.** `release`'
+    says '**qgate: failed.** Stage `deploy`: `release`'
+    gitlab_reports 1 1 1
+    expect 0 check --no-publish --output json=build.json
+    junit unit.xml 1
+    expect 1 check --no-publish --stage deploy --output json=deploy.json
+    expect 0 publish build.json deploy.json
+    output=$(gitlab_note)
+    is '**qgate: failed.** Stage `deploy`: `release`' "$(head -n 1 <<< "$output" | cut -d : -f 1-3)" # the worst first
+    is 2 "$(grep -c '^\*\*qgate: ' <<< "$output")"
+}
+
+@test "verdicts of one policy and stage, as of a job for each part, are one note; one without data settles nothing" {
+    gitlab_begin
+    expect 1 check --output json=one.json
+    jq '.gates = [] | .outcome = "passed"' one.json > other.json
+    expect 0 publish one.json other.json
+    is '1 1' "$(gitlab_notes) $(gitlab_threads)" # that of `check`
+    gitlab_reports 1 1 1
+    expect 0 check --no-publish --output json=one.json
+    mv coverage.xml away.xml
+    expect 2 check --no-publish --output json=other.json
+    for order in 'one.json other.json' 'other.json one.json'; do
+        # shellcheck disable=SC2086 # two words
+        expect 0 publish $order
+        output=$(gitlab_note)
+        is '**qgate: no data.**' "$(cut -c 1-19 <<< "$output" | head -n 1)"
+        is false "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
+    done
+    expect 0 publish one.json one.json
+    is true "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
 }
 
 @test "a note stays below GitLab's limit, and every verdict keeps its first line" {
