@@ -11,13 +11,33 @@ static bool is_judged_here(const struct docket *docket, const struct gate *gate)
     return strcmp(gate->stage, docket->stage) == 0;
 }
 
+enum outcome verdict_of_rules(const struct rulings *rulings)
+{
+    enum outcome worst = OUTCOME_NOT_APPLICABLE;
+    for (size_t i = 0; i < rulings->count; i++) {
+        enum outcome outcome = rulings->items[i].outcome;
+        bool applies = outcome != OUTCOME_NOT_APPLICABLE;
+        if (applies && (worst == OUTCOME_NOT_APPLICABLE || outcome > worst))
+            worst = outcome;
+    }
+    return worst;
+}
+
+enum outcome verdict_of_gates(const struct verdict *verdict)
+{
+    static const enum outcome worst_first[] = {OUTCOME_FAILED, OUTCOME_ERROR, OUTCOME_NO_DATA};
+    for (size_t i = 0; i < sizeof worst_first / sizeof *worst_first; i++)
+        if (verdict->gate_counts[worst_first[i]] > 0)
+            return worst_first[i];
+    return OUTCOME_PASSED;
+}
+
 static void judge_gate(struct trial *trial, const struct gate *gate, struct verdict *verdict)
 {
     struct gate_ruling *ruling = array_add(trial->mem, &verdict->gates);
-    *ruling = (struct gate_ruling){.gate = gate, .outcome = OUTCOME_PASSED};
+    *ruling = (struct gate_ruling){.gate = gate, .outcome = OUTCOME_NOT_APPLICABLE};
     if (!is_judged_here(trial->docket, gate)) {
         ruling->other_stage = true;
-        ruling->outcome = OUTCOME_NOT_APPLICABLE;
         return;
     }
     trial->gate = gate;
@@ -25,17 +45,11 @@ static void judge_gate(struct trial *trial, const struct gate *gate, struct verd
         trial_rule(trial, gate->require.items[i], false, &ruling->rulings);
     for (size_t i = 0; i < gate->warn.count; i++)
         trial_rule(trial, gate->warn.items[i], true, &ruling->rulings);
-    size_t not_applicable = 0;
     for (size_t i = 0; i < ruling->rulings.count; i++) {
-        enum outcome outcome = ruling->rulings.items[i].outcome;
-        not_applicable += outcome == OUTCOME_NOT_APPLICABLE;
-        if (outcome != OUTCOME_NOT_APPLICABLE && outcome > ruling->outcome)
-            ruling->outcome = outcome;
-        verdict->rule_counts[outcome]++;
+        verdict->rule_counts[ruling->rulings.items[i].outcome]++;
         verdict->small_changes += ruling->rulings.items[i].small_change;
     }
-    if (not_applicable == ruling->rulings.count)
-        ruling->outcome = OUTCOME_NOT_APPLICABLE;
+    ruling->outcome = verdict_of_rules(&ruling->rulings);
     if (ruling->outcome >= OUTCOME_NO_DATA)
         ruling->waiver = waivers_of_gate(trial, gate);
     if (ruling->waiver != NULL)
@@ -163,10 +177,7 @@ void judge(const struct docket *docket, struct arena *mem, struct verdict *verdi
         judge_gates(docket, mem, &used, verdict);
     }
     count_flaky(docket->now, verdict);
-    static const enum outcome worst_first[] = {OUTCOME_FAILED, OUTCOME_ERROR, OUTCOME_NO_DATA};
-    for (size_t i = 0; i < 3 && verdict->outcome == OUTCOME_PASSED; i++)
-        if (verdict->gate_counts[worst_first[i]] > 0)
-            verdict->outcome = worst_first[i];
+    verdict->outcome = verdict_of_gates(verdict);
     if (unused_waivers_fail(docket->policy, verdict)) {
         verdict->outcome = OUTCOME_FAILED;
         verdict->reason = "a waiver waives nothing: take it out (`waivers.unused` is fail)";

@@ -39,9 +39,6 @@ const struct waiver *waivers_of_gate(struct trial *trial, const struct gate *gat
 /* How many waivers the selector's gates used. */
 uint64_t waivers_used(const struct trial *trial, const struct selector *selector);
 
-/* Does the value hold against the threshold? A word compares with the rule's word. */
-bool verdict_compare(const struct rule *rule, const struct value *value, struct number threshold);
-
 /* Is the source there and whole? Passed, no data or error; reason, to_pass and details of `ruling`
  * say what is wrong. */
 enum outcome trial_source(struct trial *trial, const struct source *source, struct ruling *ruling);

@@ -55,6 +55,9 @@ struct ruling {
 
 struct rulings ARRAY(struct ruling);
 
+/* Does the value hold against the threshold? A word compares with the rule's word. */
+bool verdict_compare(const struct rule *rule, const struct value *value, struct number threshold);
+
 /* The unit of a rule's threshold: points for the difference of two percentages, % for a growth. */
 enum unit ruling_unit(const struct rule *rule);
 
@@ -80,6 +83,9 @@ struct gate_ruling {
 };
 
 struct gate_rulings ARRAY(struct gate_ruling);
+
+/* What its rules make of a gate, unless it is waived: the worst of those that apply. */
+enum outcome verdict_of_rules(const struct rulings *rulings);
 
 /* A report that had to be there and that no rule reads; counts like a gate. */
 struct report_ruling {
@@ -121,5 +127,8 @@ struct verdict {
     uint64_t flaky;     /* flaky tests of all sources; they are passed tests */
     uint64_t suspected; /* suspected flaky */
 };
+
+/* What its gates and reports make of the run: failed, error, no data or passed. */
+enum outcome verdict_of_gates(const struct verdict *verdict);
 
 #endif

@@ -146,17 +146,6 @@ static struct ruling ruling_of(struct reading_verdict *r, const json_t *object)
     return ruling;
 }
 
-/* A gate is what its rules are: a file that says otherwise is not believed. */
-static bool agrees(const struct gate_ruling *gate)
-{
-    enum outcome worst = OUTCOME_PASSED;
-    for (size_t i = 0; i < gate->rulings.count; i++)
-        if (gate->rulings.items[i].outcome > worst)
-            worst = gate->rulings.items[i].outcome;
-    return gate->waiver != NULL || gate->other_stage || worst < OUTCOME_WARNED ||
-           gate->outcome == worst;
-}
-
 static void take_gate(struct reading_verdict *r, const json_t *object, struct verdict *verdict)
 {
     struct gate *gate = arena_new_item(r->mem, struct gate);
@@ -176,8 +165,6 @@ static void take_gate(struct reading_verdict *r, const json_t *object, struct ve
         array_push(r->mem, &ruling.rulings, one);
         verdict->rule_counts[one.outcome]++;
     }
-    if (!agrees(&ruling) && r->wrong == NULL)
-        r->wrong = "outcome";
     if (!ruling.other_stage)
         verdict->gate_counts[ruling.outcome]++;
     array_push(r->mem, &verdict->gates, ruling);
@@ -187,14 +174,15 @@ static void take_waiver(struct reading_verdict *r, const json_t *object, struct 
 {
     static const char *const states[] = {
         [WAIVER_COUNTS] = "counts", [WAIVER_EXPIRED] = "expired", [WAIVER_TOO_LONG] = "too_long"};
+    const int32_t today = (int32_t)(file->view.now_s / 86400);
     struct waiver_ruling ruling = {
         .waiver = part_waiver(r, object),
         .state = (enum waiver_state)part_word(r, object, "state", states, 3),
-        .days_left = (int32_t)json_integer_value(json_object_get(object, "days_left")),
         .used = part_count(r, object, "used"),
         .asked = part_flag(r, object, "asked"),
         .gates = part_words(r, object, "gates"),
     };
+    ruling.days_left = ruling.waiver->expires - today;
     array_push(r->mem, &file->verdict.waivers, ruling);
     array_push(r->mem, &file->policy.waivers, *ruling.waiver);
 }
@@ -272,6 +260,8 @@ static void take_reports(struct reading_verdict *r, const json_t *list, struct v
             .reason = part_text(r, unread, "reason"),
             .to_pass = part_text(r, unread, "to_pass"),
         };
+        if (ruling.outcome != OUTCOME_NO_DATA && ruling.outcome != OUTCOME_ERROR)
+            r->wrong = "unread";
         array_push(r->mem, &file->verdict.reports, ruling);
         file->verdict.gate_counts[ruling.outcome]++;
     }
@@ -400,7 +390,8 @@ bool verdict_file_take(const char *text, size_t len, struct arena *mem, struct v
     else
         take_all(&r, root, file);
     if (r.wrong == NULL)
-        return true;
+        return verdict_agrees(file, err) ||
+               error_hint(err, "it was changed after `qgate check` wrote it");
     error_set(err, FAULT_REPORT,
               "not a verdict that this qgate knows: \"%s\" is missing or of another kind", r.wrong);
     return error_hint(err, "%s", whence);

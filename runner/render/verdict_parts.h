@@ -33,4 +33,7 @@ struct words part_words(struct reading_verdict *r, const json_t *object, const c
 struct detail part_detail(struct reading_verdict *r, const json_t *object);
 const struct waiver *part_waiver(struct reading_verdict *r, const json_t *object);
 
+/* False: what it says of a rule, a gate or the run does not follow from the rest. */
+NODISCARD bool verdict_agrees(const struct verdict_file *file, struct error *err);
+
 #endif

@@ -7,14 +7,17 @@
 
 const char *words_origins(struct arena *mem, const struct policy_origins *origins)
 {
+    enum { MOST = 20 };
     const char *text = "";
-    for (size_t i = 0; i < origins->count; i++) {
+    for (size_t i = 0; i < origins->count && i < MOST; i++) {
         const struct policy_origin *origin = &origins->items[i];
         bool own = strcmp(origin->role, "extends") == 0 || strcmp(origin->role, "waiver_file") == 0;
         text = arena_printf(mem, "%s + %s%s%s", text, own ? "" : origin->role, own ? "" : " ",
                             origin->name);
     }
-    return text;
+    if (origins->count <= MOST)
+        return text;
+    return arena_printf(mem, "%s + %s more", text, words_number(mem, origins->count - MOST));
 }
 
 const char *words_number(struct arena *mem, size_t number)

@@ -70,6 +70,41 @@ posted() {
     posted states/*
 }
 
+@test "a verdict's file that contradicts itself is refused" {
+    gitlab_begin
+    expect 1 check --no-publish --output json=v.json
+    forged() {
+        jq "$1" v.json > forged.json
+        expect 3 publish forged.json
+        says "forged.json: contradicts itself: $2"
+    }
+    forged '.outcome = "passed"' 'the run is passed, its gates say failed'
+    forged '.outcome = "passed" | .gates = []' 'the run is passed without a gate'
+    forged '(.outcome, .gates[].outcome) = "passed"' 'gate "unit test" is passed, of its rules the worst is failed'
+    forged '(.outcome, .gates[].outcome, .gates[].rules[].outcome) = "passed" | .gates[].rules[].reason = null' \
+        'the value of rule "new(coverage.lines) >= 90%" does not pass'
+    jq '.policy.from = null' v.json > forged.json
+    expect 3 publish forged.json
+    says '"from" is missing or of another kind'
+    is 0 "$(gitlab_notes)"
+}
+
+@test "a verdict's file that lists 200,000 of everything is shown in seconds, and cut" {
+    gitlab_begin
+    expect 1 check --no-publish --output json=v.json
+    many() {
+        jq -c "$1" v.json > forged.json
+        gitlab_set '{"discussions": []}'
+        expect 0 publish forged.json
+        [ "$(gitlab_note | wc -c)" -lt 1048576 ]
+    }
+    ulimit -v 4000000
+    many '.policy.origins = [range(200000) | {role: "extends", name: "a.yml", sha256: null}]'
+    is 1 "$(gitlab_note | grep -c ' a.yml + 199,980 more')"
+    many '.notices = [range(200000) | "x"]'
+    many '.gates[0].rules = [range(3000) as $i | .gates[0].rules[]]'
+}
+
 @test "a verdict's file: mangled in every way it is refused or published, never more" {
     gitlab_begin
     expect 1 check --no-publish --output json=v.json
@@ -93,11 +128,11 @@ posted() {
     gitlab_begin
     expect 1 check
     expect 1 check --no-publish --output json=v.json
-    jq '.gates[].rules = [] | .gates[].outcome = "passed" | .outcome = "passed"' v.json > none.json
+    jq '.gates[].rules = [] | .gates[].outcome = "not_applicable" | .outcome = "passed" | .exit_status = 0' v.json > none.json
     jq '.policy.path = "other.yml"' none.json > other.json
     expect 0 publish other.json
     is false "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
-    jq '.stage = "deploy"' none.json > stage.json
+    jq '(.stage, .gates[].stage) = "deploy"' none.json > stage.json
     expect 0 publish stage.json
     is false "$(gitlab_jq '.discussions[] | select(.individual_note | not) | .notes[0].resolved')"
     QGATE_GITLAB_TOKEN=anna expect 0 publish none.json
