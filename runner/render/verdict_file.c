@@ -187,39 +187,6 @@ static void take_waiver(struct reading_verdict *r, const json_t *object, struct 
     array_push(r->mem, &file->policy.waivers, *ruling.waiver);
 }
 
-static const struct error *error_of(struct reading_verdict *r, const json_t *object)
-{
-    if (json_is_null(object))
-        return NULL;
-    struct error *err = arena_new_item(r->mem, struct error);
-    const char *hint = part_text(r, object, "hint");
-    error_set(err, FAULT_REPORT, "%s", part_text(r, object, "what"));
-    if (*hint != '\0')
-        error_hint(err, "%s", hint);
-    err->line = (unsigned)json_integer_value(json_object_get(object, "line"));
-    err->column = (unsigned)json_integer_value(json_object_get(object, "column"));
-    return err;
-}
-
-static struct input_record file_of(struct reading_verdict *r, const json_t *object)
-{
-    static const char *const states[] = {
-        [INPUT_READ] = "read",
-        [INPUT_MISSING] = "missing",
-        [INPUT_BROKEN] = "broken",
-        [INPUT_SKIPPED] = "skipped",
-    };
-    struct input_record input = {
-        .path = part_text(r, object, "path"),
-        .state = (enum input_state)part_word(r, object, "state", states, 4),
-        .bytes = part_count(r, object, "bytes"),
-        .repaired = part_count(r, object, "repaired"),
-        .error = error_of(r, json_object_get(object, "error")),
-    };
-    snprintf(input.sha256, sizeof input.sha256, "%s", part_text(r, object, "sha256"));
-    return input;
-}
-
 static unsigned families_of(struct reading_verdict *r, const json_t *object)
 {
     const struct words names = part_words(r, object, "speaks");
@@ -242,7 +209,7 @@ static void take_report(struct reading_verdict *r, const json_t *object, struct 
     source->speaks = families_of(r, object);
     source->warnings = part_words(r, object, "warnings");
     for (size_t i = 0; i < json_array_size(files); i++)
-        array_push(r->mem, &source->inputs, file_of(r, json_array_get(files, i)));
+        array_push(r->mem, &source->inputs, part_input(r, json_array_get(files, i)));
 }
 
 static void take_reports(struct reading_verdict *r, const json_t *list, struct verdict_file *file)

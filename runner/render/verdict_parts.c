@@ -1,4 +1,4 @@
-/* Members of a saved verdict, each checked; findings, tests and waivers. */
+/* Members of a saved verdict, each checked; findings, tests, waivers and files of reports. */
 #include "runner/render/verdict_parts.h"
 
 #include <string.h>
@@ -227,4 +227,37 @@ struct detail part_detail(struct reading_verdict *r, const json_t *object)
         .at_source = place == NULL ? NULL : place_of(r, place),
         .waiver = waiver == NULL ? NULL : part_waiver(r, waiver),
     };
+}
+
+static const struct error *error_of(struct reading_verdict *r, const json_t *object)
+{
+    if (json_is_null(object))
+        return NULL;
+    struct error *err = arena_new_item(r->mem, struct error);
+    const char *hint = part_text(r, object, "hint");
+    error_set(err, FAULT_REPORT, "%s", part_text(r, object, "what"));
+    if (*hint != '\0')
+        error_hint(err, "%s", hint);
+    err->line = (unsigned)json_integer_value(json_object_get(object, "line"));
+    err->column = (unsigned)json_integer_value(json_object_get(object, "column"));
+    return err;
+}
+
+struct input_record part_input(struct reading_verdict *r, const json_t *object)
+{
+    static const char *const states[] = {
+        [INPUT_READ] = "read",
+        [INPUT_MISSING] = "missing",
+        [INPUT_BROKEN] = "broken",
+        [INPUT_SKIPPED] = "skipped",
+    };
+    struct input_record input = {
+        .path = part_text(r, object, "path"),
+        .state = (enum input_state)part_word(r, object, "state", states, 4),
+        .bytes = part_count(r, object, "bytes"),
+        .repaired = part_count(r, object, "repaired"),
+        .error = error_of(r, json_object_get(object, "error")),
+    };
+    snprintf(input.sha256, sizeof input.sha256, "%s", part_text(r, object, "sha256"));
+    return input;
 }

@@ -29,9 +29,10 @@ size_t part_word(struct reading_verdict *r, const json_t *object, const char *ke
 enum outcome part_outcome(struct reading_verdict *r, const json_t *object);
 struct words part_words(struct reading_verdict *r, const json_t *object, const char *key);
 
-/* One item behind a rule, and one waiver. */
+/* One item behind a rule, one waiver, and one file of a report. */
 struct detail part_detail(struct reading_verdict *r, const json_t *object);
 const struct waiver *part_waiver(struct reading_verdict *r, const json_t *object);
+struct input_record part_input(struct reading_verdict *r, const json_t *object);
 
 /* False: what it says of a rule, a gate or the run does not follow from the rest. */
 NODISCARD bool verdict_agrees(const struct verdict_file *file, struct error *err);
