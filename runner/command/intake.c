@@ -1,7 +1,5 @@
 #include "runner/command/intake.h"
 
-#include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,35 +7,13 @@
 #include "gates/base/limits.h"
 #include "gates/base/path.h"
 #include "gates/base/text.h"
+#include "runner/command/intake_parts.h"
 #include "runner/command/pipeline.h"
 #include "runner/discover/discover.h"
 #include "runner/discover/report.h"
 #include "runner/log.h"
 
 static const char unknown_format[] = "unknown";
-
-struct job {
-    const struct report_entry *entry;
-    bool argument;    /* of the command line: may lie anywhere, its format is found out */
-    const char *path; /* of one file, as the policy or the command line names it */
-};
-
-struct absence {
-    size_t source;
-    const char *path;
-};
-
-struct desk {
-    const struct intake *intake;
-    struct arena *mem;
-    struct sources sources;
-    struct names names; /* of sources: index = place in `sources` */
-    struct names seen;  /* files read, each with its source's name and format */
-    struct absences ARRAY(struct absence) absences; /* of optional entries */
-    size_t files, expected;
-    const struct path_index *index; /* of the repository's files; made when first needed */
-    bool indexed;
-};
 
 /* The source of that name and format, made when it is new. */
 static size_t source_of(struct desk *desk, const struct report_entry *entry, const char *name,
@@ -117,45 +93,6 @@ static bool was_read(struct desk *desk, const struct job *job, const struct repo
     return names_add(&desk->seen, key, strlen(key)) < count;
 }
 
-/* On a laptop a report speaks of files that were never committed. */
-static void add_new_files(const struct desk *desk, struct words *files)
-{
-    const struct change *change = desk->intake->change;
-    const struct history *history = &desk->intake->place->history;
-    for (size_t i = 0; change != NULL && i < change->files.count; i++) {
-        const struct changed_file *file = &change->files.items[i];
-        if (file->how != CHANGE_DELETED && !history_tracks(history, file->path))
-            array_push(desk->mem, files, file->path);
-    }
-}
-
-/* Listing HEAD's files takes time, so it is done for the first report that names source files. */
-static const struct path_index *repository_files(struct desk *desk)
-{
-    struct history *history = &desk->intake->place->history;
-    struct words files = {0};
-    if (!desk->indexed && history->root != NULL && history_files(history, desk->mem, &files)) {
-        add_new_files(desk, &files);
-        desk->index = path_index_new(desk->mem, history->root, &files);
-    }
-    desk->indexed = true;
-    return desk->index;
-}
-
-/* Before anything is merged: two paths of two reports may be one file. */
-static void resolve_paths(struct desk *desk, struct source *source)
-{
-    paths_map(source, &desk->intake->policy->maps, desk->intake->place->history.root, desk->mem);
-    if (source->coverage.files.count == 0)
-        return;
-    const struct path_index *index = repository_files(desk);
-    const char *why_not = desk->intake->place->history.why_not;
-    if (index != NULL)
-        paths_resolve(source, index, desk->mem);
-    else if (why_not != NULL)
-        source_warn(source, desk->mem, "paths are as the report says: %s", why_not);
-}
-
 /* A report that is too old, or of another commit, is read and shown but answers nothing. */
 static void check_freshness(struct desk *desk, const struct job *job, struct source *source)
 {
@@ -177,49 +114,14 @@ static void check_freshness(struct desk *desk, const struct job *job, struct sou
                     arena_printf(desk->mem, "run the job that writes %s again", job->path));
 }
 
-/* What git tracks of the way to a report: the file, or a link to it; NULL: nothing. */
-static const char *tracked_path(struct desk *desk, const struct job *job)
-{
-    const struct workplace *place = desk->intake->place;
-    const char *path = job->path, *inside = NULL;
-    if (!job->argument)
-        path = workplace_path(place, path, desk->mem);
-    const char *named = workplace_within(place, path, desk->mem);
-    if (named != NULL && history_tracks(&place->history, named))
-        return named;
-    bool there = workplace_resolve(place, path, desk->mem, &inside);
-    return there && inside != NULL && history_tracks(&place->history, inside) ? inside : NULL;
-}
-
-/* Reports are made by the build: one that git tracks says the same of every build. The policy may
- * allow it; so may the command line, but not in a merge request, which brings it along. */
-static void check_origin(struct desk *desk, const struct job *job, struct source *report,
-                         struct source *into)
-{
-    const char *tracked = tracked_path(desk, job);
-    if (tracked == NULL)
-        return;
-    if (job->argument ? !desk->intake->merge_request : job->entry->tracked) {
-        if (into->committed == NULL || strcmp(tracked, into->committed) < 0)
-            into->committed = tracked;
-        return;
-    }
-    const char *leave = job->argument ? "name it in `reports` of the policy, with" : "say";
-    source_part(report, arena_printf(desk->mem, "git tracks %s, so no build wrote it", tracked),
-                arena_printf(desk->mem,
-                             "git rm --cached %s, and have the build write it (meant so? %s "
-                             "`tracked: true`)",
-                             tracked, leave));
-}
-
 /* Into the source of its entry; what passes a ceiling there spoils the source. */
 static void merge(struct desk *desk, const struct job *job, struct report *report)
 {
     struct error err = {0};
     struct source *source = source_for(desk, job, report->reader);
-    resolve_paths(desk, &report->source);
+    intake_resolve_paths(desk, &report->source);
     check_freshness(desk, job, &report->source);
-    check_origin(desk, job, &report->source, source);
+    intake_check_origin(desk, job, &report->source, source);
     /* only components ask in which report a thing stands */
     if (desk->intake->policy->components.count > 0)
         report->source.origin =
@@ -339,25 +241,6 @@ static void record_absences(struct desk *desk)
     }
 }
 
-static bool matches_any(const struct words *globs, const char *path)
-{
-    for (size_t i = 0; i < globs->count; i++)
-        if (glob_match(globs->items[i], path))
-            return true;
-    return false;
-}
-
-static void ignore_files(struct coverage *coverage, const struct words *globs)
-{
-    for (size_t i = 0; i < coverage->files.count && globs->count > 0; i++) {
-        struct covered_file *file = &coverage->files.items[i];
-        file->ignored = matches_any(globs, file->path);
-        file->maybe_ignored = file->candidates.count == MOST_CANDIDATES; /* there may be more */
-        for (size_t j = 0; j < file->candidates.count; j++)
-            file->maybe_ignored |= matches_any(globs, file->candidates.items[j]) != file->ignored;
-    }
-}
-
 static int by_path(const void *a, const void *b)
 {
     const struct input_record *p = a, *q = b;
@@ -372,42 +255,6 @@ static int by_name(const void *a, const void *b)
     return order != 0 ? order : strcmp(p->format, q->format);
 }
 
-/* What the policy wants made of files that the repository does not know. */
-static void judge_paths(struct desk *desk, struct source *source)
-{
-    const char *unmatched = NULL;
-    if (desk->index != NULL)
-        unmatched = paths_unmatched(source, desk->mem);
-    else if (desk->indexed && desk->intake->policy->unmatched == ON_UNMATCHED_FAIL)
-        unmatched = "paths cannot be compared with the files of the repository";
-    if (unmatched == NULL || desk->intake->policy->unmatched == ON_UNMATCHED_IGNORE)
-        return;
-    if (desk->intake->policy->unmatched == ON_UNMATCHED_WARN) {
-        source_warn(source, desk->mem, "%s", unmatched);
-        return;
-    }
-    source_part(source, unmatched, "say in `paths.map` where they lie in the repository");
-}
-
-/* A vulnerability in a file of the repository, a lock file mostly, came with a change of that file. */
-static void mark_tracked(struct desk *desk, struct source *source)
-{
-    struct names paths;
-    struct flags ARRAY(bool) tracked = {0}; /* of each of the paths: they are few */
-    names_init(&paths, desk->mem);
-    for (size_t i = 0; i < source->findings.count; i++) {
-        struct finding *finding = &source->findings.items[i];
-        if (finding->family != FAMILY_VULNERABILITIES || finding->path == NULL)
-            continue;
-        size_t at = names_add(&paths, finding->path, strlen(finding->path));
-        if (at == tracked.count)
-            array_push(desk->mem, &tracked,
-                       history_tracks(&desk->intake->place->history, finding->path));
-        assert(at < tracked.count); /* indexes are given in order */
-        finding->tracked = tracked.items[at];
-    }
-}
-
 static void finish(struct desk *desk, struct evidence *evidence)
 {
     if (desk->intake->any_format)
@@ -420,16 +267,16 @@ static void finish(struct desk *desk, struct evidence *evidence)
             qsort(source->inputs.items, source->inputs.count, sizeof *source->inputs.items,
                   by_path);
         if (source->coverage.files.count > 0)
-            judge_paths(desk, source);
+            intake_judge_paths(desk, source);
         source_settle(source, desk->mem);
-        ignore_files(&source->coverage, &desk->intake->policy->ignore);
+        intake_ignore_files(&source->coverage, &desk->intake->policy->ignore);
         source_fingerprint(source, desk->mem);
-        mark_tracked(desk, source);
+        intake_mark_tracked(desk, source);
     }
     if (desk->sources.count > 1)
         qsort(desk->sources.items, desk->sources.count, sizeof *desk->sources.items, by_name);
     if (desk->intake->policy->components.count > 0) /* does a file lie in each? */
-        repository_files(desk);
+        intake_repository_files(desk);
     evidence->sources = desk->sources;
     evidence->files = desk->index;
 }
