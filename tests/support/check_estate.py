@@ -22,6 +22,7 @@ import yaml
 WRONG = []
 
 
+@functools.cache  # nothing changes here, and the same is asked of hundreds of commits
 def git(where, *arguments):
     return subprocess.run(("git", "-C", where) + arguments, check=True, capture_output=True, text=True).stdout
 
@@ -56,16 +57,21 @@ def versions_in(select, document, found):
 
 
 @functools.cache
+def document_of(where, blob):
+    return yaml.load(git(where, "cat-file", "blob", blob), yaml.BaseLoader)
+
+
+@functools.cache
 def said_at(where, commit, layouts):
     """{(service, environment, region): version} of a commit."""
     said = {}
-    for path in git(where, "ls-tree", "-r", "--name-only", commit).split():
+    for line in git(where, "ls-tree", "-r", commit).splitlines():
+        entry, path = line.split("\t")
         for file, select in layouts:
             match = re.fullmatch(pattern_of(file), path)
             if not match:
                 continue
-            document = yaml.load(git(where, "show", f"{commit}:{path}"), yaml.BaseLoader)
-            for service, version in versions_in(select, document, path):
+            for service, version in versions_in(select, document_of(where, entry.split()[2]), path):
                 if match.groupdict().get("service", service) == service:
                     said[service, match["environment"], match["region"]] = version
     return said
@@ -113,6 +119,7 @@ def commit_of(where, rules, version, builds):
     return None
 
 
+@functools.cache
 def is_ancestor(where, one, other):
     return subprocess.run(("git", "-C", where, "merge-base", "--is-ancestor", one, other), check=False).returncode == 0
 
