@@ -5,6 +5,7 @@
 #include "gates/base/path.h"
 #include "gates/base/text.h"
 #include "gates/delivery/choose.h"
+#include "gates/delivery/version.h"
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -151,6 +152,63 @@ static bool look_for_application(const struct look *look, const struct node *doc
     return true;
 }
 
+/* --- plain manifests ------------------------------------------------------------------------- */
+
+/* The one of the manifest's name; otherwise the first. */
+static const struct node *container_of(const struct node *list, const char *name,
+                                       const char **before)
+{
+    for (size_t i = 0; i < list->items.count; i++) {
+        const char *own = text_of(list->items.items[i], "name");
+        *before = "name=";
+        if (own != NULL && strcmp(own, name) == 0)
+            return list->items.items[i];
+    }
+    *before = "0";
+    return list->items.count == 0 ? NULL : list->items.items[0];
+}
+
+static const struct node *way_to(const struct node *node, const char *const *keys, size_t count)
+{
+    for (size_t i = 0; node != NULL && i < count; i++)
+        node = map_value(node, keys[i]);
+    return node;
+}
+
+/* `latest` is what is wanted, not what runs. */
+static void add_image(const struct look *look, struct find find, const char *reference)
+{
+    const char *version = version_of_image(reference);
+    if (version == NULL || strncmp(version, "latest", strlen("latest")) == 0)
+        return;
+    const char *image =
+        arena_copy(look->mem, reference, (size_t)(version - 1 - reference)); /* without : or @ */
+    find.version = version;
+    find.image = path_name(image);
+    find.project = project_of(image, look->mem);
+    add(look, find);
+}
+
+static bool look_for_containers(const struct look *look, const struct node *document)
+{
+    static const char kinds[] = "Deployment StatefulSet DaemonSet Rollout";
+    static const char *const way[] = {"spec", "template", "spec", "containers"};
+    const char *kind = text_of(document, "kind");
+    if (kind == NULL || !text_lists(kinds, kind, strlen(kind)))
+        return false;
+    const struct node *meta = map_value(document, "metadata");
+    const char *name = meta == NULL ? NULL : text_of(meta, "name");
+    const struct node *list = way_to(document, way, sizeof way / sizeof way[0]);
+    if (name == NULL || list == NULL || list->kind != NODE_LIST)
+        return true;
+    struct find find = {.kind = FIND_MANIFEST, .name = name};
+    const struct node *container = container_of(list, name, &find.before);
+    const struct node *image = container == NULL ? NULL : map_value(container, "image");
+    if (image != NULL && image->kind == NODE_TEXT)
+        add_image(look, find, image->text);
+    return true;
+}
+
 /* --- Helm ------------------------------------------------------------------------------------ */
 
 static const char *tag_of(const struct node *map)
@@ -194,7 +252,7 @@ static void look_for_values(const struct look *look, const struct node *map, con
 static void look_at(const struct look *look, const struct node *document)
 {
     if (document->kind != NODE_MAP || look_for_application(look, document) ||
-        look_for_images(look, document))
+        look_for_images(look, document) || look_for_containers(look, document))
         return;
     if (strcmp(path_name(look->path), "Chart.yaml") == 0)
         look_for_dependencies(look, document);

@@ -1,11 +1,10 @@
 /* Which environment and which service each version is of. */
 #include <string.h>
 
-#include "gates/base/text.h"
 #include "gates/delivery/outline_parts.h"
 #include "gates/policy/rules.h"
 
-static struct words split(const char *path, struct arena *mem)
+struct words outline_split(const char *path, struct arena *mem)
 {
     struct words parts = {0};
     for (; *path != '\0'; path += *path == '/') {
@@ -26,7 +25,7 @@ static void leave_out(struct drawing *d, struct track *track, struct words *list
 
 /* --- environments ---------------------------------------------------------------------------- */
 
-/* An application's own name goes before the folder that it lies in. */
+/* An application's own name goes before the folder that it lies in, a manifest's behind. */
 static void find_places(struct drawing *d, struct track *track)
 {
     const struct find *find = track->find;
@@ -34,7 +33,28 @@ static void find_places(struct drawing *d, struct track *track)
         places_find(find->name, d->mem, &track->places);
     if (track->places.environment == NULL)
         places_find(find->path, d->mem, &track->places);
-    track->parts = split(places_template(find->path, &track->places, d->mem), d->mem);
+    else if (track->places.region == NULL)
+        places_find_region(find->path, d->mem, &track->places);
+    if (track->places.environment == NULL && find->kind == FIND_MANIFEST)
+        places_find(find->name, d->mem, &track->places);
+    track->parts = outline_split(places_template(find->path, &track->places, d->mem), d->mem);
+}
+
+/* What Kustomize says of an image goes before what the manifest says. */
+static void drop_overridden(struct drawing *d)
+{
+    struct names images;
+    names_init(&images, d->mem);
+    for (size_t i = 0; i < d->tracks.count; i++) {
+        const struct find *find = d->tracks.items[i].find;
+        if (find->kind == FIND_KUSTOMIZE)
+            names_add(&images, find->name, strlen(find->name));
+    }
+    for (size_t i = 0; i < d->tracks.count; i++) {
+        struct track *track = &d->tracks.items[i];
+        const char *image = track->find->image;
+        track->dropped = image != NULL && names_find(&images, image, strlen(image)) != NAMES_NONE;
+    }
 }
 
 static void begin_tracks(struct drawing *d, const struct finds *finds)
@@ -43,13 +63,19 @@ static void begin_tracks(struct drawing *d, const struct finds *finds)
     for (size_t i = 0; i < finds->count; i++) {
         struct track track = {.find = &finds->items[i]};
         find_places(d, &track);
-        any = any || track.places.environment != NULL;
         array_push(d->mem, &d->tracks, track);
     }
+    drop_overridden(d);
+    for (size_t i = 0; i < d->tracks.count; i++)
+        any |= !d->tracks.items[i].dropped && d->tracks.items[i].places.environment != NULL;
     d->outline->one_environment = !any && finds->count > 0;
-    for (size_t i = 0; any && i < d->tracks.count; i++)
-        if (d->tracks.items[i].places.environment == NULL)
-            leave_out(d, &d->tracks.items[i], &d->outline->without_environment);
+    if (any)
+        siblings_environments(d);
+    for (size_t i = 0; any && i < d->tracks.count; i++) {
+        struct track *track = &d->tracks.items[i];
+        if (!track->dropped && track->places.environment == NULL)
+            leave_out(d, track, &d->outline->without_environment);
+    }
 }
 
 /* --- services that the document names -------------------------------------------------------- */
@@ -81,7 +107,7 @@ static void find_in_path(struct drawing *d, struct track *track)
 static void name_service(struct drawing *d, struct track *track)
 {
     track->service = track->find->name;
-    if (track->find->kind == FIND_APPLICATION) {
+    if (track->find->kind == FIND_APPLICATION || track->find->kind == FIND_MANIFEST) {
         track->name = places_template(track->find->name, &track->places, d->mem);
         track->service = template_rest(track->name, d->mem);
         if (track->service == NULL) {
@@ -119,23 +145,11 @@ static void drop_companions(struct drawing *d)
 
 /* --- services that only the path names ------------------------------------------------------- */
 
-/* Names of folders and files that say how a repository is laid out. */
-static bool is_structure(const char *word)
-{
-    static const char words[] =
-        "app apps application applications argocd base chart charts cluster clusters common "
-        "components config configs deploy deployment deployments env environment environments envs "
-        "flux gitops helm helmfile image images infra k8s kubernetes kustomization kustomize "
-        "manifests namespaces overlay overlays platform region regions release releases service "
-        "services src stacks tenants value values version versions workloads";
-    return text_lists(words, word, strlen(word));
-}
-
 /* The word of a part that may be the service: NULL for all that is something else. */
 static const char *candidate(const struct track *track, size_t i, struct arena *mem)
 {
     const char *rest = template_rest(stem_of(&track->parts, i, mem), mem);
-    return rest == NULL || is_structure(rest) || !finds_is_name(rest) ? NULL : rest;
+    return rest == NULL || places_is_structure(rest) || !finds_is_name(rest) ? NULL : rest;
 }
 
 /* The paths that are laid out alike, and how many different words stand in each part of them. */
@@ -227,6 +241,7 @@ void outline_draw(const struct finds *finds, struct arena *mem, struct outline *
             name_service(&drawing, &drawing.tracks.items[i]);
     drop_companions(&drawing);
     find_unnamed(&drawing);
+    siblings_regions(&drawing);
     outline_layouts(&drawing);
     outline_names(&drawing);
 }

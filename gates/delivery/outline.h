@@ -10,7 +10,7 @@
 struct outline_layout {
     enum find_kind kind;
     const char *file, *select;
-    const char *name; /* of an application; otherwise NULL */
+    const char *name; /* of an application or a manifest; otherwise NULL */
     struct words services;
 };
 
@@ -22,7 +22,8 @@ struct outline_service {
 
 struct outline_environment {
     const char *name;
-    struct words regions; /* sorted */
+    struct words regions;          /* sorted */
+    bool guessed, guessed_regions; /* by folders beside others that hold the same */
 };
 
 /* A version that a layout is to find. */

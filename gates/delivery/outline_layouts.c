@@ -25,16 +25,19 @@ static const char *select_of(const struct track *track, struct arena *mem)
         return "dependencies[name={service}].version";
     case FIND_APPLICATION:
         return "spec.source.targetRevision";
+    case FIND_MANIFEST:
+        return arena_printf(mem, "tag(spec.template.spec.containers[%s%s].image)", find->before,
+                            *find->before == '0' ? "" : "{service}");
     default:
         return find->name == NULL ? "image.tag"
                                   : arena_printf(mem, "%s{service}.image.tag", find->before);
     }
 }
 
-static const char *key_of(const struct track *track, const char *file, struct arena *mem)
+const char *outline_key(const struct track *track, struct arena *mem)
 {
-    return arena_printf(mem, "%d\1%s\1%s\1%s", (int)track->find->kind, file, select_of(track, mem),
-                        track->name == NULL ? "" : track->name);
+    return arena_printf(mem, "%d\1%s\1%s\1%s", (int)track->find->kind, path_of(track, mem),
+                        select_of(track, mem), track->name == NULL ? "" : track->name);
 }
 
 static bool is_literal(const struct words *parts, size_t i)
@@ -47,7 +50,7 @@ static const char *key_without(struct track *track, size_t i, struct arena *mem)
 {
     const char *part = track->parts.items[i];
     track->parts.items[i] = "*";
-    const char *key = key_of(track, path_of(track, mem), mem);
+    const char *key = outline_key(track, mem);
     track->parts.items[i] = part;
     return key;
 }
@@ -107,12 +110,12 @@ void outline_layouts(struct drawing *d)
         const struct track *track = &d->tracks.items[i];
         if (track->dropped)
             continue;
-        const char *file = path_of(track, d->mem), *key = key_of(track, file, d->mem);
+        const char *key = outline_key(track, d->mem);
         size_t index = names_add(&keys, key, strlen(key)), before = members.texts.count;
         if (index == outline->layouts.count)
             array_push(d->mem, &outline->layouts,
                        ((struct outline_layout){.kind = track->find->kind,
-                                                .file = file,
+                                                .file = path_of(track, d->mem),
                                                 .select = select_of(track, d->mem),
                                                 .name = track->name}));
         const char *member = arena_printf(d->mem, "%zu %s", index, track->service);
@@ -149,13 +152,16 @@ static void draw_service(struct drawing *d, struct names *names, const struct tr
 }
 
 static void draw_environment(struct drawing *d, struct names *names, struct names *regions,
-                             const char *environment, const char *region)
+                             const char *environment, const struct track *track)
 {
+    const char *region = track->places.region;
     struct outline *outline = d->outline;
     size_t index = names_add(names, environment, strlen(environment));
     if (index == outline->environments.count)
         array_push(d->mem, &outline->environments,
                    ((struct outline_environment){.name = environment}));
+    outline->environments.items[index].guessed |= track->guessed_environment;
+    outline->environments.items[index].guessed_regions |= track->guessed_region;
     if (region == NULL)
         return;
     const char *pair = arena_printf(d->mem, "%zu %s", index, region);
@@ -192,7 +198,7 @@ void outline_names(struct drawing *d)
             continue;
         const char *environment = places->environment != NULL ? places->environment : "production";
         draw_service(d, &services, track);
-        draw_environment(d, &environments, &regions, environment, places->region);
+        draw_environment(d, &environments, &regions, environment, track);
         array_push(d->mem, &d->outline->versions,
                    ((struct outline_version){track->find->path, track->service, environment,
                                              places->region == NULL ? "" : places->region,

@@ -52,6 +52,20 @@ static void write_repository(struct pen *pen, const struct outline_origin *origi
          origin->needs_token ? "? the variable that holds its token" : "");
 }
 
+/* What a person has to look at. */
+static const char *doubt(const struct outline *outline,
+                         const struct outline_environment *environment)
+{
+    if (environment->guessed)
+        return "? its folder lies beside those of environments; its tier";
+    if (environment->guessed_regions)
+        return outline->one_environment ? "? no path names an environment; regions: folders that "
+                                          "hold the same"
+                                        : "? the tier, by its name; regions: folders that hold the "
+                                          "same";
+    return outline->one_environment ? "? no path names an environment" : "? the tier, by its name";
+}
+
 static void write_environments(struct pen *pen, const struct outline *outline)
 {
     line(pen, "environments:", "");
@@ -63,8 +77,7 @@ static void write_environments(struct pen *pen, const struct outline *outline)
                           tier_name(tier_guess(environment->name)),
                           *regions == '\0' ? "" : ", regions: [", regions,
                           *regions == '\0' ? "" : "]"),
-             outline->one_environment ? "? no path names an environment"
-                                      : "? the tier, by its name");
+             doubt(outline, environment));
     }
 }
 
@@ -87,10 +100,10 @@ static void write_layouts(struct pen *pen, const struct outline *outline,
         line(pen, arena_printf(pen->mem, "  - repository: %s", quoted(pen, origin->repository)),
              outline_some(&layout->services, MOST_NAMED, pen->mem));
         line(pen, arena_printf(pen->mem, "    file: %s", quoted(pen, layout->file)), "");
-        if (layout->name != NULL) {
+        if (layout->kind == FIND_APPLICATION)
             line(pen, "    kind: Application", "");
+        if (layout->name != NULL)
             line(pen, arena_printf(pen->mem, "    name: %s", quoted(pen, layout->name)), "");
-        }
         line(pen, arena_printf(pen->mem, "    select: %s", quoted(pen, layout->select)), "");
         if (outline->one_environment)
             line(pen, "    environment: production", "");

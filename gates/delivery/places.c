@@ -145,11 +145,26 @@ void places_find(const char *text, struct arena *mem, struct places *places)
     *places = (struct places){.environment = find_word(text, environment_at, true, mem)};
     if (places->environment == NULL)
         places->environment = find_word(text, environment_at, false, mem);
-    if (places->environment == NULL)
-        return;
+    if (places->environment != NULL)
+        places_find_region(text, mem, places);
+}
+
+void places_find_region(const char *text, struct arena *mem, struct places *places)
+{
     places->region = find_word(text, region_at, true, mem);
     if (places->region == NULL)
         places->region = find_beside(text, places->environment, mem);
+}
+
+bool places_is_structure(const char *word)
+{
+    static const char words[] =
+        "app apps application applications argocd base chart charts cluster clusters common "
+        "components config configs deploy deployment deployments env environment environments envs "
+        "flux gitops helm helmfile image images infra k8s kubernetes kustomization kustomize "
+        "manifests namespaces overlay overlays platform region regions release releases service "
+        "services src stacks tenants value values version versions workloads";
+    return text_lists(words, word, strlen(word));
 }
 
 /* --- templates ------------------------------------------------------------------------------- */

@@ -15,6 +15,12 @@ struct places {
  * its ending) goes before a word in a part. */
 void places_find(const char *text, struct arena *mem, struct places *places);
 
+/* The region that it speaks of, for an environment that is known. */
+void places_find_region(const char *text, struct arena *mem, struct places *places);
+
+/* Is it a word for how a repository is laid out: "overlays"? */
+bool places_is_structure(const char *word);
+
 /* The text with {environment} and {region} in their places. */
 const char *places_template(const char *text, const struct places *places, struct arena *mem);
 

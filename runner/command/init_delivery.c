@@ -131,6 +131,7 @@ static void read_file(void *handle, const char *path, const char *text, size_t l
         find->before = kept(p->mem, find->before);
         find->version = kept(p->mem, find->version);
         find->project = kept(p->mem, find->project);
+        find->image = kept(p->mem, find->image);
     }
 }
 
@@ -296,7 +297,7 @@ static enum status nothing_found(const struct first_draft *p)
     say_paths(p, "left out", &p->outline.without_service, "that tell no service");
     log_message("no file of HEAD says a version in a way that qgate knows");
     fputs("hint: it looks for images of Kustomize, image.tag of Helm values, dependencies of "
-          "charts and applications of Argo CD\n",
+          "charts, applications of Argo CD and images of manifests\n",
           stderr);
     return finish_stdout(STATUS_NO_DATA);
 }

@@ -137,6 +137,32 @@ END
     ! grep -q idle delivery.yml
 }
 
+@test "plain manifests; folders whose names nobody knows" {
+    for folder in prod/lagos prod/abuja kunde1/lagos; do
+        for service in ledger fees; do
+            file "$folder/$service.yaml" << END
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: $service}
+spec:
+  template:
+    spec:
+      containers:
+        - {name: proxy, image: envoyproxy/envoy:v1.30.1}
+        - {name: $service, image: "registry.example:5000/fin/$service:1.4.2@sha256:0a1b2c"}
+END
+        done
+    done
+    ops
+    expect 0 init --delivery ../ops
+    says "layouts     {environment}/{region}/{service}.yaml, {service}
+              tag(spec.template.spec.containers[name={service}].image): fees, ledger"
+    drawn 6
+    grep -q "^  prod: {tier: production, regions: \[abuja, lagos\]}  *# ? the tier, by its name; regions: folders that hold the same" delivery.yml
+    grep -q "^  kunde1: {tier: other, regions: \[lagos\]}  *# ? its folder lies beside those of environments; its tier" delivery.yml
+    grep -q "^  ledger: {project: fin/ledger}  *# ? its project; it runs 1.4.2@sha256:0a1b2c" delivery.yml
+}
+
 @test "one environment, a bare repository, the address of the clone" {
     echo 'image: {tag: 1.0.0}' | file web/values.yaml
     echo 'image: {tag: 2.0.0}' | file api/values.yaml
