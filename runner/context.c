@@ -119,6 +119,7 @@ bool context_read(struct context *context, struct arena *run, struct error *err)
         .in_ci = *variable("CI") != '\0',
         .ci = gitlab ? read_ci() : (struct ci){0},
         .gitlab_access = read_access(),
+        .network_spent_ms = arena_new_item(run, int64_t),
         .debug = strcmp(variable("QGATE_DEBUG"), "1") == 0,
         .gitlab = gitlab,
         .no_color = *variable("NO_COLOR") != '\0',

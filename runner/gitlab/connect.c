@@ -108,7 +108,7 @@ bool connect_open(struct connection *connection, const struct context *context,
     connection->under = wire_transport(connection->wire);
     http_begin(&connection->http,
                wanted->dry_run ? (struct transport){send_dry, connection} : connection->under,
-               http_real_clock());
+               http_real_clock(), context->network_spent_ms);
     gitlab->http = &connection->http;
     gitlab->token = &connection->token;
     gitlab->api = named ? api_of(wanted->server, mem) : access->api;

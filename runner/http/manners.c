@@ -45,10 +45,20 @@ struct http_clock http_real_clock(void)
     return (struct http_clock){real_now_ms, real_now_s, real_sleep_ms, real_chance, NULL};
 }
 
-void http_begin(struct http *http, struct transport transport, struct http_clock clock)
+void http_begin(struct http *http, struct transport transport, struct http_clock clock,
+                int64_t *spent_ms)
 {
-    *http = (struct http){.transport = transport, .clock = clock};
-    http->ends_ms = clock.now_ms(clock.handle) + HTTP_BUDGET_MS;
+    *http = (struct http){.transport = transport, .clock = clock, .spent_ms = spent_ms};
+}
+
+static int64_t now_ms(const struct http *http)
+{
+    return http->clock.now_ms(http->clock.handle);
+}
+
+static int64_t left_ms(const struct http *http)
+{
+    return HTTP_BUDGET_MS - *http->spent_ms;
 }
 
 /* Does the status only say "not now"? */
@@ -82,29 +92,33 @@ static void obey_limit(struct http *http, const struct http_answer *answer)
     if (wait_s > LONGEST_RESET_S)
         wait_s = LONGEST_RESET_S;
     if (wait_s > 0)
-        http->free_ms = http->clock.now_ms(http->clock.handle) + wait_s * 1000;
+        http->free_ms = now_ms(http) + wait_s * 1000;
 }
 
 /* Wait until the next request may be sent. False: the budget does not last so long. */
 static bool wait_for_turn(struct http *http)
 {
-    int64_t now = http->clock.now_ms(http->clock.handle);
-    if (http->free_ms >= http->ends_ms || now >= http->ends_ms)
+    int64_t wait = http->free_ms - now_ms(http);
+    if (wait < 0)
+        wait = 0;
+    if (wait >= left_ms(http))
         return false;
-    if (http->free_ms > now)
-        http->clock.sleep_ms(http->clock.handle, http->free_ms - now);
+    if (wait > 0)
+        http->clock.sleep_ms(http->clock.handle, wait);
+    *http->spent_ms += wait;
     return true;
 }
 
 static enum http_fate try(struct http *http, const struct http_request *request, struct arena *mem,
                           struct http_answer *answer, struct error *err)
 {
-    int64_t left = http->ends_ms - http->clock.now_ms(http->clock.handle);
+    int64_t left = left_ms(http), begin = now_ms(http);
     http->calls++;
     http_answer_begin(answer);
     enum http_fate fate =
         http->transport.send(http->transport.handle, request,
                              left < ONE_REQUEST_MS ? left : ONE_REQUEST_MS, mem, answer, err);
+    *http->spent_ms += now_ms(http) - begin;
     if (fate == HTTP_ANSWERED)
         obey_limit(http, answer);
     if (fate == HTTP_ANSWERED && is_not_now(answer->status)) {
@@ -135,8 +149,9 @@ enum http_fate http_send(struct http *http, const struct http_request *request, 
             fate = HTTP_LOST;
             break;
         }
-        int64_t now = http->clock.now_ms(http->clock.handle);
-        http->free_ms = now + wait_of(http, answer, tries);
+        int64_t again = now_ms(http) + wait_of(http, answer, tries);
+        if (http->free_ms < again) /* a limit may last longer */
+            http->free_ms = again;
     }
     bool answered = fate == HTTP_ANSWERED && !is_not_now(answer->status);
     if (!answered && err->fault == FAULT_NONE)

@@ -4,7 +4,7 @@
  * Sent again: after 429, 502, 503, 504, a time-out, a broken connection. Never again: a POST that
  * may have been carried out; its caller looks first whether it was. Waits obey Retry-After and
  * RateLimit-*, and grow with some chance in them, so that many jobs do not come back in step. All
- * requests of a run share one budget of time.
+ * requests of a run share one budget of time, whichever connection they use.
  */
 #ifndef RUNNER_HTTP_MANNERS_H
 #define RUNNER_HTTP_MANNERS_H
@@ -27,12 +27,13 @@ struct http_clock http_real_clock(void);
 struct http {
     struct transport transport;
     struct http_clock clock;
-    int64_t ends_ms; /* when the budget is used up */
-    int64_t free_ms; /* not before this moment may the next request be sent */
-    unsigned calls;  /* requests that were sent */
+    int64_t *spent_ms; /* of the budget, by every connection of the run */
+    int64_t free_ms;   /* not before this moment may the next request be sent */
+    unsigned calls;    /* requests that were sent */
 };
 
-void http_begin(struct http *http, struct transport transport, struct http_clock clock);
+void http_begin(struct http *http, struct transport transport, struct http_clock clock,
+                int64_t *spent_ms);
 
 /* HTTP_ANSWERED: with any status but those above, which are HTTP_LOST for a POST and otherwise an
  * error once no time or patience is left. */

@@ -74,9 +74,10 @@ bool publish(const struct publication *publication, struct error *err)
     if (!begin(&edition, err))
         return false;
     /* each is tried: one that fails takes nothing from the others */
-    edition.gitlab->http->ends_ms -= RESERVE_MS;
+    int64_t *spent_ms = edition.gitlab->http->spent_ms;
+    *spent_ms += RESERVE_MS;
     bool threads = threads_sync(&edition, err);
-    edition.gitlab->http->ends_ms += RESERVE_MS;
+    *spent_ms -= RESERVE_MS;
     bool note = note_sync(&edition, err);
     bool statuses = statuses_post(&edition, err);
     return threads && note && statuses;

@@ -36,6 +36,7 @@ is() {
     is "$before" "$(gitlab_jq '.discussions | tojson')"
     is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
     [ "$(gitlab_asked)" -le 4 ]
+    [ -n "${GITLAB_PROXY:-}" ] || is 1 "$(gitlab_jq '[.requests[].port] | unique | length')" # connection
 }
 
 @test "a hundred discussions of people change neither: four calls, two of them for the list" {
@@ -334,11 +335,28 @@ is() {
         "$(gitlab_jq '.statuses | map(.status + " " + .name) | sort | join(",")')"
 }
 
-@test "a rate limit is waited for" {
+@test "a rate limit is waited for, for a POST too; one that stays is said" {
     gitlab_begin
-    gitlab_fault '{"do": "status", "status": 429, "body": "Retry later\n", "headers": {"Retry-After": "1"}}'
+    gitlab_fault '{"do": "status", "status": 429, "body": "Retry later\n", "headers": {"Retry-After": "1"}}' \
+        '{"do": "status", "status": 429, "method": "POST", "body": "Retry later\n", "headers": {"Retry-After": "1"}}'
     expect 1 check
-    is 1 "$(gitlab_notes)"
+    is '1 1' "$(gitlab_notes) $(gitlab_threads)"
+    gitlab_fault '{"do": "status", "status": 429, "body": "Retry later\n", "headers": {"Retry-After": "600"}}'
+    SECONDS=0
+    expect 1 check
+    says 'answered 429'
+    says 'a run spends at most 120 s on the network'
+    [ "$SECONDS" -lt 30 ] # it would be longer than that: not waited for
+}
+
+@test "503 is tried again, a POST after a look: one note, one thread" {
+    gitlab_begin
+    local busy='"do": "status", "status": 503, "body": "busy"'
+    gitlab_fault "{$busy}" "{$busy, \"method\": \"POST\", \"path\": \"/discussions\$\"}" \
+        "{$busy, \"method\": \"POST\", \"path\": \"/notes\$\"}"
+    expect 1 check
+    is '1 1' "$(gitlab_notes) $(gitlab_threads)"
+    says_not 'does not show this verdict'
 }
 
 # The clone that a runner makes of a merge request: one commit, no other branch.

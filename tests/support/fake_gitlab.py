@@ -148,7 +148,7 @@ class Handler(BaseHTTPRequestHandler):
             token = next((f"{n}: {self.headers[n]}" for n in ("PRIVATE-TOKEN", "JOB-TOKEN", "Authorization")
                           if self.headers.get(n)), None)
             state.data["requests"].append({"method": self.command, "path": self.path, "token": token, "body": body,
-                                           "headers": dict(self.headers.items())})
+                                           "headers": dict(self.headers.items()), "port": self.client_address[1]})
             fault = self.take_fault(state, self.path) or {}
         if fault.get("do") == "slow":
             time.sleep(fault["seconds"])

@@ -20,6 +20,7 @@ struct world {
     bool endless;                  /* every answer is a page that is not the last */
     const char *asked[MOST_STEPS]; /* "GET /user {…}" */
     struct http http;
+    int64_t spent_ms;
     struct token token;
     struct gitlab gitlab;
 };
@@ -61,7 +62,7 @@ static int begin(void **state)
     world.token =
         (struct token){.header = "PRIVATE-TOKEN", .origin = "QGATE_GITLAB_TOKEN", .secret = "word"};
     http_begin(&world.http, (struct transport){play, &world},
-               (struct http_clock){.now_ms = no_time, .now_s = no_time});
+               (struct http_clock){.now_ms = no_time, .now_s = no_time}, &world.spent_ms);
     world.gitlab = (struct gitlab){.http = &world.http,
                                    .api = "https://gitlab.example/api/v4",
                                    .project = "group/pay ments",

@@ -20,6 +20,7 @@ struct world {
     size_t step;
     int64_t now_ms, slept_ms, allowed_ms; /* allowed: to the last request */
     uint32_t chance;
+    int64_t spent_ms;
     struct http http;
 };
 
@@ -72,7 +73,7 @@ static int begin(void **state)
     world = (struct world){.mem = arena_new()};
     struct transport transport = {play, &world};
     struct http_clock clock = {now_ms, now_s, sleep_ms, chance, &world};
-    http_begin(&world.http, transport, clock);
+    http_begin(&world.http, transport, clock, &world.spent_ms);
     *state = &world;
     return 0;
 }
@@ -244,6 +245,18 @@ static void a_limit_that_is_used_up_delays_the_next_request(void **state)
     assert_int_equal(world->slept_ms, 30000);
 }
 
+static void a_limit_outlasts_the_wait_for_another_try(void **state)
+{
+    struct world *world = *state;
+    struct http_answer answer;
+    struct error err;
+    world->script[0].status = 429;
+    world->script[0].head = "RateLimit-Remaining: 0\nRateLimit-Reset: 1000030\n";
+    world->script[1].status = 200;
+    assert_int_equal(send_one(world, HTTP_GET, &answer, &err), HTTP_ANSWERED);
+    assert_int_equal(world->slept_ms, 30000);
+}
+
 static void a_limit_with_something_left_delays_nothing(void **state)
 {
     struct world *world = *state;
@@ -273,6 +286,28 @@ static void all_requests_share_the_budget(void **state)
     assert_int_equal(send_one(world, HTTP_GET, &answer, &err), HTTP_NOT_SENT);
     assert_int_equal(world->step, 5);
     assert_string_equal(err.what, "not sent: no time is left for the network");
+}
+
+static void connections_of_a_run_share_the_budget(void **state)
+{
+    struct world *world = *state;
+    struct http_answer answer;
+    struct error err;
+    for (size_t i = 0; i < 3; i++) {
+        world->script[i].status = 200;
+        world->script[i].takes_ms = 28000;
+        assert_int_equal(send_one(world, HTTP_GET, &answer, &err), HTTP_ANSWERED);
+    }
+    world->now_ms += 1000000; /* reports were read: that is no time for the network */
+    http_begin(&world->http, world->http.transport, world->http.clock, &world->spent_ms);
+    world->script[3].status = 429;
+    world->script[3].head = "Retry-After: 20\n";
+    world->script[4].status = 200;
+    world->script[4].takes_ms = 16000;
+    assert_int_equal(send_one(world, HTTP_GET, &answer, &err), HTTP_ANSWERED);
+    assert_int_equal(world->allowed_ms, 120000 - 3 * 28000 - world->slept_ms);
+    assert_int_equal(send_one(world, HTTP_GET, &answer, &err), HTTP_NOT_SENT);
+    assert_int_equal(world->step, 5);
 }
 
 static void headers_are_read_in_any_case_and_bounded(void **state)
@@ -354,6 +389,8 @@ int main(void)
         WORLD(a_limit_that_is_used_up_delays_the_next_request),
         WORLD(a_limit_with_something_left_delays_nothing),
         WORLD(all_requests_share_the_budget),
+        WORLD(connections_of_a_run_share_the_budget),
+        WORLD(a_limit_outlasts_the_wait_for_another_try),
         cmocka_unit_test(headers_are_read_in_any_case_and_bounded),
         cmocka_unit_test(a_token_is_one_plain_word),
         cmocka_unit_test(a_token_comes_from_a_file),

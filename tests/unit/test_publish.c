@@ -86,6 +86,7 @@ static void test_threads_leave_time_for_the_note(void **state)
     AUTO(close_arena) struct arena *mem = arena_new();
     struct service service = {0};
     struct http http;
+    int64_t spent_ms = 0;
     struct gitlab gitlab = {
         .http = &http, .api = "http://127.0.0.1/api/v4", .project = "1", .merge_request = 1};
     const struct finding finding = {.family = FAMILY_COVERAGE,
@@ -120,7 +121,7 @@ static void test_threads_leave_time_for_the_note(void **state)
     array_push(mem, &verdict.gates, judged);
     array_push(mem, &publication.views, &view);
     http_begin(&http, (struct transport){answer, &service},
-               (struct http_clock){now_ms, now_s, sleep_ms, chance, &service});
+               (struct http_clock){now_ms, now_s, sleep_ms, chance, &service}, &spent_ms);
     assert_false(publish(&publication, &err));
     assert_string_equal(err.what, "no answer");
     assert_int_equal(service.threads, 1); /* lost, and could not be looked for: not sent again */
