@@ -312,11 +312,13 @@ static void link_one(struct link *link, uint32_t index)
     link->previous = index;
 }
 
-/* What landed and no deployment holds. Without any, all of the history would wait. */
+/* What landed and no deployment holds. Without any of a known commit, all of the history would. */
 static void find_waiting(struct link *link)
 {
-    const struct dora_chain *chain = link->chain;
-    if (chain->tip == NULL || link->base == DORA_NONE)
+    struct dora_chain *chain = link->chain;
+    if (link->base == DORA_NONE)
+        chain->tip = NULL;
+    if (chain->tip == NULL)
         return;
     ship(link, *chain->tip, (uint32_t)chain->deployments.count);
     add_changes(link, *chain->tip, (uint32_t)chain->deployments.count);

@@ -149,7 +149,7 @@ struct dora_chain {
     const bool *outside; /* of each commit: its difference does not touch the service, and what
                             it says of repairs is not meant for it; NULL: of none */
     const uint32_t *tip; /* the branch that changes land on; NULL: not known, so nobody knows
-                            what waits */
+                            what waits. dora_link() forgets it when nothing known was deployed */
     struct dora_deployments deployments; /* in any order; dora_link() sorts them */
     struct dora_incidents incidents;     /* of the service, in any order; dora_link() sorts them */
     int64_t incident_s; /* how long after a deployment an incident is put down to it; 0: 24 hours */
@@ -211,7 +211,7 @@ struct dora_figures {
     size_t repairs; /* of `changes` */
     struct dora_spread merge_to_deploy;
     struct dora_spread size; /* lines, of changes that have one */
-    bool merging;            /* the branches are known, so the following are */
+    bool merging;            /* something ran and the branches are known, so the following are */
     size_t merged,
         mergers;    /* landed in the window, deployed or not, bots and copies apart; authors */
     size_t waiting; /* landed up to the window's end and not deployed yet */

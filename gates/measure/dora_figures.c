@@ -210,6 +210,15 @@ static void close_tally(struct tally *t)
     f->detection = times_spread(&t->detections);
 }
 
+/* Where nothing ran there are no changes yet, whatever lands. */
+static bool is_blind(const struct dora_chain *chain)
+{
+    for (size_t i = 0; chain->tip == NULL && i < chain->deployments.count; i++)
+        if (is_link(chain->deployments.items[i].kind))
+            return true;
+    return false;
+}
+
 void dora_measure(const struct dora_part *parts, size_t count, const struct dora_window *window,
                   const struct zone *zone, struct arena *mem, struct dora_figures *figures)
 {
@@ -232,12 +241,12 @@ void dora_measure(const struct dora_part *parts, size_t count, const struct dora
         if (t.part->until_s <= t.begin_s || t.part->from_s >= t.end_s)
             continue;
         met++;
-        blind += t.part->chain->tip == NULL;
+        blind += is_blind(t.part->chain);
         deaf += !t.part->chain->hears;
         known_s = t.part->chain->known_s;
         count_part(&t);
     }
-    figures->merging = met > 0 && blind == 0;
+    figures->merging = figures->begun && blind == 0;
     figures->hears = met > 0 && deaf == 0;
     count_incidents(&t, known_s);
     close_tally(&t);

@@ -80,9 +80,8 @@ static void put_deployments(const struct dora_figures *f, struct dora_value *val
     values[DORA_TOTAL] = counted("deployments.total", f->counted, why);
     values[DORA_ROLLBACKS] = counted("deployments.rollbacks", f->kinds[DORA_ROLLBACK], why);
     values[DORA_REDEPLOYS] = counted("deployments.redeploys", f->kinds[DORA_REDEPLOY], why);
-    values[DORA_ATTEMPTS] =
-        counted("deployments.failed_attempts", f->kinds[DORA_FAILED_ATTEMPT],
-                f->kinds[DORA_FAILED_ATTEMPT] > 0 ? NULL : why);
+    values[DORA_ATTEMPTS] = counted("deployments.failed_attempts", f->kinds[DORA_FAILED_ATTEMPT],
+                                    f->kinds[DORA_FAILED_ATTEMPT] > 0 ? NULL : why);
     values[DORA_ROLLBACK_RATE] =
         share("deployments.rollback_rate", f->kinds[DORA_ROLLBACK], all, none_here);
     values[DORA_GITOPS_RATE] = share("deployments.gitops_rate", f->gitops, all, none_here);
@@ -102,8 +101,10 @@ static void put_changes(const struct dora_figures *f, struct dora_value *values)
                                         "changes.merge_to_deploy.p75",
                                         "changes.merge_to_deploy.p90"};
     static const char *const size[] = {"changes.size.p50", "changes.size.p75", "changes.size.p90"};
-    const char *why =
-        f->merging ? NULL : "the branch that changes land on is not known for all that is asked";
+    const char *why = f->merging  ? NULL
+                      : !f->begun ? none_yet
+                                  : "what landed is not known for all that is asked: it takes a "
+                                    "branch, and a deployment of a known commit";
     values[DORA_MERGED] = counted("changes.merged", f->merged, why);
     values[DORA_CONTRIBUTORS] = counted("changes.contributors", f->mergers, why);
     values[DORA_PER_CONTRIBUTOR] =
