@@ -91,7 +91,7 @@ struct dora_deployment {
 /* How an incident came to its deployment, by falling confidence. */
 enum dora_link_method {
     DORA_UNLINKED, /* it has no known cause, and says nothing of deployments */
-    DORA_EXPLICIT, /* it names the deployment */
+    DORA_EXPLICIT, /* it names the deployment, or what was deployed names it */
     DORA_REMEDIED, /* it was open when the deployment was rolled back or repaired */
     DORA_NEARBY,   /* it began soon after the deployment */
 };
@@ -108,6 +108,8 @@ struct dora_incident {
     /* Of dora_link(). */
     uint32_t deployment; /* that caused it; DORA_NONE: none that is known */
     enum dora_link_method method;
+    uint32_t fix; /* the first deployment since it began that brings commits which name it;
+                     DORA_NONE: none did */
 };
 
 enum dora_landed { DORA_MERGE, DORA_SQUASH, DORA_DIRECT };

@@ -139,7 +139,7 @@ static void count_for_devlake(struct tally *t)
 static void count_for_fourkeys(struct tally *t, const struct dora_incident *incident)
 {
     int64_t began_s = incident->created_s;
-    if (incident->method == DORA_EXPLICIT) {
+    if (incident->caused_by != NULL && incident->deployment != DORA_NONE) {
         int64_t cause_s = t->part->chain->deployments.items[incident->deployment].finished_s;
         t->failed += counts_at(t, cause_s);
         began_s = cause_s < began_s ? cause_s : began_s;

@@ -168,14 +168,11 @@ static void read_claims(const struct register_of *r, uint32_t commit, uint32_t r
         link->chain->changes.items[link->change[commit]].unplanned |= unplanned;
 }
 
-/* May a commit claim anything here? What waits does nothing yet, and what was there at the
- * beginning repaired something before. */
-static bool is_heard(const struct link *link, uint32_t commit)
+bool dora_is_heard(const struct link *link, uint32_t commit)
 {
     const struct dora_chain *chain = link->chain;
     uint32_t shipped = link->shipped[commit];
-    return chain->commits.items[commit].landing.claims != NULL &&
-           shipped < chain->deployments.count && shipped != link->base && !link->repeats[commit] &&
+    return shipped < chain->deployments.count && shipped != link->base && !link->repeats[commit] &&
            (chain->outside == NULL || !chain->outside[commit]);
 }
 
@@ -185,7 +182,7 @@ void dora_find_failures(struct link *link)
     const struct dora_chain *chain = link->chain;
     find_rollbacks(link);
     for (uint32_t i = 0; i < chain->commits.count; i++) {
-        if (!is_heard(link, i))
+        if (chain->commits.items[i].landing.claims == NULL || !dora_is_heard(link, i))
             continue;
         if (r.link == NULL)
             open_register(&r, link);

@@ -35,7 +35,7 @@ static int64_t began(const struct dora_deployment *deployment)
     return earlier ? deployment->first_s : deployment->finished_s;
 }
 
-static int64_t hurt_since(const struct dora_incident *incident)
+int64_t dora_hurt_since(const struct dora_incident *incident)
 {
     return incident->impact_s < incident->created_s ? incident->impact_s : incident->created_s;
 }
@@ -57,6 +57,8 @@ static size_t finished_before(const struct inquiry *q, const struct indexes *lis
 /* The link that was the last to begin until the moment; DORA_NONE: nothing ran. */
 static uint32_t running_at(const struct inquiry *q, int64_t moment)
 {
+    if (q->links.count == 0)
+        return DORA_NONE;
     size_t done = finished_before(q, &q->links, moment + 1);
     if (done < q->links.count && began(deployment_at(q, q->links.items[done])) <= moment)
         return q->links.items[done];
@@ -140,7 +142,7 @@ static uint32_t undone(const struct inquiry *q, uint32_t rescue, uint32_t named)
  * does not say. */
 static bool find_remedied(const struct inquiry *q, struct dora_incident *incident)
 {
-    int64_t moment = hurt_since(incident);
+    int64_t moment = dora_hurt_since(incident);
     size_t at = finished_before(q, &q->rescues, moment);
     for (; at < q->rescues.count; at++) {
         uint32_t rescue = q->rescues.items[at];
@@ -162,7 +164,7 @@ static bool find_remedied(const struct inquiry *q, struct dora_incident *inciden
 
 static bool find_nearby(const struct inquiry *q, struct dora_incident *incident)
 {
-    int64_t within = q->link->chain->incident_s, moment = hurt_since(incident);
+    int64_t within = q->link->chain->incident_s, moment = dora_hurt_since(incident);
     uint32_t index = running_at(q, moment);
     if (index == DORA_NONE || !dora_counts(deployment_at(q, index)->kind) ||
         moment - deployment_at(q, index)->finished_s > (within == 0 ? NEARBY_S : within))
@@ -171,24 +173,35 @@ static bool find_nearby(const struct inquiry *q, struct dora_incident *incident)
     return true;
 }
 
+/* What the incident says, or what ran when that began which a deployment says to repair. */
+static bool find_named(struct inquiry *q, struct dora_incident *incident, bool by_change)
+{
+    if (incident->caused_by != NULL)
+        incident->deployment = deployment_called(q, incident->caused_by, incident->created_s);
+    else if (by_change && incident->fix != DORA_NONE)
+        incident->deployment = suspect(q, incident->fix, dora_hurt_since(incident));
+    if (incident->deployment == DORA_NONE)
+        return false;
+    if (by_change && incident->fix != DORA_NONE && incident->deployment < incident->fix)
+        dora_fail(q->link, incident->deployment, incident->fix, DORA_HOTFIXED);
+    if (by_change)
+        find_remedied(q, incident);
+    return true;
+}
+
 static void find_cause(struct inquiry *q, struct dora_incident *incident)
 {
+    bool by_change = strcmp(incident->cause, "other") != 0;
     incident->deployment = DORA_NONE;
     incident->method = DORA_UNLINKED;
-    if (incident->caused_by != NULL) {
-        incident->deployment = deployment_called(q, incident->caused_by, incident->created_s);
-        if (incident->deployment == DORA_NONE)
-            return;
+    if (find_named(q, incident, by_change))
         incident->method = DORA_EXPLICIT;
-        if (strcmp(incident->cause, "other") != 0)
-            find_remedied(q, incident);
-    } else if (strcmp(incident->cause, "other") == 0) {
+    else if (incident->caused_by != NULL || !by_change)
         return;
-    } else if (find_remedied(q, incident)) {
+    else if (find_remedied(q, incident))
         incident->method = DORA_REMEDIED;
-    } else if (find_nearby(q, incident)) {
+    else if (find_nearby(q, incident))
         incident->method = DORA_NEARBY;
-    }
 }
 
 /* --- recovery --------------------------------------------------------------------------------- */
@@ -265,6 +278,7 @@ void dora_link_incidents(struct link *link)
             array_push(link->scratch, &q.rescues, i);
     }
     sort_incidents(chain);
+    dora_find_fixes(link);
     for (size_t i = 0; i < chain->incidents.count; i++)
         find_cause(&q, &chain->incidents.items[i]);
     for (uint32_t i = 0; i < chain->incidents.count; i++)

@@ -47,6 +47,16 @@ void dora_find_failures(struct link *link);
 /* `failed` was repaired by `remedy`: it counts as failed, when it counts at all. */
 void dora_fail(struct link *link, uint32_t failed, uint32_t remedy, enum dora_failure how);
 
+/* May the commit's message repair anything here? What waits does nothing yet, and what was there at
+ * the beginning repaired something before. */
+bool dora_is_heard(const struct link *link, uint32_t commit);
+
+/* When it began to hurt, as far as it is known. */
+int64_t dora_hurt_since(const struct dora_incident *incident);
+
+/* Which deployments bring work on incidents, by name; these are otherwise complete and sorted. */
+void dora_find_fixes(struct link *link);
+
 /* Which deployment each incident comes from, and when the failed ones had recovered; all else is
  * known. */
 void dora_link_incidents(struct link *link);

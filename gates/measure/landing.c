@@ -9,7 +9,7 @@
 #include "gates/base/number.h"
 #include "gates/base/text.h"
 
-enum { SUBJECT_BYTES = 100, CLAIMS_BYTES = 4096 };
+enum { SUBJECT_BYTES = 100, CLAIMS_BYTES = 4096, KEYS_BYTES = 200 };
 
 /* --- what a hotfix or a revert names ------------------------------------------------------------
  */
@@ -182,6 +182,53 @@ static bool is_reapplied(const char *subject)
            strncmp(subject, beginnings[1], strlen(beginnings[1])) == 0;
 }
 
+/* --- numbers of incidents ------------------------------------------------------------------------
+ */
+
+static bool is_of_a_key(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+           c == '_';
+}
+
+/* "INC-7", "PD4411": begins with a letter, and is no commit. That it holds a digit is known. */
+static bool is_key(const char *text, size_t len)
+{
+    return len >= 3 && ((*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z')) &&
+           !is_commit(text, len);
+}
+
+/* A number alone is no key: it could mean anything. */
+static const char *keys_of(struct arena *mem, const char *text, const char *end)
+{
+    char keys[KEYS_BYTES];
+    size_t used = 0;
+    for (const char *at = text; at < end;) {
+        const char *from = at;
+        bool digit = false;
+        for (; at < end && is_of_a_key(*at); at++)
+            digit |= *at >= '0' && *at <= '9';
+        size_t len = (size_t)(at - from);
+        if (digit && is_key(from, len) && used + len + 1 < sizeof keys) {
+            memcpy(keys + used, from, len);
+            keys[used + len] = ' ';
+            used += len + 1;
+        }
+        at += len == 0;
+    }
+    return used == 0 ? NULL : arena_copy(mem, keys, used - 1);
+}
+
+const char *landing_key(const char **at, size_t *len)
+{
+    const char *key = *at;
+    if (key == NULL || *key == '\0')
+        return NULL;
+    *len = strcspn(key, " ");
+    *at = key + *len + (key[*len] == ' ');
+    return key;
+}
+
 void landing_read(struct arena *mem, const char *message, size_t len, struct landing *landing)
 {
     const char *end = message + len;
@@ -193,7 +240,11 @@ void landing_read(struct arena *mem, const char *message, size_t len, struct lan
         .first_s = first_squashed(message, end),
     };
     landing->hotfix = is_hotfix(landing->subject);
-    landing->repairs = landing->hotfix || strncasecmp(landing->subject, "revert ", 7) == 0;
+    bool reverts = strncasecmp(landing->subject, "revert ", 7) == 0;
+    landing->repairs = landing->hotfix || reverts;
+    landing->keys =
+        keys_of(mem, reverts || is_reapplied(landing->subject) ? message + first : message,
+                end); /* the subject of a revert is that of another */
     if (is_reapplied(landing->subject))
         landing->repairs = false;
     else if (landing->repairs || memmem(message, len, "everts ", 7) != NULL)

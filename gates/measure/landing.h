@@ -14,12 +14,13 @@ struct arena;
 struct words;
 
 /* Raise it whenever landing_read() answers otherwise: what it said of a commit is kept in files. */
-enum { LANDING_RULES = 1 };
+enum { LANDING_RULES = 2 };
 
 struct landing {
     const char *subject; /* harmless, cut */
     const char *claims;  /* the harmless message of what may be a hotfix or a revert, and may
                             name what it repairs; NULL: it is neither */
+    const char *keys;    /* words that may be numbers of incidents, parted by spaces; NULL: none */
     uint64_t request;    /* of `See merge request group/project!45`; 0: none is named */
     bool hotfix;         /* its subject says so: `hotfix: …`, `Merge branch 'hotfix/…'` */
     bool repairs;        /* a hotfix, or its subject begins with `Revert` */
@@ -31,6 +32,9 @@ void landing_read(struct arena *mem, const char *message, size_t len, struct lan
 
 /* A merge of a branch that one of the globs matches is a hotfix as well. */
 void landing_add_hotfix(struct landing *landing, const struct words *branches);
+
+/* The first of the `keys` at *at, which may be NULL, and its length; steps over it. NULL: none. */
+const char *landing_key(const char **at, size_t *len);
 
 /* A word of `claims`, and what it stands for there. */
 enum landing_means { LANDING_WORD, LANDING_COMMIT, LANDING_REQUEST };

@@ -50,6 +50,15 @@ static bool is_outside(const struct sketch *sketch, struct share *share, uint32_
     return true;
 }
 
+static bool names_one(const struct landing *landing, const struct names *incidents)
+{
+    size_t len;
+    for (const char *at = landing->keys, *key; (key = landing_key(&at, &len)) != NULL;)
+        if (names_find(incidents, key, len) != NAMES_NONE)
+            return true;
+    return false;
+}
+
 /* Of what a commit says about repairs it has to be known whether it is meant for this service. */
 static bool share_commits(struct gathering *gathering, const struct sketch *sketch,
                           struct share *share, struct error *err)
@@ -61,8 +70,15 @@ static bool share_commits(struct gathering *gathering, const struct sketch *sket
                         &sketch->service->paths, gathering->mem);
     share->asked = arena_alloc(gathering->mem, (all->count + 1) * sizeof *share->asked);
     share->outside = arena_alloc(gathering->mem, (all->count + 1) * sizeof *share->outside);
+    struct names incidents;
+    names_init(&incidents, gathering->mem);
+    for (size_t i = 0; i < share->events.incidents.count; i++) {
+        const char *id = share->events.incidents.items[i].id;
+        names_add(&incidents, id, strlen(id));
+    }
     for (uint32_t i = 0; i < all->count; i++)
-        if (all->items[i].landing.claims != NULL &&
+        if ((all->items[i].landing.claims != NULL ||
+             names_one(&all->items[i].landing, &incidents)) &&
             !is_outside(sketch, share, i, &share->outside[i], err))
             return false;
     return true;

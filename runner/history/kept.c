@@ -8,7 +8,7 @@
 /* Raise LAYOUT with every change of what stands in the file. */
 #define NO_TEXT UINT32_MAX
 
-enum { LAYOUT = 2, ID_BYTES = 41 };
+enum { LAYOUT = 3, ID_BYTES = 41 };
 
 enum {
     PART_COUNTS,
@@ -31,8 +31,8 @@ struct kept_commit {
     int64_t authored_s, committed_s, first_s;
     uint64_t request;
     uint32_t parent_count, copied;
-    uint32_t subject, claims; /* NO_TEXT: none */
-    uint32_t hotfix, repairs;
+    uint32_t subject, claims, keys; /* NO_TEXT: none */
+    uint16_t hotfix, repairs;
 };
 
 static uint64_t version(void)
@@ -97,9 +97,15 @@ static bool is_sound(const struct parts *parts, uint64_t index, const uint32_t *
     return parts->ranks[index].author < counts->authors && commit->copied <= index &&
            commit->subject < counts->texts &&
            (commit->claims == NO_TEXT || commit->claims < counts->texts) &&
+           (commit->keys == NO_TEXT || commit->keys < counts->texts) &&
            commit->parent_count <= parents_left &&
            are_below(parents, commit->parent_count, index) &&
            parts->ids[index * ID_BYTES + ID_BYTES - 1] == '\0';
+}
+
+static const char *some_text(const struct parts *parts, uint32_t at)
+{
+    return at == NO_TEXT ? NULL : parts->texts + at;
 }
 
 static struct dora_commit take_commit(const struct parts *parts, uint64_t index,
@@ -117,7 +123,8 @@ static struct dora_commit take_commit(const struct parts *parts, uint64_t index,
         .authored_s = from->authored_s,
         .committed_s = from->committed_s,
         .landing = {.subject = parts->texts + from->subject,
-                    .claims = from->claims == NO_TEXT ? NULL : parts->texts + from->claims,
+                    .claims = some_text(parts, from->claims),
+                    .keys = some_text(parts, from->keys),
                     .request = from->request,
                     .hotfix = from->hotfix != 0,
                     .repairs = from->repairs != 0,
@@ -189,6 +196,11 @@ static uint32_t add_text(struct texts *texts, const char *text)
     return (uint32_t)at;
 }
 
+static uint32_t add_some(struct texts *texts, const char *text)
+{
+    return text == NULL ? NO_TEXT : add_text(texts, text);
+}
+
 static struct kept_commit put_commit(const struct dora_commit *from, struct texts *texts)
 {
     return (struct kept_commit){
@@ -199,7 +211,8 @@ static struct kept_commit put_commit(const struct dora_commit *from, struct text
         .parent_count = from->parent_count,
         .copied = from->copied,
         .subject = add_text(texts, from->landing.subject),
-        .claims = from->landing.claims == NULL ? NO_TEXT : add_text(texts, from->landing.claims),
+        .claims = add_some(texts, from->landing.claims),
+        .keys = add_some(texts, from->landing.keys),
         .hotfix = from->landing.hotfix,
         .repairs = from->landing.repairs,
     };

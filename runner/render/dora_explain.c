@@ -260,6 +260,8 @@ static const char *incident_text(const struct lists *l, const struct dora_item *
                ? SAY(l, "%s  cause %s", text, incident->cause)
                : SAY(l, "%s  caused by %s (%s)", text, version_at(item, incident->deployment),
                      dora_method_name(incident->method));
+    if (incident->fix != DORA_NONE)
+        text = SAY(l, "%s, work on it in %s", text, version_at(item, incident->fix));
     if (incident->resolved_s == INT64_MAX)
         return SAY(l, "%s; open", text);
     return SAY(l, "%s; resolved %s, after %s", text, at(l, incident->resolved_s),

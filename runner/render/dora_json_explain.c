@@ -92,6 +92,7 @@ static void put_incident(struct document *d, const struct dora_item *item)
     document_set(object, "deployment",
                  document_text(version_of(&item->unit->chain, incident->deployment)));
     document_set(object, "linked", document_text_or_null(dora_method_name(incident->method)));
+    document_set(object, "fix", document_text(version_of(&item->unit->chain, incident->fix)));
     document_put(d, NULL, object);
 }
 

@@ -247,6 +247,35 @@ written() {
     [ "$(grep -c '^# TYPE qgate_dora_deployments gauge$' openmetrics)" = 1 ]
 }
 
+@test "a commit that names an incident says what repaired it, of the services that it touches" {
+    teams
+    export SOURCE_DATE_EPOCH=1802606400 # 2027-02-14T12:00:00Z
+    git config user.name Ada
+    git config user.email ada@example.org
+    echo pool >> transfers/pool
+    git add transfers
+    GIT_AUTHOR_DATE=2027-02-12T09:00:00Z GIT_COMMITTER_DATE=2027-02-12T09:00:00Z git commit -q -m 'larger pool (fixes PD-7, see PD-8)'
+    GIT_COMMITTER_DATE=2027-02-12T10:00:00Z git tag -a -m x transfers/v1.5.0
+    GIT_COMMITTER_DATE=2027-02-12T10:00:00Z git tag -a -m x ledger/v2.2.0
+    incident=(record incident --project fin/payments/core --opened 2027-02-11T20:00:00Z --resolved 2027-02-11T21:00:00Z)
+    expect 0 "${incident[@]}" --service transfers --id PD-7 # more than a day after transfers/v1.4.0
+    expect 0 "${incident[@]}" --service ledger --id PD-8
+    for run in first again; do # with what was kept
+        dora --service transfers --explain --output json=dora.json
+        says "3 of 7; 1 by rollback, 2 by hotfix"
+        says "PD-7  caused by transfers/v1.4.0 (explicit), work on it in"
+        says "failed: hotfix by transfers/v1.5.0, incident PD-7 (explicit); recovered"
+        says "  1 d 05:00:00  transfers/v1.4.0"
+        says "larger pool (fixes PD-7, see PD-8) (unplanned)"
+        [ "$(jq -r '.answers[0].explain.incidents[0] | [.deployment, .linked, .fix] | join(" ")' dora.json)" = \
+            "transfers/v1.4.0 explicit transfers/v1.5.0" ]
+        [ "$(jq -r '.answers[0].measures["dora.rework_rate"].numerator' dora.json)" = 3 ]
+    done
+    dora --service ledger --explain
+    says "PD-8  cause unknown; resolved"
+    says "rework rate              0 %"
+}
+
 @test "incidents: which deployment caused them and how that is known, and what is not repaired" {
     teams
     export SOURCE_DATE_EPOCH=1802606400 # 2027-02-14T12:00:00Z

@@ -223,6 +223,37 @@ static void a_change_that_repairs_is_known(void **state)
 
 /* --- parts ------------------------------------------------------------------------------------ */
 
+/* What was there at the first deployment is no change, so before it nobody knows what is one. */
+static void what_landed_takes_a_branch_and_a_beginning(void **state)
+{
+    struct drawn *d = *state;
+    struct dora_chain chains[2];
+    const struct dora_part parts[] = {{&chains[0], INT64_MIN, INT64_MAX},
+                                      {&chains[1], INT64_MIN, INT64_MAX}};
+    const struct dora_window week = {MONDAY / DAY, MONDAY / DAY + 6};
+    struct dora_figures f;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), tip = commit(d, 5, a, DORA_NONE);
+    d->chain.tip = &tip;
+    chains[0] = d->chain; /* nothing ever ran */
+    dora_link(&chains[0], d->mem);
+    assert_null(chains[0].tip);
+    dora_measure(parts, 1, &week, NULL, d->mem, &f);
+    assert_false(f.merging);
+    deploy(d, "odd", 1, DORA_NONE); /* nobody knows what */
+    dora_link(&d->chain, d->mem);
+    assert_false(measure(d, 0, 6).merging);
+    d->chain.tip = &tip;
+    deploy(d, "v1", 2, a);
+    dora_link(&d->chain, d->mem);
+    chains[1] = d->chain;
+    dora_measure(parts, 2, &week, NULL, d->mem, &f); /* the one without any is no hindrance */
+    assert_true(f.merging);
+    assert_int_equal(f.merged, 1);
+    chains[1].tip = NULL;
+    dora_measure(parts, 2, &week, NULL, d->mem, &f);
+    assert_false(f.merging);
+}
+
 static void a_part_counts_what_happened_in_it(void **state)
 {
     struct drawn *d = *state;
@@ -331,6 +362,7 @@ int main(void)
         DRAWN(where_nobody_merged_there_is_no_mean),
         DRAWN(what_landed_and_is_not_deployed_waits),
         DRAWN(a_change_that_repairs_is_known),
+        DRAWN(what_landed_takes_a_branch_and_a_beginning),
         DRAWN(a_part_counts_what_happened_in_it),
         DRAWN(two_parts_are_the_whole),
         DRAWN(days_are_those_of_the_zone),

@@ -157,6 +157,50 @@ static void what_is_said_outright_is_over_with_its_repair(void **state)
     failed_are(d, "v1 incident 193, v2 hotfix 100, v3 hotfix 60, v4 incident ?, v5 rollback 90");
 }
 
+static void a_repair_that_names_the_incident_says_so_outright(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE), late = commit(d, 150, fix, DORA_NONE);
+    says(d, 0, "begin, see INC-1");
+    says(d, 1, "INC-2 is foreseen");
+    says(d, fix, "pool size\n\nFixes INC-1 and INC-3.");
+    says(d, late, "INC-1: a test, and INC-4, INC-5");
+    deploy(d, "v4", 100, fix);
+    deploy(d, "v5", 160, late);
+    incident(d, "INC-1", 90)->resolved_s = hours(92); /* 50 h after v3, and over before v4 */
+    incident(d, "INC-2", 91)->resolved_s = hours(93);
+    incident(d, "INC-3", 15)->caused_by = "v1";
+    incident(d, "INC-4", 120)->cause = "other";
+    incident(d, "INC-5", 1); /* nothing ran */
+    causes_are(d, "- , v1 explicit, v3 explicit, - , - ");
+    failed_are(d, "v1 hotfix 98, v3 hotfix 52");
+    const struct dora_incident *all = d->chain.incidents.items;
+    assert_int_equal(all[2].fix, 3); /* INC-1: the first */
+    assert_int_equal(all[3].fix, DORA_NONE);
+    assert_int_equal(all[4].fix, 4);
+    const struct dora_deployment *deployed = d->chain.deployments.items;
+    assert_false(deployed[1].unplanned); /* before it began */
+    assert_true(deployed[3].unplanned && deployed[4].unplanned);
+    assert_true(d->chain.changes.items[deployed[4].changes].unplanned);
+}
+
+/* What names one incident says nothing of another that is open. */
+static void a_repair_of_one_incident_is_none_of_another(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE), both = commit(d, 105, fix, DORA_NONE);
+    says(d, fix, "INC-1");
+    says(d, both, "hotfix: v2, and INC-3");
+    deploy(d, "v4", 100, fix);
+    deploy(d, "v5", 110, both);
+    incident(d, "INC-1", 90);
+    incident(d, "INC-2", 91)->resolved_s = hours(105);
+    incident(d, "INC-3", 30);
+    causes_are(d, "v2 explicit, v3 explicit, - ");
+}
+
 /* What is gone back to did not cause what began while it ran. */
 static void what_is_gone_back_to_is_not_to_blame(void **state)
 {
@@ -362,6 +406,8 @@ int main(void)
         DRAWN(a_hotfix_that_names_nothing_repairs_what_ran),
         DRAWN(a_hotfix_repairs_what_it_names),
         DRAWN(what_is_said_outright_is_over_with_its_repair),
+        DRAWN(a_repair_that_names_the_incident_says_so_outright),
+        DRAWN(a_repair_of_one_incident_is_none_of_another),
         DRAWN(what_is_gone_back_to_is_not_to_blame),
         DRAWN(a_rollback_causes_nothing_that_counts),
         DRAWN(a_repair_of_nothing_that_ran_names_no_cause),

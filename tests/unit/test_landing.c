@@ -41,6 +41,36 @@ static void messages_tell_request_and_first_date(void **state)
     assert_false(landing.hotfix);
 }
 
+static void words_that_may_be_numbers_of_incidents_are_kept(void **state)
+{
+    struct arena *mem = *state;
+    static const struct {
+        const char *message, *keys;
+    } all[] = {
+        {"Fixes INC-7", "INC-7"},
+        {"INC-7: pool\n\nCloses PD_4411 (see [Q1ABCDEF]).", "INC-7 PD_4411 Q1ABCDEF"},
+        {"1 of 22, #45, !45, -7, 7d, v2", NULL}, /* no letter first, or too little */
+        {"of 3f2a9bc, abcdef012 and x-3f2a9bc", "x-3f2a9bc"},
+        {"plain words", NULL},
+        {"Revert \"pool of INC-7\"\n\nThis was INC-8.", "INC-8"},
+        {"Reapply \"pool of INC-7\"", NULL},
+        {"Revert \"Revert \"INC-7\"\"", NULL},
+        {"INC-7\0INC-8", "INC-7"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct landing landing;
+        landing_read(mem, all[i].message, strlen(all[i].message), &landing);
+        const char *keys = landing.keys == NULL ? "" : landing.keys;
+        assert_string_equal(keys, all[i].keys == NULL ? "" : all[i].keys);
+    }
+    char many[4000] = "";
+    for (size_t i = 0; i + 6 < sizeof many; i += 6)
+        memcpy(many + i, "INC-7 ", 7);
+    struct landing landing;
+    landing_read(mem, many, strlen(many), &landing);
+    assert_int_equal(strlen(landing.keys), 197); /* the first 33 */
+}
+
 static void almost_a_date_is_none(void **state)
 {
     struct arena *mem = *state;
@@ -140,6 +170,7 @@ int main(void)
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         WITH_ARENA(messages_tell_request_and_first_date),
+        WITH_ARENA(words_that_may_be_numbers_of_incidents_are_kept),
         WITH_ARENA(almost_a_date_is_none),
         WITH_ARENA(almost_a_request_is_none),
         WITH_ARENA(merges_of_some_branches_are_hotfixes),
