@@ -197,7 +197,11 @@ void note(struct delivery_loader *load, struct place at, const char *fmt, ...)
 void note_later(struct delivery_loader *load, const struct node *map, const char *key,
                 const char *shown)
 {
-    for (size_t i = 0; i + 1 < map->items.count; i += 2)
-        if (map->items.items[i]->kind == NODE_TEXT && strcmp(map->items.items[i]->text, key) == 0)
-            note(load, map->items.items[i]->at, "not collected yet: %s", shown);
+    for (size_t i = 0; i + 1 < map->items.count; i += 2) {
+        const struct node *own = map->items.items[i];
+        size_t before = load->later.texts.count;
+        if (own->kind == NODE_TEXT && strcmp(own->text, key) == 0 &&
+            names_add(&load->later, shown, strlen(shown)) == before)
+            note(load, own->at, "not collected yet: %s", shown);
+    }
 }

@@ -200,6 +200,7 @@ bool delivery_load(const char *path, const char *text, size_t len, const struct 
                                    .delivery = delivery};
     delivery_init(delivery, path, mem);
     defaults_init(&load.defaults, mem);
+    names_init(&load.later, mem);
     array_push(mem, &delivery->files, path);
     if (!load_root(&load, text, len))
         return false;

@@ -42,6 +42,7 @@ struct delivery_loader {
     struct service_defaults defaults;
     struct words sources; /* the keys of `sources` */
     struct nodes layouts; /* how the delivery's layouts are written */
+    struct names later;   /* keys of which it was said that nothing collects them */
     uint64_t matching;    /* steps of matching projects so far */
     size_t included_bytes;
     bool includes_no_more; /* a ceiling was passed, and said */
@@ -88,7 +89,8 @@ void taken_name(struct delivery_loader *load, const struct node *name, const cha
 /* Something that is right and of no effect yet. */
 void note(struct delivery_loader *load, struct place at, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* The same of a key of a map that this version does not collect; `shown` is the way to it. */
+/* The same of a key of a map that this version does not collect; `shown` is the way to it. Where
+ * many maps have it, the first is enough. */
 void note_later(struct delivery_loader *load, const struct node *map, const char *key,
                 const char *shown);
 

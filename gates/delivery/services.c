@@ -163,6 +163,8 @@ static struct delivery_service load_own(struct delivery_loader *load, const stru
     const struct node *tier = keys_find(map, "tier", NODE_TEXT);
     if (tier != NULL && strcmp(tier->text, "0") == 0)
         problem_add(load->in.found, tier->at, "`tier` is 1 and more");
+    note_later(load, map, "tier", "services.tier");
+    note_later(load, map, "pagerduty", "services.pagerduty");
     load_versions(load, map, &service.versions);
     if (service.versions.count == 0)
         service.versions = load->defaults.versions;

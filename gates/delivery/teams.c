@@ -49,6 +49,8 @@ static void load_team(struct delivery_loader *load, const struct node *id, const
     if (!keys_load(&load->in, map, "teams", &team))
         problem_add(load->in.found, map->at, "a team is a map like {name: Payments, owns: […]}");
     check_zone(load, map, "timezone");
+    note_later(load, map, "pagerduty", "teams.pagerduty");
+    note_later(load, map, "jira", "teams.jira");
     const struct node *owns = node_find(map, "owns");
     const struct node *targets = keys_find(map, "targets", NODE_LIST);
     if (owns != NULL && owns->kind != NODE_MAP && !node_is_empty(owns))
