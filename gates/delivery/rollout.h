@@ -19,6 +19,7 @@ struct rollout {
     const char *service, *environment, *version;
     bool config;        /* the version stayed: something else about the service changed */
     const char *commit; /* of the GitOps repository: the one that completed it */
+    uint32_t layout;    /* by which that was seen */
     int64_t first_s;    /* the first region had it; without regions as at_s */
     int64_t at_s;       /* the last one had it: deployed */
     uint32_t order;     /* of the commit, as of its sightings */

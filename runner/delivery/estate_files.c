@@ -48,9 +48,9 @@ static void miss_repository(const struct files *files, const char *why)
 
 /* --- what they say ---------------------------------------------------------------------------- */
 
-static const char *repository_of(const struct files *files, const struct rollout_source *source)
+static const char *repository_of(const struct files *files, uint32_t layout)
 {
-    return files->gathering->delivery->layouts.items[source->layout].repository;
+    return files->gathering->delivery->layouts.items[layout].repository;
 }
 
 /* "clusters: apps/a.yaml@1234567890ab, apps/b.yaml@1234567890ab; far: b.yaml@234567890abc" */
@@ -60,7 +60,7 @@ static const char *where_of(const struct files *files, const struct rollout *rol
     const char *text = "", *last = NULL;
     for (size_t i = 0; i < rollout->sources.count; i++) {
         const struct rollout_source *source = &rollout->sources.items[i];
-        const char *name = repository_of(files, source);
+        const char *name = repository_of(files, source->layout);
         bool goes_on = last != NULL && strcmp(last, name) == 0;
         const char *lead = goes_on ? "," : arena_printf(mem, "%s%s:", i == 0 ? "" : "; ", name);
         text = arena_printf(mem, "%s%s %s@%.*s", text, lead, source->path, SHORT_COMMIT,
@@ -97,7 +97,7 @@ static void note_repositories(const struct files *files, struct sketch *sketch,
                               const struct rollout *rollout)
 {
     for (size_t i = 0; i < rollout->sources.count; i++) {
-        const char *name = repository_of(files, &rollout->sources.items[i]);
+        const char *name = repository_of(files, rollout->sources.items[i].layout);
         if (sketch->files == NULL)
             sketch->files = name;
         sketch->scattered |= strcmp(sketch->files, name) != 0;
@@ -115,7 +115,7 @@ static void take_rollout(struct files *files, const struct rollout *rollout)
         .version = rollout->version,
         .source = "gitops",
         .where = where_of(files, rollout),
-        .repository = files->repository->name,
+        .repository = repository_of(files, rollout->layout),
         .change = rollout->commit,
         .stated_s = rollout->at_s,
         .first_s = sketch->environment->regions.count > 0 ? rollout->first_s : 0,

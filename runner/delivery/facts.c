@@ -268,7 +268,8 @@ static bool put_all(struct facts_writer *w, struct error *err)
         put_commits(w, &w->units.items[i]);
     }
     facts_put_company(w);
-    return w->batch.entries.count == 0 || store_write(w->store, &w->batch, err);
+    return facts_drop_known(w, err) &&
+           (w->batch.entries.count == 0 || store_write(w->store, &w->batch, err));
 }
 
 bool facts_store(const struct estate_wanted *wanted, const struct estate *estate,

@@ -59,6 +59,9 @@ void fact_project(const struct facts_writer *w, const char *path, struct project
 NODISCARD bool fact_ask(struct facts_writer *w, enum store_query query,
                         const struct store_value *values, size_t count, struct error *err);
 
+/* Takes out of the batch what the store says already. */
+NODISCARD bool facts_drop_known(struct facts_writer *w, struct error *err);
+
 /* When all has been put: rows that no longer follow go, recorded ones and incidents get what
  * follows. */
 NODISCARD bool facts_tidy(struct facts_writer *w, struct error *err);

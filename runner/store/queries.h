@@ -7,10 +7,18 @@
 #ifndef RUNNER_STORE_QUERIES_H
 #define RUNNER_STORE_QUERIES_H
 
+#include "runner/store/tables.h"
+
 enum {
     EVIDENCE_COMMITS = 16, /* that one EVIDENCE_OF asks about */
     EVIDENCE_KEPT = 500,   /* of a project, stage and policy: a cache that only grows is none */
 };
+
+/* All columns of a table, in the order of tables.h, and a 1 behind them. */
+#define STORE_COLUMN_NAME(column) #column ", "
+#define STORE_ALL_OF(NAME, name)                                                              \
+    "SELECT " STORE_##NAME##_COLUMNS(STORE_COLUMN_NAME, STORE_COLUMN_NAME, STORE_COLUMN_NAME, \
+                                     STORE_COLUMN_NAME) "1 FROM " name " WHERE project_id = $1"
 
 /* NAME, text */
 #define STORE_QUERIES(X)                                                                           \
@@ -57,6 +65,11 @@ enum {
       " WHERE project_id = $1 AND source = 'recorded' GROUP BY service_id"                         \
       " UNION ALL SELECT 'incident', service_id, COUNT(*) FROM incident"                           \
       " WHERE project_id = $1 AND service_id IS NOT NULL GROUP BY service_id ORDER BY 2, 1")       \
+    /* project: whole rows, as they are put */                                                     \
+    X(ALL_CHANGES, STORE_ALL_OF(CHANGE, "change"))                                                 \
+    X(ALL_COMMITS, STORE_ALL_OF(CHANGE_COMMIT, "change_commit"))                                   \
+    X(ALL_DEPLOYMENTS, STORE_ALL_OF(DEPLOYMENT, "deployment"))                                     \
+    X(ALL_BINDINGS, STORE_ALL_OF(DEPLOYMENT_CHANGE, "deployment_change"))                          \
     /* project, service, environment: what is there, recorded or derived */                        \
     X(FACTS_THERE, "SELECT deployment_id, source FROM deployment"                                  \
                    " WHERE project_id = $1 AND service_id = $2 AND environment = $3")              \

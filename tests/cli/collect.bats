@@ -478,7 +478,7 @@ shop_of_tags() {
     [ "$(rows "SELECT version, kind, failed, failure_reason, unplanned, recovered_ms - finished_ms, finished_ms - started_ms
         FROM deployment WHERE service_id = 'ledger' AND environment = 'production' ORDER BY finished_ms")" = \
         "1.0.0|first|0||0||0
-1.1.0|forward|1|incident|0||3600000
+1.1.0|forward|1|rollback|0|156600000|3600000
 1.2.0|forward|1|rollback|0|1800000|0
 1.1.0|rollback|0||1||0
 1.1.0|config|0||0||0
