@@ -4,15 +4,6 @@
 load ../support/common
 load ../support/gitlab
 
-# is WANTED VALUE
-is() {
-    [ "$1" = "$2" ] || {
-        echo "expected: $1"
-        echo "found:    $2"
-        return 1
-    }
-}
-
 @test "a first run writes a note and a thread at the untested lines" {
     gitlab_begin
     expect 1 check

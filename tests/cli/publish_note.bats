@@ -5,14 +5,6 @@
 load ../support/common
 load ../support/gitlab
 
-is() {
-    [ "$1" = "$2" ] || {
-        echo "expected: $1"
-        echo "found:    $2"
-        return 1
-    }
-}
-
 # policy_with PUBLISH: on main, the branch on top of it
 policy_with() {
     git checkout -q main

@@ -4,14 +4,6 @@
 load ../support/common
 load ../support/gitlab
 
-is() {
-    [ "$1" = "$2" ] || {
-        echo "expected: $1"
-        echo "found:    $2"
-        return 1
-    }
-}
-
 # threads FILTER: of all of them
 threads() {
     gitlab_jq "[.discussions[] | select(.individual_note | not)] | $1"

@@ -4,14 +4,6 @@
 load ../support/common
 load ../support/gitlab
 
-is() {
-    [ "$1" = "$2" ] || {
-        echo "expected: $1"
-        echo "found:    $2"
-        return 1
-    }
-}
-
 # posted STATE… [--shown=TEXTS]
 posted() {
     command -v cmark-gfm > /dev/null || skip "cmark-gfm is not here"

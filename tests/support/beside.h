@@ -6,7 +6,6 @@
 
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define RULE(rule) POLICY("      - " rule "\n")
 #define KEYS(rule, keys) POLICY("      - rule: " rule "\n        " keys "\n")
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gates/measure/dora.h"
+#include "tests/support/test.h"
 
 enum { HOUR = 3600, DAY = 86400, MONDAY = 20822 * DAY }; /* 2027-01-04 */
 
@@ -94,6 +95,17 @@ static inline struct dora_figures measure(struct drawn *d, int from, int to)
     const struct dora_part whole = {&d->chain, INT64_MIN, INT64_MAX};
     dora_measure(&whole, 1, &window, NULL, d->mem, &figures);
     return figures;
+}
+
+/* The kinds of its deployments, once it is linked, are these words. */
+static inline void kinds_are(struct drawn *d, const char *wanted)
+{
+    const char *text = "";
+    dora_link(&d->chain, d->mem);
+    for (size_t i = 0; i < d->chain.deployments.count; i++)
+        text = arena_printf(d->mem, "%s%s%s", text, i == 0 ? "" : " ",
+                            dora_kind_name(d->chain.deployments.items[i].kind));
+    assert_string_equal(text, wanted);
 }
 
 #endif

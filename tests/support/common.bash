@@ -43,6 +43,15 @@ says_not() {
     }
 }
 
+# is WANTED VALUE
+is() {
+    [ "$1" = "$2" ] || {
+        echo "expected: $1"
+        echo "found:    $2"
+        return 1
+    }
+}
+
 # junit FILE [PASSED [FAILED]]: a report with that many test cases.
 junit() {
     awk -v passed="${2:-2}" -v failed="${3:-0}" 'BEGIN {

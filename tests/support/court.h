@@ -16,6 +16,9 @@
 #include "gates/judge/judge.h"
 #include "tests/support/test.h"
 
+/* A policy of one gate with these entries of `require`. */
+#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
+
 struct court {
     struct arena *mem;
     struct policy policy;
@@ -202,19 +205,40 @@ static inline const char *court_says(struct court *court, size_t gate, size_t ru
                         r->to_pass[0] != '\0' ? " | " : "", r->to_pass);
 }
 
+/* The rule, which may ask for the policy's components. */
+static inline struct rule *court_rule(struct court *court, const char *text)
+{
+    struct problems found;
+    problems_init(&found, court->mem);
+    struct rule *rule = rule_parse(text, (struct place){"test", 1, 1}, court->mem, &found);
+    if (rule == NULL)
+        fail_msg("%s: %s", text, found.items[0].what);
+    rule->selector.components = &court->policy.components;
+    return rule;
+}
+
 /* The value of the left side of a rule, as text; the reason in brackets when there is none. */
 static inline const char *court_value(struct court *court, const char *rule_text)
 {
-    struct problems found;
     struct value value;
-    problems_init(&found, court->mem);
-    struct rule *rule = rule_parse(rule_text, (struct place){"test", 1, 1}, court->mem, &found);
-    if (rule == NULL)
-        fail_msg("%s: %s", rule_text, found.items[0].what);
+    const struct rule *rule = court_rule(court, rule_text);
     measure_take(&rule->selector, &court->evidence, court->mem, &value);
     if (value.kind == VALUE_NONE || value.kind == VALUE_ERROR)
         return arena_printf(court->mem, "(%s)", value.why);
     return value_text(&value, rule->selector.measure, NULL, court->mem);
+}
+
+/* The values that a label of the left side of a rule has, for `each`: "a, b". */
+static inline const char *court_values(struct court *court, const char *rule_text,
+                                       const char *label)
+{
+    struct words values;
+    const char *text = "";
+    measure_label_values(&court_rule(court, rule_text)->selector, label, &court->evidence,
+                         court->mem, &values);
+    for (size_t i = 0; i < values.count; i++)
+        text = arena_printf(court->mem, "%s%s%s", text, i == 0 ? "" : ", ", values.items[i]);
+    return text;
 }
 
 static inline void court_close(struct court *court)

@@ -3,7 +3,6 @@
  */
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define JUNIT(cases) "<testsuites><testsuite name='s'>" cases "</testsuite></testsuites>"
 #define GOOD(name) "<testcase classname='c' name='" name "'/>"
 #define BAD(name) "<testcase classname='c' name='" name "'><failure/></testcase>"
@@ -408,7 +407,8 @@ static void any_offers_every_way(void **state)
     court_close(&court);
 }
 
-/* A report older than what it is about answers nothing, and asks for nothing: whatever else is wrong. */
+/* A report older than what it is about answers nothing, and asks for nothing: whatever else is
+ * wrong. */
 static void a_stale_report_asks_for_nothing(void **state)
 {
     (void)state;
@@ -418,9 +418,10 @@ static void a_stale_report_asks_for_nothing(void **state)
     court_missing(&court, "a", "junit", false);
     court_report(&court, "b", "junit", JUNIT(GOOD("a")));
     court_source(&court, "b", "junit")->stale = "b is older than your last change";
-    court_report(&court, "c", "cobertura",
-                 "<coverage><class filename='a.c'><lines><line number='1' hits='0'/></lines></class>"
-                 "</coverage>");
+    court_report(
+        &court, "c", "cobertura",
+        "<coverage><class filename='a.c'><lines><line number='1' hits='0'/></lines></class>"
+        "</coverage>");
     court_judge(&court);
     assert_string_equal(court_says(&court, 0, 0),
                         "failed:  | none of its rules holds | test 1 more line (of 1 that no test "

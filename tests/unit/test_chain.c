@@ -3,16 +3,6 @@
 
 /* --- versions of no known commit -------------------------------------------------------------- */
 
-static void kinds_are(struct drawn *d, const char *wanted)
-{
-    const char *text = "";
-    dora_link(&d->chain, d->mem);
-    for (size_t i = 0; i < d->chain.deployments.count; i++)
-        text = arena_printf(d->mem, "%s%s%s", text, i == 0 ? "" : " ",
-                            dora_kind_name(d->chain.deployments.items[i].kind));
-    assert_string_equal(text, wanted);
-}
-
 static void an_unresolved_version_goes_forward_and_is_not_compared_with(void **state)
 {
     struct drawn *d = *state;

@@ -1,21 +1,12 @@
 /* What a rule makes of new code and of the size of a change: which of its keys let it through, when
  * it does not apply, and when nothing can be said. */
+#include "tests/support/cobertura.h"
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
+#define RULE(text) POLICY("      - {rule: '" text "'}\n")
 #define PARTS                                                                          \
     "version: 1\ncomponents: {fees: fees/**, ledger: [ledger/**, books/**]}\ngates:\n" \
     "  - name: gate\n    require:\n"
-#define RULE(text) POLICY("      - {rule: '" text "'}\n")
-#define REPORT(classes) \
-    "<coverage><packages><package><classes>" classes "</classes></package></packages></coverage>"
-#define FILE_(path, lines) "<class filename='" path "' name='c'><lines>" lines "</lines></class>"
-#define HIT(line) "<line number='" #line "' hits='1'/>"
-#define MISSED(line) "<line number='" #line "' hits='0'/>"
-#define BRANCHES(line, hits, parts)                                                                \
-    "<line number='" #line "' hits='" #hits "' branch='true' condition-coverage='50% (" parts ")'" \
-    "/>"
-
 #define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define HARD "(a+)+[bc]" /* takes more steps on LONG than a pattern may */
 #define TOO_HARD "the pattern \"" HARD "\" takes too many steps"

@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include "runner/history/cachefile.h"
 #include "runner/history/commits.h"
+#include "tests/support/folder.h"
 
 enum { START_S = 1700000000, CHANGES = 12 };
 
@@ -102,14 +102,6 @@ static void write_history(void)
     }
 }
 
-static int remove_it(const char *path, const struct stat *now, int kind, struct FTW *where)
-{
-    (void)now;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int begin(void **state)
 {
     (void)state;
@@ -128,7 +120,7 @@ static int end(void **state)
     close_history(&history);
     git_repository_free(repository);
     git_libgit2_shutdown();
-    nftw(folder, remove_it, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
     close_arena(&mem);
     return 0;
 }
@@ -137,7 +129,7 @@ static int empty_cache(void **state)
 {
     const char *path = arena_printf(mem, "%s/cache", folder);
     (void)state;
-    nftw(path, remove_it, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(path);
     cache = mkdir(path, 0777) == 0 ? open(path, O_RDONLY | O_DIRECTORY) : -1;
     return cache < 0;
 }

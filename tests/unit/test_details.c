@@ -3,7 +3,6 @@
  */
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define COVERAGE(files) \
     "<coverage><packages><package><classes>" files "</classes></package></packages></coverage>"
 #define CLASS(path, lines) "<class filename='" path "'><lines>" lines "</lines></class>"

@@ -6,16 +6,6 @@
 #include "tests/support/chain.h"
 #include "tests/support/test.h"
 
-static void kinds_are(struct drawn *d, const char *wanted)
-{
-    const char *text = "";
-    dora_link(&d->chain, d->mem);
-    for (size_t i = 0; i < d->chain.deployments.count; i++)
-        text = arena_printf(d->mem, "%s%s%s", text, i == 0 ? "" : " ",
-                            dora_kind_name(d->chain.deployments.items[i].kind));
-    assert_string_equal(text, wanted);
-}
-
 /* --- kinds ------------------------------------------------------------------------------------ */
 
 static void ancestry_decides_first(void **state)

@@ -3,7 +3,6 @@
 #include "tests/support/test.h"
 
 #include <arpa/inet.h>
-#include <ftw.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,17 +12,10 @@
 #include <unistd.h>
 
 #include "runner/history/fetch.h"
+#include "tests/support/folder.h"
 
 static struct arena *mem;
 static char folder[] = "/tmp/test_fetch.XXXXXX";
-
-static int remove_it(const char *path, const struct stat *now, int kind, struct FTW *where)
-{
-    (void)now;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
 
 static int begin(void **state)
 {
@@ -35,7 +27,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    nftw(folder, remove_it, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
     close_arena(&mem);
     return 0;
 }
@@ -108,7 +100,7 @@ static void test_in_the_way(void **state)
 {
     (void)state;
     const char *path = arena_printf(mem, "%s/x.git", folder);
-    assert_int_equal(nftw(path, remove_it, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(folder_remove(path), 0);
     assert_int_equal(symlink("/nowhere/at/all", path), 0);
     const struct error *err = why_not("https://127.0.0.1:1/x.git");
     assert_non_null(strstr(err->what, "what was fetched cannot be opened: "));

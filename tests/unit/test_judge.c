@@ -1,7 +1,6 @@
 /* The judge: every outcome, and what it says. */
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define PASSING "<testsuite name='s'><testcase classname='c' name='a'/></testsuite>"
 #define TWO_FAIL                                                                                \
     "<testsuite name='s'><testcase classname='c' name='a'/>"                                    \

@@ -1,15 +1,8 @@
 /* What a change added and how much of it is tested: new(coverage.…), diff.lines, diff.files. */
+#include "tests/support/cobertura.h"
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define RULE(text) POLICY("      - {rule: '" text "'}\n")
-#define REPORT(classes) \
-    "<coverage><packages><package><classes>" classes "</classes></package></packages></coverage>"
-#define FILE_(path, lines) "<class filename='" path "' name='c'><lines>" lines "</lines></class>"
-#define HIT(line) "<line number='" #line "' hits='1'/>"
-#define MISSED(line) "<line number='" #line "' hits='0'/>"
-#define BRANCHES(line, parts) \
-    "<line number='" #line "' hits='1' branch='true' condition-coverage='50% (" parts ")'/>"
 
 /* lines 1 to 9 of a file: 1 to 4 hit, 6 to 8 not; 5 and 9 are nothing */
 #define FEE FILE_("src/Fee.java", HIT(1) HIT(2) HIT(3) HIT(4) MISSED(6) MISSED(7) MISSED(8))
@@ -134,7 +127,7 @@ static void a_fingerprint_stays_when_lines_move(void **state)
         assert_string_equal(fingerprint(i), before[i]);
     shut(NULL);
     hold(RULE("new(coverage.branches) >= 90%"), "a.c", "M a.c 1-9");
-    judge_report(REPORT(FILE_("a.c", BRANCHES(2, "1/2"))));
+    judge_report(REPORT(FILE_("a.c", BRANCHES(2, 1, "1/2"))));
     assert_string_not_equal(fingerprint(0), before[0]);
 }
 
@@ -187,10 +180,12 @@ static void what_the_change_brought_stands_behind_the_rules_of_any(void **state)
     /* what is unknown is no finding, and old findings are not what the change brought */
     hold(POLICY("      - any: [new(coverage.lines) >= 90%, vulnerabilities == 0]\n"), "a.c b.c",
          "M a.c 1-9; A b.c 1-5");
-    court_report(&court, "trivy", "trivy",
-                 "{\"SchemaVersion\": 2, \"Results\": [{\"Target\": \"t\", \"Class\": \"os-pkgs\", \"Type\": "
-                 "\"debian\", \"Vulnerabilities\": [{\"VulnerabilityID\": \"CVE-1\", \"PkgName\": \"p\", "
-                 "\"InstalledVersion\": \"1\", \"Severity\": \"HIGH\"}]}]}");
+    court_report(
+        &court, "trivy", "trivy",
+        "{\"SchemaVersion\": 2, \"Results\": [{\"Target\": \"t\", \"Class\": \"os-pkgs\", "
+        "\"Type\": "
+        "\"debian\", \"Vulnerabilities\": [{\"VulnerabilityID\": \"CVE-1\", \"PkgName\": \"p\", "
+        "\"InstalledVersion\": \"1\", \"Severity\": \"HIGH\"}]}]}");
     judge_report(REPORT(FILE_("a.c", MISSED(2))));
     for (size_t i = 2; i < court_details(&court, 0)->count; i++)
         assert_int_equal(court_details(&court, 0)->items[i].finding->family, FAMILY_COVERAGE);
@@ -402,7 +397,7 @@ static void ignored_files_are_left_out_but_for_a_floor(void **state)
     hold_floor(IGNORING);
     court_change(&court, "M src/Fee.java 1-9; A src/New.java 1");
     court_report(&court, "cov", "cobertura",
-                 REPORT(FEE FILE_("lib/x.java", HIT(1) BRANCHES(2, "2/2"))));
+                 REPORT(FEE FILE_("lib/x.java", HIT(1) BRANCHES(2, 1, "2/2"))));
     ignore_all();
     court_judge(&court);
     court_is(&court, 0, "not applicable: no data | no coverable line changed");
@@ -431,7 +426,7 @@ static void reports_of_ignored_files_only_say_nothing(void **state)
     hold_floor(IGNORING);
     court_change(&court, "M src/Fee.java 1-4; M lib/x.java 1");
     court_report(&court, "cov", "cobertura",
-                 REPORT(FILE_("src/Fee.java", HIT(1) BRANCHES(2, "2/2"))));
+                 REPORT(FILE_("src/Fee.java", HIT(1) BRANCHES(2, 1, "2/2"))));
     ignore_all();
     court_judge(&court);
     court_is(

@@ -1,7 +1,6 @@
 /* The judge's corners: where a rule applies, what stands in for an answer, which outcome wins. */
 #include "tests/support/court.h"
 
-#define POLICY(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define SUITE(cases) "<testsuites><testsuite name='s'>" cases "</testsuite></testsuites>"
 #define GOOD "<testcase classname='c' name='a'/>"
 #define BAD "<testcase classname='c' name='b'><failure message='m'/></testcase>"

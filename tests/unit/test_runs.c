@@ -96,19 +96,9 @@ static void stages_and_gates_are_picked(void **state)
     is("gates.runs{gate!=\"scan\"}", "1");
 }
 
-/* The values of a label that the left side of a rule has, for `each`. */
-static void lists(const char *text, const char *label, const char *wanted)
+static void lists(const char *rule, const char *label, const char *wanted)
 {
-    struct problems found;
-    struct words values;
-    const char *said = "";
-    problems_init(&found, court.mem);
-    struct rule *rule = rule_parse(text, (struct place){"test", 1, 1}, court.mem, &found);
-    assert_non_null(rule);
-    measure_label_values(&rule->selector, label, &court.evidence, court.mem, &values);
-    for (size_t i = 0; i < values.count; i++)
-        said = arena_printf(court.mem, "%s%s%s", said, i == 0 ? "" : ", ", values.items[i]);
-    assert_string_equal(said, wanted);
+    assert_string_equal(court_values(&court, rule, label), wanted);
 }
 
 static void each_of_them_is_listed(void **state)

@@ -1,7 +1,7 @@
 /* What a selector picks: labels, components, patterns, and the values that `each` ranges over. */
 #include "tests/support/court.h"
 
-#define POLICY                                                           \
+#define COMPONENTS                                                       \
     "version: 1\ncomponents: {app: [src/app/**, lib/**], all: src/**}\n" \
     "gates:\n  - name: g\n    require: [tests.failed == 0]\n"
 #define FILE_OF(path) \
@@ -20,13 +20,11 @@
     "\"paging\":{\"pageIndex\":1,\"pageSize\":500,\"total\":3}}"
 
 static struct court court;
-static const struct components *components;
 
 static int open_court(void **state)
 {
     (void)state;
-    court_open(&court, POLICY);
-    components = &court.policy.components;
+    court_open(&court, COMPONENTS);
     return 0;
 }
 
@@ -37,41 +35,20 @@ static int shut_court(void **state)
     return 0;
 }
 
-static struct rule *parsed(const char *text)
+static void is(const char *rule, const char *expected)
 {
-    struct problems found;
-    problems_init(&found, court.mem);
-    struct rule *rule = rule_parse(text, (struct place){"test", 1, 1}, court.mem, &found);
-    if (rule == NULL)
-        fail_msg("%s: %s", text, found.items[0].what);
-    rule->selector.components = components;
-    return rule;
-}
-
-static void is(const char *text, const char *expected)
-{
-    struct value value;
-    const struct rule *rule = parsed(text);
     for (size_t i = 0; i < court.evidence.sources.count; i++)
         source_settle(&court.evidence.sources.items[i], court.mem);
-    measure_take(&rule->selector, &court.evidence, court.mem, &value);
-    const char *says = value.kind == VALUE_NONE || value.kind == VALUE_ERROR
-                           ? arena_printf(court.mem, "(%s)", value.why)
-                           : value_text(&value, rule->selector.measure, NULL, court.mem);
+    const char *says = court_value(&court, rule);
     if (strcmp(says, expected) != 0)
-        fail_msg("%s: %s, not %s", text, says, expected);
+        fail_msg("%s: %s, not %s", rule, says, expected);
 }
 
-/* The values of a label, parted by spaces. */
-static void ranges(const char *text, const char *label, const char *expected)
+static void ranges(const char *rule, const char *label, const char *expected)
 {
-    struct words values;
-    const char *all = "";
-    measure_label_values(&parsed(text)->selector, label, &court.evidence, court.mem, &values);
-    for (size_t i = 0; i < values.count; i++)
-        all = arena_printf(court.mem, "%s%s%s", all, i > 0 ? " " : "", values.items[i]);
+    const char *all = court_values(&court, rule, label);
     if (strcmp(all, expected) != 0)
-        fail_msg("%s each %s: %s, not %s", text, label, all, expected);
+        fail_msg("%s each %s: %s, not %s", rule, label, all, expected);
 }
 
 static void severities_are_ordered_and_unknown_stands_apart(void **state)
@@ -100,9 +77,9 @@ static void findings_are_picked_by_type_rule_and_path(void **state)
     is("issues{path=\"src/**\"} == 0", "1");
     is("issues{path!=\"src/**\"} == 0", "2");
     is("issues{path=\"\", type=\"\"} == 0", "1");
-    ranges("issues == 0", "type", " BUG CODE_SMELL");
-    ranges("issues == 0", "path", " doc/b.c src/app/a.c");
-    ranges("findings == 0", "rule", " r1");
+    ranges("issues == 0", "type", ", BUG, CODE_SMELL");
+    ranges("issues == 0", "path", ", doc/b.c, src/app/a.c");
+    ranges("findings == 0", "rule", ", r1");
     ranges("hotspots == 0", "rule", "");
     is("hotspots == 0", "(i says nothing about hotspots)");
 }
@@ -133,9 +110,9 @@ static void components_are_where_their_paths_are(void **state)
     is("coverage.files{component!~\"a.*\"} >= 1", "1");
     is("coverage.files{component=~\"app|none\"} >= 1", "2");
     is("coverage.files{component=\"app\", component=\"all\"} >= 1", "1");
-    ranges("coverage.files >= 1", "component", "all app");
+    ranges("coverage.files >= 1", "component", "all, app");
     ranges("coverage.files{component!=\"app\"} >= 1", "component", "all");
-    components = NULL;
+    court.policy.components.count = 0;
     is("coverage.files{component!=\"app\"} >= 1", "4");
     is("coverage.files{component=\"app\"} >= 1", "0");
     ranges("coverage.files >= 1", "component", "");
@@ -177,7 +154,7 @@ static void a_report_outside_all_components_speaks_for_each(void **state)
     (void)state;
     court_report(&court, "i.json", "trivy", SCAN);
     is("vulnerabilities{component=\"all\"} == 0", "0");
-    components = NULL;
+    court.policy.components.count = 0;
     is("vulnerabilities{component=\"all\"} == 0", "0");
     court.evidence.sources.items[0].inputs.items[0].state = INPUT_MISSING;
     is("vulnerabilities{component=\"all\"} == 0", "(no report of this component is there)");
@@ -192,7 +169,7 @@ static void sources_are_picked_by_name_and_format(void **state)
     is("coverage.files{report!=\"a\", format=\"cobertura\"} >= 1", "1");
     is("coverage.files{format=\"lcov\"} >= 1",
        "(no report here gives coverage.files (format: cobertura))");
-    ranges("coverage.files >= 1", "report", "a b");
+    ranges("coverage.files >= 1", "report", "a, b");
     ranges("coverage.files{report=\"b\"} >= 1", "report", "b");
     ranges("coverage.files >= 1", "format", "cobertura");
     ranges("coverage.files{path=\"a*\"} >= 1", "path", "a.c");
@@ -205,7 +182,8 @@ static void one_name_is_one_report(void **state)
     court_report(&court, "a", "sonarqube", ISSUES);
     court_report(&court, "a", "trivy",
                  "{\"SchemaVersion\":2,\"Results\":[{\"Target\":\"t\",\"Class\":\"os-pkgs\"}]}");
-    measure_take(&parsed("findings == 0")->selector, &court.evidence, court.mem, &value);
+    measure_take(&court_rule(&court, "findings == 0")->selector, &court.evidence, court.mem,
+                 &value);
     assert_int_equal(value.reports.count, 1);
 }
 
@@ -223,11 +201,11 @@ static void tests_range_over_suites_paths_and_names(void **state)
                  "<testsuites><testsuite name='s' file='a.c'><testcase name='x'><failure/>"
                  "</testcase></testsuite><testsuite name='t' file='b.c'><testcase name='y'>"
                  "<failure/></testcase></testsuite></testsuites>");
-    ranges("tests.failed == 0", "suite", "s t");
-    ranges("tests.failed == 0", "path", "a.c b.c");
+    ranges("tests.failed == 0", "suite", "s, t");
+    ranges("tests.failed == 0", "path", "a.c, b.c");
     ranges("tests.failed{suite=\"t\"} == 0", "path", "b.c");
     ranges("tests.failed{path=\"a.c\"} == 0", "suite", "s");
-    ranges("tests.failed == 0", "name", "x y");
+    ranges("tests.failed == 0", "name", "x, y");
     ranges("tests.failed{path=\"b.c\"} == 0", "name", "y");
     is("tests.failed{name=\"x\", path=\"b.c\"} == 0", "0");
     is("tests.failed{name=\"x\", suite=\"t\"} == 0", "0");
@@ -267,7 +245,7 @@ static void a_component_or_label_beyond_the_limit_is_an_error(void **state)
     static const char *globs[] = {"**"};
     struct component long_one = {.name = LONG, .globs = {globs, 1, 1}};
     struct components all = {&long_one, 1, 1};
-    components = &all;
+    court.policy.components = all;
     court_report(&court, "i", "sonarqube", ISSUES);
     court_report(&court, "q", "qgate",
                  "{\"version\":1,\"qgate\":\"1\",\"outcome\":\"passed\",\"stage\":\"" LONG "\"}");

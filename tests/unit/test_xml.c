@@ -6,24 +6,7 @@
 #include <string.h>
 
 #include "gates/read/xml.h"
-
-struct bytes {
-    const char *at;
-    size_t left, most; /* `most` bytes a pull */
-};
-
-static bool pull(void *handle, char *buffer, size_t room, size_t *got, struct error *err)
-{
-    struct bytes *bytes = handle;
-    (void)err;
-    *got = bytes->left < room ? bytes->left : room;
-    *got = *got < bytes->most ? *got : bytes->most;
-    if (*got > 0)
-        memcpy(buffer, bytes->at, *got);
-    bytes->at += *got;
-    bytes->left -= *got;
-    return true;
-}
+#include "tests/support/bytes.h"
 
 /* What a document said: `<b x=1>text</b>`, the value of attribute x only. */
 struct seen {
@@ -79,7 +62,8 @@ static bool read_bytes(const char *bytes, size_t len, size_t most, struct seen *
     AUTO(close_arena) struct arena *run = arena_new();
     AUTO(close_arena) struct arena *scratch = arena_new();
     struct bytes left = {bytes, len, most};
-    struct input in = {.path = "r", .pull = pull, .handle = &left, .run = run, .scratch = scratch};
+    struct input in = {
+        .path = "r", .pull = bytes_pull, .handle = &left, .run = run, .scratch = scratch};
     const struct xml_fold fold = {on_open, on_close, on_text};
     *seen = (struct seen){0};
     *err = (struct error){0};
