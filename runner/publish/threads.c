@@ -44,6 +44,15 @@ static bool is_settled(const struct edition *edition, const struct gitlab_discus
     return strncmp(word, settled, strlen(settled)) == 0;
 }
 
+/* Is the newest word in the thread somebody else's? */
+static bool is_answered(const struct edition *edition, const struct gitlab_discussion *thread)
+{
+    size_t i = thread->notes.count - 1;
+    while (i > 0 && thread->notes.items[i].system)
+        i--;
+    return thread->notes.items[i].author != edition->user.id;
+}
+
 /* "Settled since `4f2c1ab`." One that was lost is looked for, and sent again when it is not there.
  */
 static bool say(struct edition *edition, const struct gitlab_discussion *thread, const char *what,
@@ -91,14 +100,17 @@ static bool saw_everything(const struct edition *edition, const char *stage)
     return true;
 }
 
-/* The word first: a thread that it was said in and that is still open is resolved by the next run.
- */
+/* The word first: a thread that it was said in and that is still open is resolved by the next run,
+ * unless somebody answered it, who may have opened it again. */
 static bool settle(struct edition *edition, const struct gitlab_discussion *thread,
                    const struct view *view, struct error *err)
 {
     if (thread->notes.items[0].resolved || !saw_everything(edition, view->stage))
         return true;
-    return (is_settled(edition, thread) || say(edition, thread, settled, view, err)) &&
+    bool said = is_settled(edition, thread);
+    if (said && is_answered(edition, thread))
+        return true;
+    return (said || say(edition, thread, settled, view, err)) &&
            is_done(gitlab_thread_resolve(edition->gitlab, thread->id, true, edition->mem, err));
 }
 

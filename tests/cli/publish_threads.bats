@@ -13,7 +13,7 @@ posts() {
     gitlab_jq "[.requests[] | select(.method == \"POST\" and (.path | test(\"$1\")))] | length"
 }
 
-# as_anna PATH [BODY]: she writes it; without BODY she resolves the thread.
+# as_anna PATH [BODY]: she writes it; without BODY she resolves the thread; with RESOLVED=false she opens it again.
 as_anna() {
     local base=$gitlab/api/v4/projects/1/merge_requests/1/$1
     if [ $# -eq 2 ]; then
@@ -21,7 +21,7 @@ as_anna() {
             -H 'Content-Type: application/json' --data-binary @- "$base"
     else
         curl -fsS --noproxy '*' -o /dev/null -H 'PRIVATE-TOKEN: anna' -H 'Content-Type: application/json' \
-            -X PUT --data '{"resolved": true}' "$base"
+            -X PUT --data "{\"resolved\": ${RESOLVED:-true}}" "$base"
     fi
 }
 
@@ -267,6 +267,19 @@ issues_policy() {
     gitlab_forget
     expect 1 check
     is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
+}
+
+@test "a settled thread that somebody answers and opens again stays open" {
+    gitlab_begin
+    expect 1 check
+    id=$(threads '.[0].id')
+    gitlab_reports 1 1 1
+    expect 0 check
+    as_anna "discussions/$id/notes" "are you sure?"
+    RESOLVED=false as_anna "discussions/$id"
+    gitlab_forget
+    expect 0 check
+    is '0 false' "$(gitlab_asked 'POST|PUT|DELETE') $(threads '.[0].notes[0].resolved')"
 }
 
 @test "without data nothing is settled" {
