@@ -73,6 +73,31 @@ static bool say(struct edition *edition, const struct gitlab_discussion *thread,
             is_done(gitlab_thread_reply(edition->gitlab, thread->id, word, edition->mem, err)));
 }
 
+/* Are all reports there from which the rule draws? */
+static bool has_reports(const struct view *view, const struct selector *selector)
+{
+    const struct sources *sources = &view->evidence->sources;
+    for (size_t i = 0; i < sources->count; i++) {
+        const struct input_records *inputs = &sources->items[i].inputs;
+        for (size_t j = 0; j < inputs->count && measure_draws(selector, &sources->items[i]); j++)
+            if (inputs->items[j].state == INPUT_MISSING || inputs->items[j].state == INPUT_BROKEN)
+                return false;
+    }
+    return true;
+}
+
+/* What the policy lets pass without a look: on_missing, on_no_baseline, an optional report. An
+ * `any`, which measures nothing itself, passed by what one of its rules saw. */
+static bool saw_its_data(const struct view *view, const struct ruling *ruling)
+{
+    const struct selector *selector = &ruling->rule->selector;
+    if (ruling->no_baseline || selector->measure == NULL)
+        return !ruling->no_baseline;
+    if (ruling->outcome == OUTCOME_NOT_APPLICABLE)
+        return has_reports(view, selector);
+    return ruling->value.kind != VALUE_NONE;
+}
+
 /* What a run did not see is not settled. */
 static bool is_whole(const struct view *view)
 {
@@ -81,12 +106,9 @@ static bool is_whole(const struct view *view)
         verdict->reports.count > 0 || *verdict->reason != '\0')
         return false;
     for (size_t i = 0; i < verdict->gates.count; i++)
-        for (size_t j = 0; j < verdict->gates.items[i].rulings.count; j++) {
-            const struct ruling *ruling = &verdict->gates.items[i].rulings.items[j];
-            if (ruling->outcome == OUTCOME_WARNED && ruling->rule->any.count == 0 &&
-                ruling->value.kind == VALUE_NONE)
+        for (size_t j = 0; j < verdict->gates.items[i].rulings.count; j++)
+            if (!saw_its_data(view, &verdict->gates.items[i].rulings.items[j]))
                 return false;
-        }
     return true;
 }
 

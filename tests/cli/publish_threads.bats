@@ -294,6 +294,31 @@ issues_policy() {
     is 1 "$(threads '.[0].notes | length')"
 }
 
+@test "what a run lets pass without looking is not settled: on_missing, an optional report, no baseline" {
+    gitlab_begin
+    git checkout -q main
+    git add -f coverage.xml && git rm -q --cached coverage.xml
+    gitlab_policy '{rule: new(coverage.lines) >= 90%, on_missing: pass}'
+    sed -i 's/cobertura, path: coverage.xml/&, optional: true/' .qgate.yml
+    git commit -qam optional && git checkout -q feature && git rebase -q main
+    gitlab_pipeline
+    expect 1 check --output json=v.json
+    mv coverage.xml away.xml
+    expect 0 check --output json=none.json
+    is '[false]' "$(threads 'map(.notes[0].resolved) | tojson')"
+    expect 0 publish none.json
+    is '[false]' "$(threads 'map(.notes[0].resolved) | tojson')"
+    mv away.xml coverage.xml
+    git checkout -q main
+    sed -i 's/, optional: true//; s/new(coverage.lines) >= 90%, on_missing/tests.total >= 1, on_missing/' .qgate.yml
+    echo '  - {name: more, require: [{rule: new(tests.failed) == 0, on_no_baseline: pass}]}' > more
+    sed -i '/^publish/e cat more' .qgate.yml
+    git commit -qam compared && git checkout -q feature && git rebase -q main
+    gitlab_pipeline
+    expect 0 check
+    is '[false]' "$(threads 'map(.notes[0].resolved) | tojson')"
+}
+
 # What GitLab builds in a merged-results pipeline: main goes on, and its merge with the branch is checked out.
 merged_results() {
     git checkout -q main
