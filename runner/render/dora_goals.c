@@ -72,6 +72,13 @@ void dora_sheet_targets(const struct dora_sheet *s, const char *measure)
     }
 }
 
+/* Beside numbers of another time than that which it is about without saying so. */
+static const char *usual_window(const struct dora_sheet *s, const struct ruling *ruling)
+{
+    bool says = ruling->rule->any.count > 0 || strstr(ruling->rule->text, "window") != NULL;
+    return says || strcmp(s->view->window, "28d") == 0 ? "" : ", over 28d";
+}
+
 void dora_sheet_other_targets(const struct dora_sheet *s)
 {
     const struct rulings *targets = s->answer->targets;
@@ -84,8 +91,8 @@ void dora_sheet_other_targets(const struct dora_sheet *s)
             fputs("other targets\n", s->page.out);
         begun = true;
         const char *value = words_value(s->mem, ruling);
-        put_target(
-            s, ruling, 2,
-            arena_printf(s->mem, "%s%s%s", ruling->rule->text, *value == '\0' ? "" : "   ", value));
+        put_target(s, ruling, 2,
+                   arena_printf(s->mem, "%s%s%s%s", ruling->rule->text, usual_window(s, ruling),
+                                *value == '\0' ? "" : "   ", value));
     }
 }

@@ -33,13 +33,19 @@ static void put_count(const struct series *s, const char *label, const char *val
     put(s, label, value, number_of((int64_t)count));
 }
 
-static void put_spread(const struct series *s, const struct dora_spread *spread)
+/* `label` ends with that of the percentiles. */
+static void put_stats(const struct series *s, const char *label, const struct dora_spread *spread)
 {
     if (spread->count == 0)
         return;
-    put(s, "stat", "p50", number_ratio(spread->p50, 1000));
-    put(s, "stat", "p75", number_ratio(spread->p75, 1000));
-    put(s, "stat", "p90", number_ratio(spread->p90, 1000));
+    put(s, label, "p50", number_ratio(spread->p50, 1000));
+    put(s, label, "p75", number_ratio(spread->p75, 1000));
+    put(s, label, "p90", number_ratio(spread->p90, 1000));
+}
+
+static void put_spread(const struct series *s, const struct dora_spread *spread)
+{
+    put_stats(s, "stat", spread);
 }
 
 static void put_ratio(const struct series *s, size_t above, size_t below)
@@ -62,9 +68,11 @@ static void put_days(const struct series *s)
         put(s, "", "", s->answer->figures.days_a_week);
 }
 
+/* From where it is counted: the first commit, and the merge, as GitLab does. */
 static void put_lead(const struct series *s)
 {
-    put_spread(s, &s->answer->figures.lead);
+    put_stats(s, "start=\"first_commit\",stat", &s->answer->figures.lead);
+    put_stats(s, "start=\"merge\",stat", &s->answer->figures.merge_to_deploy);
 }
 
 static void put_fail_rate(const struct series *s)
@@ -211,11 +219,13 @@ static void put_targets(const struct series *s)
     const struct rulings *targets = s->answer->targets;
     for (size_t i = 0; targets != NULL && i < targets->count; i++) {
         const struct rule *rule = targets->items[i].rule;
+        bool percent = rule->selector.measure->unit == UNIT_PERCENT; /* the gauges are ratios */
         char buffer[48];
         if (dora_target_fits(s->view, rule) && !is_shown(targets, i))
             fprintf(s->out, "%s{%s,metric=\"%s\",op=\"%s\"} %s\n", s->name,
                     s->labels[s->answer - s->view->answers.items], rule->selector.id,
-                    compare_text(rule->compare), number_short(buffer, rule->threshold));
+                    compare_text(rule->compare),
+                    number_short(buffer, number_scale(rule->threshold, 1, percent ? 100 : 1)));
     }
 }
 
@@ -226,7 +236,7 @@ static const struct gauges {
     {"qgate_dora_deployments", "Deployments in the window by kind", put_deployments},
     {"qgate_dora_deployment_days_per_week",
      "Median of days with a deployment in the weeks inside the window", put_days},
-    {"qgate_dora_change_lead_time_seconds", "First commit to deployment", put_lead},
+    {"qgate_dora_change_lead_time_seconds", "First commit, or merge, to deployment", put_lead},
     {"qgate_dora_change_fail_ratio", "Share of deployments that failed", put_fail_rate},
     {"qgate_dora_failed_deployments", "Deployments that failed", put_failed},
     {"qgate_dora_counted_deployments", "Deployments that could fail", put_counted},

@@ -167,7 +167,7 @@ static void put_incidents(const struct dora_sheet *s)
         return;
     const char *text = "", *within = dora_span_text(f->incident.p50, s->mem);
     if (f->incident.count == 1)
-        text = arena_printf(s->mem, "resolved after %s", within);
+        text = arena_printf(s->mem, "1 resolved after %s", within);
     else if (f->incident.count > 1)
         text = arena_printf(s->mem, "half of %s resolved within %s", number(s, f->incident.count),
                             within);

@@ -134,7 +134,7 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     says '{"rule": "dora.recovery_time.p50 <= 1h", "outcome": "warned", "value": 63060'
     says '"enforce_from": "2027-07-01"'
     dora --service card-auth --window 7d # a target is about its own time
-    says "✓ dora.lead_time.p50 <= 5d   4 d (n 1, few)   met"
+    says "✓ dora.lead_time.p50 <= 5d, over 28d   4 d (n 1, few)   met"
 }
 
 @test "--check judges them as a policy is judged" {
@@ -244,6 +244,9 @@ written() {
     teams
     written 0 dora --as-of 2027-02-14
     grep -q '^qgate_target{team="payments",project="fin/payments/core",service="ledger",.*metric="dora.lead_time.p50",op="<="} 172800$' openmetrics
+    # as the gauge that it stands beside
+    grep -q '^qgate_target{team="payments",environment="production",window="28d",metric="dora.change_fail_rate",op="<="} 0.15$' openmetrics
+    grep -q '^qgate_dora_change_lead_time_seconds{team="payments",environment="production",window="28d",start="merge",stat="p90"} ' openmetrics
     [ "$(grep -c '^# TYPE qgate_dora_deployments gauge$' openmetrics)" = 1 ]
 }
 
@@ -283,7 +286,7 @@ written() {
         --opened 2027-02-10T16:20:00Z --resolved 2027-02-10T18:00:00Z
     dora --service transfers --explain
     says "3 of 6; 1 by rollback, 1 by hotfix, 1 by incident"
-    says "incidents                1          resolved after 100 min"
+    says "incidents                1          1 resolved after 100 min"
     says "failed: incident PD-1 (nearby); recovered 2027-02-10 19:00:00 +01, after 02:00:00"
     says "PD-1  urgency high  caused by transfers/v1.4.0 (nearby);"
     says "after 01:40:00"
