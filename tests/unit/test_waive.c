@@ -1,7 +1,6 @@
 /* Waivers at the judge's: what each names, where it counts, and how many were used. */
 #include "tests/support/court.h"
 
-#define RULES(rules) "version: 1\ngates:\n  - name: gate\n    require:\n" rules
 #define IMAGE                                                                              \
     "{\"SchemaVersion\":2,\"ArtifactType\":\"filesystem\",\"Results\":[{\"Target\":\"i\"," \
     "\"Class\":\"os-pkgs\","                                                               \
@@ -55,7 +54,7 @@ static const struct waiver_ruling *waiver(size_t i)
 static void a_finding_is_named_by_id_package_and_path(void **state)
 {
     (void)state;
-    open(RULES("      - secrets == 0\n      - vulnerabilities == 0\n"));
+    open(POLICY("      - secrets == 0\n      - vulnerabilities == 0\n"));
     waive((struct waiver){.id = "*", .path = "src/**"});
     is(0, "failed: 1 | repair this one"); /* the other has no rule, and so no id */
     waive((struct waiver){.id = "CVE-*", .path = "src/**"});
@@ -71,7 +70,7 @@ static void a_finding_is_named_by_id_package_and_path(void **state)
 static void a_test_is_named_by_name_class_and_path(void **state)
 {
     (void)state;
-    open(RULES("      - tests.failed == 0\n"));
+    open(POLICY("      - tests.failed == 0\n"));
     waive((struct waiver){.id = "a", .path = "lib/**"});
     is(0, "failed: 2 | make these 2 tests pass");
     waive((struct waiver){.id = "a", .path = "src/**"});
@@ -94,8 +93,8 @@ static void a_test_is_named_by_name_class_and_path(void **state)
 static void what_is_not_counted_is_not_waived(void **state)
 {
     (void)state;
-    open(RULES("      - tests.total >= 1\n      - tests.errors == 0\n      - tests.flaky == 0\n"
-               "      - tests.failures == 0\n      - load.samples >= 1\n"));
+    open(POLICY("      - tests.total >= 1\n      - tests.errors == 0\n      - tests.flaky == 0\n"
+                "      - tests.failures == 0\n      - load.samples >= 1\n"));
     waive((struct waiver){.id = "a"});
     is(0, "passed: 4");
     is(1, "failed: 1 | make this test pass");
@@ -128,7 +127,7 @@ static void a_waiver_is_used_in_every_gate_it_helps(void **state)
 static void a_gate_waiver_is_asked_only_when_its_gate_is_bad(void **state)
 {
     (void)state;
-    open(RULES("      - tests.total >= 1\n"));
+    open(POLICY("      - tests.total >= 1\n"));
     waive((struct waiver){.gate = "gate"});
     assert_int_equal(court.verdict.gates.items[0].outcome, OUTCOME_PASSED);
     assert_false(waiver(0)->asked);
@@ -152,7 +151,7 @@ static void a_gate_waiver_is_asked_only_when_its_gate_is_bad(void **state)
 static void waivers_of_nothing_and_of_ids_waive_no_gate(void **state)
 {
     (void)state;
-    open(RULES("      - tests.failed == 0\n"));
+    open(POLICY("      - tests.failed == 0\n"));
     waive((struct waiver){.id = "nothing", .gate = "gate"});
     waive((struct waiver){.reason = NULL}); /* names nothing */
     assert_int_equal(court.verdict.outcome, OUTCOME_FAILED);
@@ -207,7 +206,7 @@ static void used_waivers_are_known_wherever_they_are_asked_for(void **state)
                          i == 0 ? OUTCOME_WARNED : OUTCOME_FAILED);
         court_close(&court);
     }
-    open(RULES("      - tests.failed == 0\n"));
+    open(POLICY("      - tests.failed == 0\n"));
 }
 
 static void a_pattern_beyond_its_limit_counts_what_it_might_pick(void **state)
