@@ -120,6 +120,11 @@ void sightings_merge(struct sightings *all, const struct sightings *other, struc
 {
     struct sightings merged = {0};
     const struct sighting *last = NULL;
+    if (all->count == 0) { /* most estates have one repository */
+        all->items = other->items;
+        all->count = other->count;
+        return;
+    }
     bool was_mine = false;
     uint32_t order = 0;
     for (size_t i = 0, k = 0; i < all->count || k < other->count;) {

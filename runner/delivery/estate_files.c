@@ -53,18 +53,33 @@ static const char *repository_of(const struct files *files, uint32_t layout)
     return files->gathering->delivery->layouts.items[layout].repository;
 }
 
-/* "clusters: apps/a.yaml@1234567890ab, apps/b.yaml@1234567890ab; far: b.yaml@234567890abc" */
+/* What the text of where_of() takes at most. */
+static size_t where_size(const struct files *files, const struct rollout *rollout)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < rollout->sources.count; i++) {
+        const struct rollout_source *source = &rollout->sources.items[i];
+        size += strlen(repository_of(files, source->layout)) + strlen(source->path) + SHORT_COMMIT +
+                strlen("; : @");
+    }
+    return size;
+}
+
+/* "clusters: apps/a.yaml@1234567890ab, apps/b.yaml@1234567890ab; far: b.yaml@234567890abc": one
+ * commit may change thousands of files, so nothing is copied twice. */
 static const char *where_of(const struct files *files, const struct rollout *rollout)
 {
-    struct arena *mem = files->gathering->mem;
-    const char *text = "", *last = NULL;
+    char *text = arena_alloc(files->gathering->mem, where_size(files, rollout)), *end = text;
+    const char *last = NULL;
     for (size_t i = 0; i < rollout->sources.count; i++) {
         const struct rollout_source *source = &rollout->sources.items[i];
         const char *name = repository_of(files, source->layout);
-        bool goes_on = last != NULL && strcmp(last, name) == 0;
-        const char *lead = goes_on ? "," : arena_printf(mem, "%s%s:", i == 0 ? "" : "; ", name);
-        text = arena_printf(mem, "%s%s %s@%.*s", text, lead, source->path, SHORT_COMMIT,
-                            source->commit);
+        if (last == NULL || strcmp(last, name) != 0)
+            end = stpcpy(stpcpy(stpcpy(end, i == 0 ? "" : "; "), name), ":");
+        else
+            end = stpcpy(end, ",");
+        end = stpcpy(stpcpy(stpcpy(end, " "), source->path), "@");
+        end = mempcpy(end, source->commit, strnlen(source->commit, SHORT_COMMIT));
         last = name;
     }
     return text;

@@ -163,6 +163,31 @@ END
     says 'delivery.yml:4: no version was ever found by this layout in ops'
 }
 
+# Of 12,000 files of one service, which each commit changes, every one is a place where the deployment is written down.
+many_files() {
+    for number in 1 2; do
+        printf 'commit refs/heads/main\ncommitter t <t@example.org> %d +0000\ndata 1\nx\n' $((1711000000 + number))
+        for ((i = 0; i < 12000; i++)); do
+            printf 'M 644 inline apps/web/parts/part-%05d-%048d/kustomization.yaml\ndata <<E\n' "$i" 0
+            printf 'images: [{name: x/web, newTag: "1.0"}]\nrest: %d\nE\n' "$number"
+        done
+    done
+}
+
+@test "a commit that changes thousands of files of one service takes no longer than they do" {
+    git init -q -b main ops
+    many_files | git -C ops fast-import --quiet
+    git init -q -b main app
+    cd app
+    git commit -q --allow-empty -m x
+    printf '%s\n' 'version: 1' 'repositories: {ops: {url: ../ops}}' 'environments: {production: {tier: production}}' \
+        "deployments: [{repository: ops, file: 'apps/{service}/parts/*/kustomization.yaml'," \
+        "  select: 'images[name=*/{service}].newTag', environment: production}]" 'services: {web: {project: .}}' > delivery.yml
+    run python3 "$here/tests/support/within.py" "$QGATE" dora --as-of 2024-04-01 --explain --output json=dora.json
+    [ "$status" -eq 0 ]
+    [ "$(jq -r '.. | .where? // empty' dora.json | grep -o @ | wc -l)" -ge 12000 ]
+}
+
 # What is kept for the next run changes nothing that is said, whatever becomes of it.
 @test "the second run says what the first one said" {
     sh "$here/fixtures/histories/gitops/regions.sh"
