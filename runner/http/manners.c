@@ -83,6 +83,14 @@ static int64_t wait_of(const struct http *http, const struct http_answer *answer
     return wanted > 0 ? wanted + wait / 4 : wait;
 }
 
+/* A wait that lasts longer stays. */
+static void wait_before_next(struct http *http, int64_t ms)
+{
+    int64_t until = now_ms(http) + ms;
+    if (http->free_ms < until)
+        http->free_ms = until;
+}
+
 /* A limit that is used up: nothing is sent until it is lifted. */
 static void obey_limit(struct http *http, const struct http_answer *answer)
 {
@@ -91,8 +99,7 @@ static void obey_limit(struct http *http, const struct http_answer *answer)
     int64_t wait_s = answer->reset_s - http->clock.now_s(http->clock.handle);
     if (wait_s > LONGEST_RESET_S)
         wait_s = LONGEST_RESET_S;
-    if (wait_s > 0)
-        http->free_ms = now_ms(http) + wait_s * 1000;
+    wait_before_next(http, wait_s * 1000);
 }
 
 /* Wait until the next request may be sent. False: the budget does not last so long. */
@@ -149,9 +156,7 @@ enum http_fate http_send(struct http *http, const struct http_request *request, 
             fate = HTTP_LOST;
             break;
         }
-        int64_t again = now_ms(http) + wait_of(http, answer, tries);
-        if (http->free_ms < again) /* a limit may last longer */
-            http->free_ms = again;
+        wait_before_next(http, wait_of(http, answer, tries));
     }
     bool answered = fate == HTTP_ANSWERED && !is_not_now(answer->status);
     if (!answered && err->fault == FAULT_NONE)

@@ -147,12 +147,10 @@ static void put_first_line(struct note *note)
     bool passed = verdict->outcome == OUTCOME_PASSED;
     bool strict = view_fails_by_warning(view);
     const char *names = passed ? "" : judged_names(note, verdict->outcome, MOST_FAILING);
-    fprintf(note->out, "**qgate: %s.** ",
-            outcome_name(strict ? OUTCOME_WARNED : verdict->outcome));
+    fprintf(note->out, "**qgate: %s.** ", outcome_name(strict ? OUTCOME_WARNED : verdict->outcome));
     if (strcmp(view->stage, "build") != 0)
         fprintf(note->out, "Stage %s: ", escape_span(note->mem, view->stage));
-    fprintf(note->out, "%s%s%s.", names, *names == '\0' ? "" : ": ",
-            words_run(note->mem, verdict));
+    fprintf(note->out, "%s%s%s.", names, *names == '\0' ? "" : ": ", words_run(note->mem, verdict));
     if (strict)
         fputs(" `--strict`: a warning fails.", note->out);
     if (verdict->outcome == OUTCOME_NO_DATA || verdict->outcome == OUTCOME_ERROR)
@@ -216,8 +214,8 @@ static void put_command(struct note *note)
     const char *policy = view->policy->path;
     bool build = strcmp(view->stage, "build") == 0;
     bool usual = strcmp(policy, POLICY_FILE) == 0 || strcmp(view->policy_from, "built-in") == 0;
-    if (view->target == NULL || !is_plain(note, view->target) || !is_plain(note, policy) ||
-        !is_plain(note, view->stage))
+    if (view->target == NULL || !is_plain(note, view->target) ||
+        (!usual && !is_plain(note, policy)) || !is_plain(note, view->stage))
         return;
     fprintf(note->out, " Try it at home: `qgate check --target origin/%s%s%s%s%s`.", view->target,
             usual ? "" : " --policy ", usual ? "" : policy, build ? "" : " --stage ",

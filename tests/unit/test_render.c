@@ -153,6 +153,48 @@ static void test_coverage_stands_in_the_first_line(void **state)
     scene_close(&s);
 }
 
+static void check_command(const struct view *view, const char *command)
+{
+    char *text = rendered(view, &markdown_renderer);
+    const char *at = strstr(text, " Try it at home: `");
+    if (command == NULL)
+        assert_null(at);
+    else {
+        assert_non_null(at);
+        assert_int_equal(strncmp(strchr(at, '`') + 1, command, strlen(command)), 0);
+        assert_int_equal(strchr(at, '`')[1 + strlen(command)], '`');
+    }
+    free(text);
+}
+
+/* Only what a shell takes as it stands: somebody may copy it. */
+static void test_command_for_home(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_passing(&s);
+    check_command(&s.view, NULL); /* there is no target */
+    s.view.target = "main";
+    check_command(&s.view, "qgate check --target origin/main");
+    s.view.stage = "deploy";
+    s.policy.path = "ci/strict.yml";
+    check_command(&s.view,
+                  "qgate check --target origin/main --policy ci/strict.yml --stage deploy");
+    s.policy.path = "ci/strict;reboot.yml";
+    check_command(&s.view, NULL);
+    s.policy.path = "qgate:default";
+    s.view.policy_from = "built-in";
+    check_command(&s.view, "qgate check --target origin/main --stage deploy");
+    s.view.target = "main;reboot";
+    check_command(&s.view, NULL);
+    s.view.target = "$(reboot)";
+    check_command(&s.view, NULL);
+    s.view.target = "main";
+    s.view.stage = "a b";
+    check_command(&s.view, NULL);
+    scene_close(&s);
+}
+
 static void test_no_data(void **state)
 {
     (void)state;
@@ -207,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_compared), cmocka_unit_test(test_failing),
         cmocka_unit_test(test_passing),  cmocka_unit_test(test_coverage_stands_in_the_first_line),
         cmocka_unit_test(test_no_data),  cmocka_unit_test(test_no_report_at_all),
+        cmocka_unit_test(test_command_for_home),
         cmocka_unit_test(test_strict),   cmocka_unit_test(test_renderers_have_names),
     };
     return cmocka_run_group_tests_name("render", tests, NULL, NULL);
