@@ -271,7 +271,7 @@ gates: [{name: load, require: [{rule: load.p95 < 1ms, each: label}, {rule: load.
 END
     write_all 1
     check
-    grep -q '^… and 5900 problems more: the json output has all of them\.$' markdown
+    grep -q '^… and 5,900 problems more: the json output has all of them\.$' markdown
     grep -q '^… and 5000 rules more: ' markdown
 }
 
