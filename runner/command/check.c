@@ -29,6 +29,7 @@ static const struct cli_option options[] = {
      "also write a file, more than once; - is stdout; FORMAT:" RENDERERS(OUTPUT_NAME)},
     {"strict", NULL, "a warning counts as failed"},
     {"no-publish", NULL, "show nothing in the merge request"},
+    {"dry-run", NULL, "print the requests that would show something there instead of sending them"},
     {"color", "auto|always|never", "colour on stdout; otherwise auto: on a terminal"},
     {"quiet", NULL, "only what failed, and the verdict"},
     {"verbose", NULL, "every rule, every detail, every file"},
@@ -115,7 +116,7 @@ static bool wants_colour(const struct check *check)
 static void show(struct check *check, struct view *view)
 {
     const struct context *context = check->context;
-    const struct connect_wanted here = {0};
+    const struct connect_wanted here = {.dry_run = cli_flag(check->cli, "dry-run")};
     struct publication publication = {.wanted = view->policy->gitlab,
                                       .pipeline = context->ci.pipeline};
     struct error err = {0};

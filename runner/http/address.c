@@ -24,6 +24,16 @@ static void free_part(char **part)
     curl_free(*part);
 }
 
+/* Before an @ may stand a password: such an address is named nowhere. */
+static bool refuse(const char *text, const char *what, struct error *err)
+{
+    error_set(err, FAULT_USAGE, "%s", what);
+    if (strchr(text, '@') == NULL)
+        return false;
+    error_hint(err, "tokens are taken from variables and files, never from addresses");
+    return error_at(err, "the server's address", 0, 0);
+}
+
 bool address_check(const char *text, const char *why_not_open, struct error *err)
 {
     AUTO(free_url) CURLU *url = curl_url();
@@ -33,9 +43,9 @@ bool address_check(const char *text, const char *why_not_open, struct error *err
     if (url == NULL || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK ||
         curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
         curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
-        return error_set(err, FAULT_USAGE, "is not an address");
+        return refuse(text, "is not an address", err);
     if (curl_url_get(url, CURLUPART_USER, &user, 0) == CURLUE_OK)
-        return error_set(err, FAULT_USAGE, "has a user name in it");
+        return refuse(text, "has a user name in it", err);
     if (strcmp(scheme, "https") == 0 ||
         (strcmp(scheme, "http") == 0 && (why_not_open == NULL || is_loopback(host))))
         return true;

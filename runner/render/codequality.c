@@ -62,7 +62,8 @@ static const char *given(const char *text)
 static bool in_repository(const char *path)
 {
     path += strspn(path, " ");
-    return *path != '\0' && *path != '/' && strchr(path, ':') == NULL;
+    return *path != '\0' && *path != '/' && strchr(path, ':') == NULL &&
+           strncmp(path, "../", 3) != 0;
 }
 
 /* GitLab refuses what stands nowhere. */

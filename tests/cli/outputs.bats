@@ -146,6 +146,26 @@ END
     [ "$(jq '[.[] | select(.check_name == "CVE-2024-5535")] | length' codequality)" -eq 1 ]
 }
 
+@test "a defect stands in the repository: what a report places elsewhere stands where the policy demands it" {
+    repository
+    {
+        echo '<testsuite name="unit">'
+        for path in ../up.py ../../etc/passwd /abs.py C:/drive.py src/in.py; do
+            echo "<testcase name=\"$path\" file=\"$path\"><failure message=\"no\"/></testcase>"
+        done
+        echo '</testsuite>'
+    } > unit.xml
+    printf '%s\n' 'version: 1' 'reports: [{format: junit, path: unit.xml}]' \
+        'gates: [{name: unit test, require: [tests.failed == 0]}]' > .qgate.yml
+    write_all 1
+    check
+    [ "$(jq -r '[.[].location.path] | unique | join(" ")' codequality)" = src/in.py ]
+    sed -i '/in.py/d' unit.xml
+    write_all 1
+    check
+    [ "$(jq -r '.[] | "\(.location.path):\(.location.lines.begin)"' codequality)" = .qgate.yml:3 ]
+}
+
 @test "coverage: the union of all reports, ignored files left out, repository paths" {
     repository
     mkdir -p src generated

@@ -239,6 +239,13 @@ load ../support/gitlab
     QGATE_DEBUG=1 QGATE_GITLAB_TOKEN=word-of-power expect 1 check
     says 'with the token of QGATE_GITLAB_TOKEN'
     says_not word-of-power
+    # nor a password that somebody wrote into an address
+    expect 1 check --no-publish --output "json=$BATS_TEST_TMPDIR/v.json"
+    for server in http://me:word-of-power@127.0.0.1:1 'https://me:word-of-power@[127' http://word-of-power@evil.example; do
+        QGATE_DEBUG=1 expect 4 publish --server "$server" --project 1 --merge-request 1 "$BATS_TEST_TMPDIR/v.json"
+        says "the server's address: "
+        says_not word-of-power
+    done
 }
 
 @test "publish: from the verdict's file alone, and says so" {
@@ -275,6 +282,15 @@ load ../support/gitlab
     expect 0 check
     is 'success qgate/unit test' "$(gitlab_jq '.statuses[0] | .status + " " + .name')"
     expect 0 check # the state it has already
+}
+
+@test "check --dry-run prints what it would send, and sends nothing; verdict and exit status stand" {
+    gitlab_begin
+    expect 1 check --dry-run
+    says 'exit 1'
+    says "POST ${GITLAB_PROXY:-$gitlab}/api/v4/projects/1/merge_requests/1/notes"
+    says_not bot
+    is 0 "$(gitlab_asked 'POST|PUT|DELETE')"
 }
 
 @test "publish --dry-run prints what it would send, and sends nothing" {

@@ -125,6 +125,7 @@ def check_codequality(text, verdict, schema):
     prints = [d["fingerprint"] for d in defects]
     need(len(prints) == len(set(prints)), "codequality: a fingerprint stands twice")
     need("<" not in text and "%{" not in text, "codequality: markup for GitLab's widget")
+    need(not any(d["location"]["path"].startswith(("/", "../")) for d in defects), "codequality: outside of the repository")
     wrong = any(outcome > 2 for _, _, outcome in rulings(verdict)) or verdict["reason"] or \
         any(r["unread"] for r in verdict["reports"])
     need(bool(defects) == bool(wrong), "codequality lists", len(defects))
