@@ -16,14 +16,17 @@ for path in sorted(pathlib.Path("ci/templates/qgate").glob("*.yml")):
 END
 }
 
-@test "templates: every input is declared, typed or with a default, and used" {
+@test "templates: every input is declared, typed, described and used; what a script spells out has a pattern" {
     templates '
 used = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", script))
 assert used == set(spec), (name, used ^ set(spec))
 for key, one in spec.items():
-    assert one.get("type", "string") in ("string", "number", "boolean", "array"), (name, key)
-    assert "description" in one or one.get("type") == "number", (name, key)
-    assert not isinstance(one.get("default"), bool) or one["type"] == "boolean", (name, key)
+    kinds = {"string": str, "number": int, "boolean": bool, "array": list}
+    assert one["type"] in kinds and one["description"], (name, key)
+    assert "default" not in one or isinstance(one["default"], kinds[one["type"]]), (name, key)
+    bare = [line for job in jobs.values() for line in job.get("script", []) if f"inputs.{key} " in line]
+    assert not bare or one["type"] == "number" or "regex" in one, (name, key)
+    assert "regex" not in one or "default" not in one or re.search(one["regex"], one["default"]), (name, key)
 '
 }
 
