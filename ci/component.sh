@@ -32,6 +32,35 @@ $(awk '/^---/ { exit } /^    [a-z]+:$/ { name = $1; default_ = "(required)" } /^
     /^      description:/ { sub(/^ *description: */, ""); sub(/:$/, "", name); print "| `" name "` | `" default_ "` | " $0 " |" }' \
     ci/templates/qgate/template.yml)
 
-The catalog lists a release of this project: tag it \`$version\` and let a job with \`release:\` make one.
+The catalog lists the releases of this project: turn on *CI/CD Catalog project* in its settings and push the tag
+\`$version\`; its pipeline tries the component on a report of its own and makes the release.
 END
-echo "wrote $dir: README.md, LICENSE, templates/qgate/template.yml"
+image=$(sed -n 's/^      default: \(qgate:.*\)/\1/p' ci/templates/qgate/template.yml)
+cat > "$dir/.gitlab-ci.yml" << END
+# Tries the component as it stands at this commit, and makes a release of each tag.
+stages: [build, test, release]
+
+include:
+  - component: \$CI_SERVER_FQDN/\$CI_PROJECT_PATH/qgate@\$CI_COMMIT_SHA
+    inputs: {stage: test, needs: [report]}
+
+report:
+  stage: build
+  image: $image
+  script:
+    - echo '<testsuite name="component"><testcase name="is included"/></testsuite>' > junit.xml
+  artifacts: {when: always, paths: [junit.xml]}
+
+release:
+  stage: release
+  image: registry.gitlab.com/gitlab-org/cli:latest
+  rules: [{if: \$CI_COMMIT_TAG}]
+  script: echo "release \$CI_COMMIT_TAG"
+  release: {tag_name: \$CI_COMMIT_TAG, description: "qgate \$CI_COMMIT_TAG"}
+END
+cat > "$dir/.qgate.yml" << END
+version: 1
+reports: [{format: junit, path: junit.xml}]
+gates: [{name: component, require: [tests.passed >= 1, tests.failed == 0]}]
+END
+echo "wrote $dir: README.md, LICENSE, .gitlab-ci.yml, .qgate.yml, templates/qgate/template.yml"
