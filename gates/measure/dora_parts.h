@@ -64,7 +64,6 @@ void dora_link_incidents(struct link *link);
 /* Values for percentiles and distinct counts. */
 struct times ARRAY(int64_t);
 
-void times_sort(struct times *times);
 struct dora_spread times_spread(struct times *times); /* sorts them */
 size_t times_different(struct times *times);          /* sorts them */
 

@@ -9,7 +9,7 @@ const char *dora_rated_name(enum dora_rated rated)
     return names[rated];
 }
 
-enum dora_measure dora_rated_measure(enum dora_rated rated)
+static enum dora_measure rated_measure(enum dora_rated rated)
 {
     static const enum dora_measure measures[] = {DORA_LEAD_P50, DORA_FREQUENCY, DORA_FAIL_RATE,
                                                  DORA_RECOVERY_P50, DORA_REWORK_RATE};
@@ -103,7 +103,7 @@ void dora_score(const struct dora_ratings *ratings, const struct dora_levels *le
     dora_values(figures, values);
     *score = (struct dora_score){0};
     for (enum dora_rated rated = 0; rated < DORA_RATED; rated++) {
-        const struct dora_value *value = &values[dora_rated_measure(rated)];
+        const struct dora_value *value = &values[rated_measure(rated)];
         struct dora_grade *grade = &score->grades[rated];
         grade->few = value->why == NULL && value->count < DORA_FEW;
         if (value->why != NULL || grade->few)

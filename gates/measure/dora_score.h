@@ -18,7 +18,6 @@ enum dora_rated {
 };
 
 const char *dora_rated_name(enum dora_rated rated); /* "lead_time", as the data has it */
-enum dora_measure dora_rated_measure(enum dora_rated rated);
 
 enum dora_limit_kind {
     DORA_UNDER,    /* seconds */

@@ -11,7 +11,7 @@ static int by_size(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-void times_sort(struct times *times)
+static void sort(struct times *times)
 {
     if (times->count > 0)
         qsort(times->items, times->count, sizeof *times->items, by_size);
@@ -32,7 +32,7 @@ struct dora_spread times_spread(struct times *times)
     int64_t sum = 0;
     if (times->count == 0)
         return (struct dora_spread){0};
-    times_sort(times);
+    sort(times);
     for (size_t i = 0; i < times->count; i++)
         sum += times->items[i];
     return (struct dora_spread){
@@ -47,7 +47,7 @@ struct dora_spread times_spread(struct times *times)
 size_t times_different(struct times *times)
 {
     size_t count = 0;
-    times_sort(times);
+    sort(times);
     for (size_t i = 0; i < times->count; i++)
         count += i == 0 || times->items[i] != times->items[i - 1];
     return count;
@@ -67,7 +67,7 @@ size_t days_a_week(struct times *days, const struct dora_window *window, struct 
     struct times weeks = {0};
     size_t at = 0;
     int32_t monday = monday_from(window->from_day);
-    times_sort(days);
+    sort(days);
     for (; monday + WEEK - 1 <= window->to_day; monday += WEEK) {
         int64_t count = 0;
         for (; at < days->count && days->items[at] < monday + WEEK; at++)

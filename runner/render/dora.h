@@ -69,9 +69,6 @@ struct dora_renderer {
 #define DORA_RENDERER_DECLARE(name) extern const struct dora_renderer dora_##name##_renderer;
 DORA_RENDERERS(DORA_RENDERER_DECLARE)
 
-/* "2027-01-31T12:00:00Z" */
-const char *dora_instant(char buffer[48], int64_t seconds);
-
 /* The name of its environment, or that of the tier. */
 const char *dora_environment_name(const struct dora_answer *answer);
 

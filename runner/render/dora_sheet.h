@@ -26,9 +26,6 @@ void dora_sheet_score(const struct dora_sheet *sheet);
 void dora_sheet_row(const struct dora_sheet *sheet, const char *name, const char *value,
                     const char *rest);
 
-/* The same without a value. */
-void dora_sheet_note(const struct dora_sheet *sheet, const char *name, const char *text);
-
 enum { DORA_TEXT_COLUMN = 36 }; /* where the text of a row begins */
 
 /* The targets below the row of a measure, "dora.lead_time"; and all that no row is about. */

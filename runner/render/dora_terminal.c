@@ -12,7 +12,7 @@ void dora_sheet_row(const struct dora_sheet *s, const char *name, const char *va
     page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s %-9s  ", name, value), rest);
 }
 
-void dora_sheet_note(const struct dora_sheet *s, const char *name, const char *text)
+static void put_note(const struct dora_sheet *s, const char *name, const char *text)
 {
     page_paragraph(&s->page, 0, arena_printf(s->mem, "%-24s ", name), text);
 }
@@ -212,11 +212,11 @@ static void put_open(const struct dora_sheet *s)
     struct dora_behind behind;
     dora_behind(s->view, s->answer, s->mem, &behind);
     for (size_t i = 0; i < behind.open.count && i < MOST; i++) {
-        dora_sheet_note(s, i == 0 ? "failed, not repaired" : "",
-                        dora_open_text(s, &behind.open.items[i], s->answer->service == NULL));
+        put_note(s, i == 0 ? "failed, not repaired" : "",
+                 dora_open_text(s, &behind.open.items[i], s->answer->service == NULL));
     }
     if (behind.open.count > MOST)
-        dora_sheet_note(
+        put_note(
             s, "",
             arena_printf(s->mem, "… and %s more (--explain)", number(s, behind.open.count - MOST)));
 }
@@ -242,14 +242,14 @@ static void put_left_out(const struct dora_sheet *s)
                                             words_count(s->mem, parts[i].count, parts[i].noun),
                                             parts[i].why));
     if (*text != '\0')
-        dora_sheet_note(s, "without lead time", text);
+        put_note(s, "without lead time", text);
     size_t later = 0;
     for (size_t i = 0; i < s->answer->parts.count; i++)
         later += s->answer->parts.items[i].chain->later;
     if (later > 0)
-        dora_sheet_note(s, "not counted",
-                        arena_printf(s->mem, "%s after the moment asked for",
-                                     words_count(s->mem, later, "deployment")));
+        put_note(s, "not counted",
+                 arena_printf(s->mem, "%s after the moment asked for",
+                              words_count(s->mem, later, "deployment")));
 }
 
 /* --- the sheet -------------------------------------------------------------------------------- */
@@ -301,7 +301,7 @@ static void put_sheet(const struct dora_sheet *s)
 {
     put_head(s);
     if (s->answer->why_not != NULL) {
-        dora_sheet_note(s, "no data", s->answer->why_not);
+        put_note(s, "no data", s->answer->why_not);
         return;
     }
     put_frequency(s);
@@ -320,7 +320,7 @@ static void put_sheet(const struct dora_sheet *s)
     put_open(s);
     put_left_out(s);
     if (!s->view->explain)
-        dora_sheet_note(s, "every number", explain_command(s));
+        put_note(s, "every number", explain_command(s));
 }
 
 static bool render(const struct dora_view *view, FILE *out, struct error *err)
