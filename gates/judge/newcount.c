@@ -8,8 +8,7 @@
 
 struct maps ARRAY(const struct lines *);
 
-/* ---- one file --------------------------------------------------------------------------------
- */
+/* ---- one file ------------------------------------------------------------------------------- */
 
 static int by_path(const void *a, const void *b)
 {
@@ -97,8 +96,7 @@ static void add_range(struct new_file *file, const struct maps *maps,
     }
 }
 
-/* ---- all of them -----------------------------------------------------------------------------
- */
+/* ---- all of them ---------------------------------------------------------------------------- */
 
 static bool is_ignored(const struct trial *trial, const char *path)
 {

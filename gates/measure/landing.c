@@ -11,8 +11,7 @@
 
 enum { SUBJECT_BYTES = 100, CLAIMS_BYTES = 4096, KEYS_BYTES = 200 };
 
-/* --- what a hotfix or a revert names ------------------------------------------------------------
- */
+/* --- what a hotfix or a revert names ---------------------------------------------------------- */
 
 static bool is_of_a_word(char c)
 {
@@ -71,8 +70,7 @@ bool landing_next(const char **at, struct landing_word *word)
     return *at != text;
 }
 
-/* --- the list that `git merge --squash` leaves --------------------------------------------------
- */
+/* --- the list that `git merge --squash` leaves ------------------------------------------------ */
 
 static int month_named(const char *text)
 {
@@ -138,8 +136,7 @@ static int64_t first_squashed(const char *message, const char *end)
     return first;
 }
 
-/* --- what a forge adds --------------------------------------------------------------------------
- */
+/* --- what a forge adds ------------------------------------------------------------------------ */
 
 /* Of the last line that says so: a squashed or reverted change brings lines of others along. */
 static uint64_t request_of(const char *message, const char *end)
@@ -182,8 +179,7 @@ static bool is_reapplied(const char *subject)
            strncmp(subject, beginnings[1], strlen(beginnings[1])) == 0;
 }
 
-/* --- numbers of incidents ------------------------------------------------------------------------
- */
+/* --- numbers of incidents --------------------------------------------------------------------- */
 
 static bool is_of_a_key(char c)
 {

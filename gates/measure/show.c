@@ -27,8 +27,7 @@ const char *number_with_unit(struct number number, enum unit unit, struct arena 
     return digits_with_unit(number_short(buffer, number), unit, mem);
 }
 
-/* --- deliveries: seconds and days are no units that people think in ----------------------------
- */
+/* --- deliveries: seconds and days are no units that people think in --------------------------- */
 
 struct scale {
     uint64_t times, by;

@@ -41,8 +41,7 @@ void differ_value(const struct differ *differ, struct difference difference)
     differ_say(differ, difference);
 }
 
-/* --- couples ---------------------------------------------------------------------------------
- */
+/* --- couples ---------------------------------------------------------------------------------- */
 
 /* As many indexes, each the same. */
 static size_t *indexes(size_t count, size_t index, struct arena *mem)
@@ -103,7 +102,7 @@ void couples_add(struct couples *couples, const struct words *before, const stru
     }
 }
 
-/* --- single values --------------------------------------------------------------------------- */
+/* --- single values ---------------------------------------------------------------------------- */
 
 void differ_text(const struct differ *differ, const char *what, const char *before,
                  const char *after, struct place at)
@@ -190,7 +189,7 @@ void differ_when(const struct differ *differ, const char *what, const struct whe
                                                  when_text(after, differ->mem), at});
 }
 
-/* --- gates ----------------------------------------------------------------------------------- */
+/* --- gates ------------------------------------------------------------------------------------ */
 
 /* What only another run judges is demanded by nobody here. */
 static void differ_stage(const struct differ *differ, const struct gate *before,

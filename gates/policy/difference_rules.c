@@ -28,7 +28,7 @@ static struct clauses clauses_of(const struct gate *gate, struct arena *mem)
     return clauses;
 }
 
-/* --- words ----------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 /* Where the operator stands in a rule as it is written: behind the labels, whose values may hold
  * one. */
@@ -79,7 +79,7 @@ static const char *amount(const struct rule *rule, struct number number, struct 
     return measure_text(measure, number, mem);
 }
 
-/* --- two rules on the same ------------------------------------------------------------------- */
+/* --- two rules on the same -------------------------------------------------------------------- */
 
 static bool same_threshold(const struct rule *a, const struct rule *b)
 {
@@ -217,7 +217,7 @@ static void differ_clause(const struct differ *differ, const struct gate *gates[
     differ_scope(differ, what, gates, old, new);
 }
 
-/* --- rules that only one gate has ------------------------------------------------------------ */
+/* --- rules that only one gate has ------------------------------------------------------------- */
 
 /* A rule more can demand less: it is the answer of a required report that stood for itself before,
  * and a lenient one answers with less. */
@@ -249,8 +249,7 @@ static void say_added(const struct differ *differ, const struct gate *gate,
                                            clause->rule->text, clause->rule->at});
 }
 
-/* --- couples ---------------------------------------------------------------------------------
- */
+/* --- couples ---------------------------------------------------------------------------------- */
 
 static struct words identities(const struct clauses *clauses, const struct gate *gate,
                                struct arena *mem)

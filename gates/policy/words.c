@@ -32,8 +32,7 @@ static struct number size_of(struct number number)
     return number;
 }
 
-/* --- amounts -----------------------------------------------------------------------------------
- */
+/* --- amounts ---------------------------------------------------------------------------------- */
 
 /* In the largest unit that leaves it whole. */
 static const char *time_text(struct number ms, struct arena *mem)
@@ -83,8 +82,7 @@ static const char *gap_text(const struct rule *rule, struct number gap, struct a
     return arena_printf(mem, "%s point%s", number_short(buffer, gap), equals(gap, 1) ? "" : "s");
 }
 
-/* --- counted things ----------------------------------------------------------------------------
- */
+/* --- counted things --------------------------------------------------------------------------- */
 
 /* What `new` leaves over. Coverage says it behind the lines, findings and tests at the end. */
 static const char *new_lines(const struct rule *rule)
@@ -162,8 +160,7 @@ static const char *share_sentence(const struct speech *s)
                         s->do_, new_things(rule));
 }
 
-/* --- the others: a subject, and what it is ------------------------------------------------------
- */
+/* --- the others: a subject, and what it is ---------------------------------------------------- */
 
 /* From the phrase `the response time that @ % of the requests* do not exceed`. */
 static const char *phrase_subject(const struct speech *s, const char *phrase)
@@ -259,8 +256,7 @@ static const char *is_text(const struct speech *s)
     return arena_printf(s->mem, "is %s %s", quantifier(rule->compare), value);
 }
 
-/* --- one comparison ----------------------------------------------------------------------------
- */
+/* --- one comparison --------------------------------------------------------------------------- */
 
 static void split_phrase(struct speech *s, const char *phrase)
 {
@@ -304,8 +300,7 @@ static const char *tolerance_text(const struct rule *rule, struct arena *mem)
                         amount(number_add(rule->threshold, slack), measure->unit, mem));
 }
 
-/* --- what stands around it ---------------------------------------------------------------------
- */
+/* --- what stands around it -------------------------------------------------------------------- */
 
 static bool is_new_lines(const struct rule *rule)
 {

@@ -56,8 +56,7 @@ const char *fact_binding(const char *deployment, int64_t change, struct arena *m
     return arena_printf(mem, "%" PRId64 " %s", change, deployment);
 }
 
-/* --- deployments
- * ------------------------------------------------------------------------------------- */
+/* --- deployments ------------------------------------------------------------------------------ */
 
 struct fact_verdict fact_verdict(const struct fact_unit *of,
                                  const struct dora_deployment *deployment)

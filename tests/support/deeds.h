@@ -50,8 +50,7 @@ static inline struct thing *add_one(struct scene *s)
     return t;
 }
 
-/* --- steps: what people would do; false: there is nothing left to do it to ----------------------
- */
+/* --- steps: what people would do; false: there is nothing left to do it to -------------------- */
 
 typedef bool step(struct scene *s);
 
