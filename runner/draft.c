@@ -9,6 +9,8 @@
 
 #include "gates/base/path.h"
 
+enum { MOST_LEFT = 100 };
+
 void close_draft(struct draft *draft)
 {
     if (draft->out != NULL)
@@ -24,6 +26,17 @@ static bool fail(struct error *err, const char *what)
     return error_set(err, FAULT_SYSTEM, "%s: %s", what, strerror(errno));
 }
 
+/* A run that was killed leaves its draft behind, and in containers every run has the same number. */
+static int open_temporary(int folder, char *name, size_t size)
+{
+    int fd = -1;
+    for (int turn = 0; fd < 0 && turn < MOST_LEFT && (turn == 0 || errno == EEXIST); turn++) {
+        snprintf(name, size, ".qgate-%ld-%d.tmp", (long)getpid(), turn);
+        fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    }
+    return fd;
+}
+
 /* A link or device in the place of the file would be replaced by rename(); a folder cannot be. */
 bool draft_open(struct draft *draft, struct error *err)
 {
@@ -33,9 +46,7 @@ bool draft_open(struct draft *draft, struct error *err)
         return error_set(err, FAULT_SYSTEM,
                          "cannot be written: something else than a file is there");
     char temporary[sizeof draft->temporary];
-    snprintf(temporary, sizeof temporary, ".qgate-%ld.tmp", (long)getpid());
-    int fd = openat(draft->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                    0666);
+    int fd = open_temporary(draft->folder, temporary, sizeof temporary);
     if (fd < 0)
         return fail(err, "cannot be written");
     memcpy(draft->temporary, temporary, sizeof temporary);

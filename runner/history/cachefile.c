@@ -73,6 +73,12 @@ static void close_fd(const int *fd)
         close(*fd);
 }
 
+/* As with git: nobody else's files say what happened. */
+static bool is_trusted(uid_t owner)
+{
+    return owner == geteuid() || owner == 0;
+}
+
 /* Mapped, because copying it would take longer than using it. */
 const char *cachefile_read(int folder, const char *name, uint64_t version, size_t *len)
 {
@@ -80,7 +86,7 @@ const char *cachefile_read(int folder, const char *name, uint64_t version, size_
     if (folder < 0)
         return NULL;
     AUTO(close_fd) int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &now) != 0 || !S_ISREG(now.st_mode) ||
+    if (fd < 0 || fstat(fd, &now) != 0 || !S_ISREG(now.st_mode) || !is_trusted(now.st_uid) ||
         now.st_size < (off_t)sizeof(struct header) || now.st_size > LARGEST)
         return NULL;
     size_t size = (size_t)now.st_size;

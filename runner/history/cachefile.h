@@ -1,9 +1,9 @@
 /* A file of numbers that were found once and never change, so that the next run need not look for
  * them again.
  *
- * It can be lost at any time: what is damaged, of another version of qgate or of another machine is
- * as good as none. It is replaced as a whole, so nobody ever sees half of it, and two runs at once
- * do not hurt each other. What it says is checked against accidents, not against who can write into
+ * It can be lost at any time: what is damaged, somebody else's, of another version of qgate or of
+ * another machine is as good as none. It is replaced as a whole, so nobody ever sees half of it, and
+ * two runs at once do not hurt each other. What it says is checked against accidents, not against who can write into
  * the folder: whoever uses it sees to it that no index leads out of it.
  */
 #ifndef RUNNER_HISTORY_CACHEFILE_H

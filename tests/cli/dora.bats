@@ -271,6 +271,28 @@ written() {
     [ "$(sed 's/\x1b\[[0-9;]*m//g' <<< "$output")" = "$plain" ]
 }
 
+@test "runs at once, and one that was killed, leave nothing that the next one minds" {
+    history merges
+    expect 0 dora --as-of 2027-02-14 --output json=alone.json
+    rm -r .qgate/cache
+    local number
+    for number in 1 2 3 4 5 6 7 8; do
+        "$QGATE" dora --as-of 2027-02-14 --output json=$number.json > /dev/null &
+    done
+    wait
+    for number in 1 2 3 4 5 6 7 8; do
+        cmp alone.json $number.json
+    done
+    [ -z "$(ls -A .qgate/cache | grep -v '^\(commits\|tags\|sizes\)-')" ]
+    rm -r .qgate/cache/*
+    # A shell has the number that qgate will have, as every run in a container has that of the run before.
+    run sh -c 'touch .qgate-$$.tmp .qgate-$$-0.tmp .qgate/cache/.qgate-$$-0.tmp
+        exec "$QGATE" dora --as-of 2027-02-14 --output json=left.json'
+    [ "$status" -eq 0 ]
+    cmp alone.json left.json
+    ls .qgate/cache/commits-*
+}
+
 @test "lines of a change count, whatever .gitattributes says of them" {
     git init -q -b main .
     empty "2027-01-01T10:00:00Z" -m one

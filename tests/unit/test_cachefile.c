@@ -84,6 +84,27 @@ static void test_not_a_file(void **state)
     assert_int_equal(unlinkat(folder, "held", AT_REMOVEDIR), 0);
 }
 
+/* What root has written counts for everybody, what anybody else has only for them. */
+static void test_owner(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    keep(7);
+    assert_int_equal(fchmod(folder, 0755), 0);
+    assert_int_equal(fchownat(folder, "kept", 65534, 65534, 0), 0);
+    assert_false(comes_back(7));
+    assert_int_equal(seteuid(65534), 0);
+    bool own = comes_back(7);
+    assert_int_equal(seteuid(0), 0);
+    assert_true(own);
+    assert_int_equal(fchownat(folder, "kept", 0, 0, 0), 0);
+    assert_int_equal(seteuid(65534), 0);
+    bool of_root = comes_back(7);
+    assert_int_equal(seteuid(0), 0);
+    assert_true(of_root);
+}
+
 /* Every bit of it counts. */
 static void test_damage(void **state)
 {
@@ -115,6 +136,7 @@ int main(void)
         cmocka_unit_test(test_kept),
         cmocka_unit_test(test_nowhere),
         cmocka_unit_test(test_not_a_file),
+        cmocka_unit_test(test_owner),
         cmocka_unit_test(test_damage),
     };
     return cmocka_run_group_tests(tests, begin, end);
