@@ -14,7 +14,12 @@
 
 #include "runner/store/driver.h"
 
-enum { APPLICATION_ID = 0x71676174, /* "qgat" */ BUSY_MS = 60000, MOST_BYTES = 256 << 20 };
+enum {
+    APPLICATION_ID = 0x71676174, /* "qgat" */
+    BUSY_MS = 60000,
+    MOST_BYTES = 256 << 20,
+    LOG_HEADER = 32, /* bytes of a log before its first entry */
+};
 
 struct store_link {
     sqlite3 *db;
@@ -73,12 +78,11 @@ static bool sqlite_script(struct store_link *link, const char *statements, struc
     return sqlite3_exec(link->db, own, NULL, NULL, NULL) == SQLITE_OK || fail(link, err);
 }
 
-static bool exists(const char *path, const char *suffix, struct arena *mem, bool *empty)
+/* Of what lies beside the database; -1: it is not there. */
+static off_t size_beside(const struct store_link *link, const char *suffix, struct arena *mem)
 {
     struct stat now;
-    bool there = stat(arena_printf(mem, "%s%s", path, suffix), &now) == 0;
-    *empty = !there || now.st_size == 0;
-    return there;
+    return stat(arena_printf(mem, "%s%s", link->path, suffix), &now) == 0 ? now.st_size : -1;
 }
 
 /* As SQLite wants a path in a URI. */
@@ -95,19 +99,18 @@ static const char *escaped(const char *path, struct arena *mem)
 }
 
 /* How to read without writing. A log without its index would have to be played back, and one that
- * is played back by nobody holds evidence that would be missed. */
+ * is played back by nobody holds evidence that would be missed. Of a log that is a header and
+ * nothing else, whose writer was killed, SQLite would wait for an index that nobody makes. */
 static const char *reading(struct store_link *link, struct arena *mem, struct error *err)
 {
-    bool no_log, no_journal, unused;
-    bool has_log = exists(link->path, "-wal", mem, &no_log);
-    bool has_index = exists(link->path, "-shm", mem, &unused);
-    exists(link->path, "-journal", mem, &no_journal);
-    if (!no_log && !has_index) {
+    off_t log = size_beside(link, "-wal", mem), index = size_beside(link, "-shm", mem);
+    if (log > LOG_HEADER && index < 0) {
         error_set(err, FAULT_SYSTEM, "its log was never played back");
         error_hint(err, "let a job that may write open it once: qgate check on the target branch");
         return NULL;
     }
-    link->alone = !(has_log && has_index) && no_journal && stat(link->path, &link->before) == 0;
+    link->alone = (log < 0 || log == LOG_HEADER || index < 0) &&
+                  size_beside(link, "-journal", mem) <= 0 && stat(link->path, &link->before) == 0;
     return arena_printf(mem, "file:%s?%s", escaped(link->path, mem),
                         link->alone ? "immutable=1" : "readonly_shm=1");
 }

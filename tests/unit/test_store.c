@@ -103,6 +103,22 @@ static void a_killed_writer_loses_nothing(void **state)
     assert_nearest(tree, &main_build, "aaa", "0:aaa");
 }
 
+/* Its writer was killed before it had written anything: nobody has to be waited for. */
+static void a_log_without_an_entry_is_read(void **state)
+{
+    struct tree *tree = *state;
+    must_open(tree, STORE_WRITE);
+    put_evidence(tree, &main_build, "aaa", "body", 1);
+    close_store(&tree->store);
+    write_text(tree, ".qgate/history.db-wal", "the header of a log: 32 bytes...");
+    must_open(tree, STORE_READ);
+    assert_nearest(tree, &main_build, "aaa", "0:body");
+    must_open(tree, STORE_WRITE);
+    put_evidence(tree, &main_build, "bbb", "b", 1);
+    must_open(tree, STORE_READ);
+    assert_nearest(tree, &main_build, "bbb", "0:b");
+}
+
 static void a_reader_sees_a_writer_at_work(void **state)
 {
     struct tree *tree = *state;
@@ -326,6 +342,7 @@ int main(void)
         ON_SQLITE(no_store_yet),
         ON_SQLITE(reading_writes_nothing),
         ON_SQLITE(a_killed_writer_loses_nothing),
+        ON_SQLITE(a_log_without_an_entry_is_read),
         ON_SQLITE(a_reader_sees_a_writer_at_work),
         ON_SQLITE(a_copy_written_meanwhile_is_not_believed),
         ON_SQLITE(git_never_sees_it),
