@@ -135,20 +135,41 @@ static void look_for_dependencies(const struct look *look, const struct node *do
 
 /* --- Argo CD --------------------------------------------------------------------------------- */
 
-static bool look_for_application(const struct look *look, const struct node *document)
+/* What a source is at; a branch or a range is what is wanted, not what runs. */
+static const char *revision_of(const struct node *source)
 {
     static const char branches[] = "HEAD main master trunk develop";
+    const char *revision = source == NULL ? NULL : text_of(source, "targetRevision");
+    bool runs = revision != NULL && !is_range(revision) &&
+                !text_lists(branches, revision, strlen(revision));
+    return runs ? revision : NULL;
+}
+
+/* Of several sources the first that has one: others hold values, mostly. */
+static void look_for_revision(const struct look *look, const char *name, const struct node *spec)
+{
+    struct find find = {.kind = FIND_APPLICATION, .name = name, .before = "source"};
+    const struct node *sources = map_value(spec, "sources");
+    find.version = revision_of(map_value(spec, "source"));
+    bool is_list = sources != NULL && sources->kind == NODE_LIST;
+    for (size_t i = 0; find.version == NULL && is_list && i < sources->items.count; i++) {
+        find.version = revision_of(sources->items.items[i]);
+        find.before = arena_printf(look->mem, "sources[%zu]", i);
+    }
+    if (find.version != NULL)
+        add(look, find);
+}
+
+static bool look_for_application(const struct look *look, const struct node *document)
+{
     const char *api = text_of(document, "apiVersion"), *kind = text_of(document, "kind");
-    if (api == NULL || kind == NULL || strncmp(api, "argoproj.io/", strlen("argoproj.io/")) != 0)
+    if (api == NULL || kind == NULL || strncmp(api, "argoproj.io/", strlen("argoproj.io/")) != 0 ||
+        strcmp(kind, "Rollout") == 0)
         return false;
     const struct node *meta = map_value(document, "metadata"), *spec = map_value(document, "spec");
-    const struct node *source = spec == NULL ? NULL : map_value(spec, "source");
     const char *name = meta == NULL ? NULL : text_of(meta, "name");
-    const char *revision = source == NULL ? NULL : text_of(source, "targetRevision");
-    if (strcmp(kind, "Application") == 0 && name != NULL && revision != NULL &&
-        !is_range(revision) && !text_lists(branches, revision, strlen(revision)))
-        add(look, (struct find){
-                      .kind = FIND_APPLICATION, .name = name, .before = "", .version = revision});
+    if (strcmp(kind, "Application") == 0 && name != NULL && spec != NULL)
+        look_for_revision(look, name, spec);
     return true;
 }
 

@@ -15,8 +15,8 @@ struct find {
     const char *name;   /* what the document calls it: the image without its registry, the key, the
                            dependency, metadata.name; NULL: the path has to say it */
     const char *before; /* of the name: of an image "*" and a slash or "", of a value the keys above
-                           it with their points; of a manifest the container: "0", or "name=" when
-                           it has the manifest's name */
+                           it with their points; of an application its source; of a manifest the
+                           container: "0", or "name=" when it has the manifest's name */
     const char *image;  /* of a manifest: as Kustomize may call it; otherwise NULL */
     const char *version;
     const char *project; /* where the image lies in its registry, as projects do; NULL: not said */

@@ -24,7 +24,7 @@ static const char *select_of(const struct track *track, struct arena *mem)
     case FIND_CHART:
         return "dependencies[name={service}].version";
     case FIND_APPLICATION:
-        return "spec.source.targetRevision";
+        return arena_printf(mem, "spec.%s.targetRevision", find->before);
     case FIND_MANIFEST:
         return arena_printf(mem, "tag(spec.template.spec.containers[%s%s].image)", find->before,
                             *find->before == '0' ? "" : "{service}");

@@ -277,10 +277,10 @@ static void tell(const struct first_draft *p)
     say(p, "versions",
         arena_printf(p->mem, "%zu of %zu are found by these layouts",
                      outline->versions.count - p->missed, outline->versions.count));
-    say_paths(p, "not found", &p->unseen, "hold more than one layout tells apart");
+    say_paths(p, "not found", &p->unseen, "with more than one layout tells apart");
     say_paths(p, "left out", &outline->without_environment,
               "with a version, and no environment in the path");
-    say_paths(p, "left out", &outline->without_service, "that tell no service");
+    say_paths(p, "left out", &outline->without_service, "without a name that can be a service");
     say(p, "wrote",
         arena_printf(p->mem,
                      DELIVERY_FILE ": %s, %s, %s; %s marked `# ?`: a person has to look there",
@@ -294,7 +294,7 @@ static void tell(const struct first_draft *p)
 static enum status nothing_found(const struct first_draft *p)
 {
     say_read(p);
-    say_paths(p, "left out", &p->outline.without_service, "that tell no service");
+    say_paths(p, "left out", &p->outline.without_service, "without a name that can be a service");
     log_message("no file of HEAD says a version in a way that qgate knows");
     fputs("hint: it looks for images of Kustomize, image.tag of Helm values, dependencies of "
           "charts, applications of Argo CD and images of manifests\n",

@@ -127,7 +127,7 @@ static const struct {
      "metadata: {name: a-prod}\nspec: {source: {targetRevision: v2}}\n---\n"
      "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
      "metadata: {name: b-prod}\nspec: {source: {targetRevision: main}}",
-     "a-prod v2"},
+     "sourcea-prod v2"},
     {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}", ""},
     {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nimage: {tag: 1}", ""},
     {"app.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {sources: []}", ""},

@@ -102,6 +102,32 @@ static void layouts_of_manifests(void **state)
     assert_int_equal(outline.without_environment.count, 0);
 }
 
+static void sources_of_applications(void **state)
+{
+    (void)state;
+    static const char head[] =
+        "apiVersion: argoproj.io/v1\nkind: Application\nmetadata: {name: a-prod}\n";
+    struct outline_origin origin = {"gitops", "../gitops", NULL, NULL, "0123456789", false};
+    size_t marks;
+    file("all.yaml", arena_printf(mem,
+                                  "%sspec: {sources: [{targetRevision: main}, {chart: a, "
+                                  "targetRevision: 1.0}, {targetRevision: 2.0}]}",
+                                  head));
+    assert_string_equal(drawn(), "all.yaml spec.sources[1].targetRevision "
+                                 "{service}-{environment}; prod; ");
+    assert_non_null(strstr(outline_text(&outline, &origin, mem, &marks),
+                           "    kind: Application\n    name: '{service}-{environment}'\n"
+                           "    select: spec.sources[1].targetRevision\n"));
+    file("all.yaml", arena_printf(mem, "%sspec: {sources: [1, {targetRevision: 1.x}]}", head));
+    file("all.yaml", arena_printf(mem, "%sspec: {sources: {targetRevision: 1}}", head));
+    file("all.yaml", arena_printf(mem, "%sspec: 1", head));
+    assert_string_equal(drawn(), "");
+    file("prod/a.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\n"
+                        "spec: {template: {spec: {containers: [{image: 'r/a:1'}]}}}\n");
+    assert_string_equal(drawn(), "{environment}/{service}.yaml "
+                                 "tag(spec.template.spec.containers[0].image) {service}; prod; ");
+}
+
 static void folders_beside_those_of_environments_are_some(void **state)
 {
     (void)state;
@@ -170,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_in_manifests),
         cmocka_unit_test(layouts_of_manifests),
+        cmocka_unit_test(sources_of_applications),
         cmocka_unit_test(folders_beside_those_of_environments_are_some),
         cmocka_unit_test(folders_that_hold_the_same_are_regions),
         cmocka_unit_test(what_is_guessed_is_marked),
