@@ -117,7 +117,7 @@ static void sources_of_applications(void **state)
                                  "{service}-{environment}; prod; ");
     assert_non_null(strstr(outline_text(&outline, &origin, mem, &marks),
                            "    kind: Application\n    name: '{service}-{environment}'\n"
-                           "    select: spec.sources[1].targetRevision\n"));
+                           "    select: 'spec.sources[1].targetRevision'\n"));
     file("all.yaml", arena_printf(mem, "%sspec: {sources: [1, {targetRevision: 1.x}]}", head));
     file("all.yaml", arena_printf(mem, "%sspec: {sources: {targetRevision: 1}}", head));
     file("all.yaml", arena_printf(mem, "%sspec: 1", head));
