@@ -8,6 +8,8 @@
 
 struct ci {                    /* NULL: not set, or empty */
     const char *merge_request; /* CI_MERGE_REQUEST_IID: this is a merge-request pipeline */
+    const char
+        *open_requests;    /* CI_OPEN_MERGE_REQUESTS: a branch pipeline, of whose branch are some */
     const char *event;     /* CI_MERGE_REQUEST_EVENT_TYPE: detached, merged_result, merge_train */
     const char *diff_base; /* CI_MERGE_REQUEST_DIFF_BASE_SHA */
     const char *target_branch; /* CI_MERGE_REQUEST_TARGET_BRANCH_NAME */

@@ -73,6 +73,7 @@ static struct ci read_ci(void)
 {
     return (struct ci){
         .merge_request = context_variable("CI_MERGE_REQUEST_IID"),
+        .open_requests = context_variable("CI_OPEN_MERGE_REQUESTS"),
         .event = context_variable("CI_MERGE_REQUEST_EVENT_TYPE"),
         .diff_base = context_variable("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
         .target_branch = context_variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),

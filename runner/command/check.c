@@ -4,8 +4,8 @@
 
 #include "runner/command/command.h"
 #include "runner/command/hearing.h"
-#include "runner/command/merged.h"
 #include "runner/command/keep.h"
+#include "runner/command/merged.h"
 #include "runner/command/notices.h"
 #include "runner/command/outputs.h"
 #include "runner/log.h"
@@ -112,6 +112,15 @@ static bool wants_colour(const struct check *check)
     return strcmp(given, "always") == 0;
 }
 
+/* GitLab runs a pipeline for the branch unless it is told otherwise, and there is a token. */
+static void say_no_request(const struct context *context)
+{
+    const struct gitlab_access *access = &context->gitlab_access;
+    if (context->ci.open_requests != NULL && (access->token != NULL || access->token_file != NULL))
+        log_message("the merge request does not show this verdict: this is a pipeline of its "
+                    "branch, and `workflow: rules: [{if: $CI_MERGE_REQUEST_IID}]` makes one of it");
+}
+
 /* In the merge request, when this is the pipeline of one. It never changes the verdict. */
 static void show(struct check *check, struct view *view)
 {
@@ -120,8 +129,12 @@ static void show(struct check *check, struct view *view)
     struct publication publication = {.wanted = view->policy->gitlab,
                                       .pipeline = context->ci.pipeline};
     struct error err = {0};
-    if (context->ci.merge_request == NULL || cli_flag(check->cli, "no-publish"))
+    if (cli_flag(check->cli, "no-publish"))
         return;
+    if (context->ci.merge_request == NULL) {
+        say_no_request(context);
+        return;
+    }
     const char *why_not = connect_why_not(context, &here, context->run);
     array_push(context->run, &publication.views, view);
     if (why_not == NULL && publish_with(context, &here, &publication, context->run, &err))

@@ -204,6 +204,23 @@ load ../support/gitlab
     expect 0 check
 }
 
+@test "a pipeline of the branch says why its merge request shows nothing, and which one would" {
+    gitlab_begin
+    unset CI_MERGE_REQUEST_IID CI_MERGE_REQUEST_EVENT_TYPE
+    git update-ref refs/remotes/origin/main main
+    export CI_COMMIT_BRANCH=feature
+    expect 1 check
+    says_not 'does not show'
+    export CI_OPEN_MERGE_REQUESTS='group/app!1'
+    expect 1 check
+    says 'this is a pipeline of its branch, and `workflow: rules: [{if: $CI_MERGE_REQUEST_IID}]` makes one of it'
+    expect 1 check --no-publish
+    says_not 'does not show'
+    QGATE_GITLAB_TOKEN='' expect 1 check
+    says_not 'does not show'
+    is 0 "$(gitlab_asked)"
+}
+
 @test "required publishing that fails is status 5, a failed gate still 1" {
     gitlab_begin
     git checkout -q main
