@@ -144,8 +144,10 @@ static bool prepare(struct question *q, const struct dora_estate *estate,
         take_unknown(q->out, choice->why_not);
     else if (window->to_day > today)
         take_nothing(q->out, "its window has not ended yet");
-    else
+    else {
+        *window = dora_known_window(choice->parts.items, choice->parts.count, window, choice->zone);
         return true;
+    }
     return false;
 }
 

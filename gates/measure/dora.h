@@ -65,14 +65,14 @@ struct dora_deployment {
     const char *where; /* the tag, the commit and files, the id of the record; "": nothing to say */
     const char *repository, *change; /* of "gitops": its name, the whole commit that completed it;
                                         otherwise NULL */
-    const char *record; /* the id of a record that says how it went; NULL: none does */
-    uint32_t commit;    /* DORA_NONE: of no commit that is known, the version is unresolved */
-    int64_t stated_s;   /* when all of it was deployed, as its source says */
-    int64_t first_s;    /* when its first region was; 0: the environment has no regions */
-    bool ordered;   /* `order` decides between it and others that have one, whatever the dates */
-    uint32_t order; /* ascending, comparable within a chain */
-    bool automated; /* made by a pipeline or a bot; of a tag nobody knows */
-    bool flagged;   /* its source says that nobody had planned it */
+    const char *record;              /* the id of a record that says how it went; NULL: none does */
+    uint32_t commit;  /* DORA_NONE: of no commit that is known, the version is unresolved */
+    int64_t stated_s; /* when all of it was deployed, as its source says */
+    int64_t first_s;  /* when its first region was; 0: the environment has no regions */
+    bool ordered;     /* `order` decides between it and others that have one, whatever the dates */
+    uint32_t order;   /* ascending, comparable within a chain */
+    bool automated;   /* made by a pipeline or a bot; of a tag nobody knows */
+    bool flagged;     /* its source says that nobody had planned it */
     enum dora_outcome outcome;
 
     /* Of dora_link(). */
@@ -156,7 +156,7 @@ struct dora_chain {
     struct dora_incidents incidents;     /* of the service, in any order; dora_link() sorts them */
     int64_t incident_s; /* how long after a deployment an incident is put down to it; 0: 24 hours */
     bool hears;         /* incidents are told of, so that none is good news */
-    int64_t known_s;    /* nothing after it is known */
+    int64_t since_s, known_s;     /* nothing before and after these is known */
     const struct dora_runs *runs; /* gates/measure/estate.h: of its project; NULL: not known */
     const struct words
         *people; /* what they are called, by `person`; NULL or empty: nobody is named */
@@ -235,6 +235,11 @@ struct dora_part {
 /* Days are those of the zone. Several parts are counted as one whole: their deployments add up, a
  * day, a person or an incident that several have counts once. */
 struct dora_parts ARRAY(struct dora_part);
+
+/* A window begins no earlier than what is known of any of the parts: the days before are not days
+ * without deployments. Unless all of it lies before. */
+struct dora_window dora_known_window(const struct dora_part *parts, size_t count,
+                                     const struct dora_window *window, const struct zone *zone);
 
 void dora_measure(const struct dora_part *parts, size_t count, const struct dora_window *window,
                   const struct zone *zone, struct arena *mem, struct dora_figures *figures);

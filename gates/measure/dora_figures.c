@@ -210,6 +210,20 @@ static void close_tally(struct tally *t)
     f->detection = times_spread(&t->detections);
 }
 
+struct dora_window dora_known_window(const struct dora_part *parts, size_t count,
+                                     const struct dora_window *window, const struct zone *zone)
+{
+    struct dora_window known = *window;
+    int64_t since_s = count == 0 ? 0 : INT64_MAX;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].chain->since_s < since_s)
+            since_s = parts[i].chain->since_s;
+    int32_t first = zone_day(zone, since_s);
+    if (first > known.from_day && first <= known.to_day)
+        known.from_day = first;
+    return known;
+}
+
 /* Where nothing ran there are no changes yet, whatever lands. */
 static bool is_blind(const struct dora_chain *chain)
 {

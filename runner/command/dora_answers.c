@@ -91,6 +91,7 @@ static void measure_answer(const struct dora_wanted *asked, const struct dora_vi
     if (!dora_window_read(asked->window, zone_day(choice.zone, asked->estate->known.now_s),
                           &window))
         return; /* it was checked */
+    window = dora_known_window(choice.parts.items, choice.parts.count, &window, choice.zone);
     dora_measure(choice.parts.items, choice.parts.count, &window, choice.zone, mem,
                  &answer->figures);
     dora_values(&answer->figures, answer->values);

@@ -108,7 +108,7 @@ static int64_t since(const struct gathering *gathering, const struct delivery_se
 {
     int32_t day = gathering->delivery->since_day;
     day = service->since_day > day ? service->since_day : day;
-    return day == DELIVERY_NO_BEGIN ? INT64_MIN : zone_begin(gathering->estate->known.zone, day);
+    return day == DELIVERY_NO_BEGIN ? 0 : zone_begin(gathering->estate->known.zone, day);
 }
 
 /* Every service in every environment. */

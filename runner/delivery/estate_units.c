@@ -184,6 +184,7 @@ static bool add_unit(struct gathering *gathering, struct sketch *sketch, struct 
         .production = sketch->environment->tier == TIER_PRODUCTION,
         .why_not = sketch->why_not != NULL ? sketch->why_not : sketch->base->why_not,
     };
+    unit.chain.since_s = sketch->since_s;
     unit.chain.known_s = known->now_s;
     take_owners(gathering, sketch->service, &unit);
     struct error why = {0};

@@ -208,6 +208,21 @@ static void put_strangers(const struct dora_sheet *s)
                           estate->strangers.count > MOST_LISTED ? ", …" : ""));
 }
 
+/* The days of all that are known, otherwise those that were asked for. */
+static const struct dora_window *days_of(const struct dora_view *view)
+{
+    const struct dora_window *days = NULL;
+    for (size_t i = 0; i < view->answers.count; i++) {
+        const struct dora_answer *answer = &view->answers.items[i];
+        if (answer->why_not != NULL)
+            continue;
+        if (days != NULL && days->from_day != answer->figures.window.from_day)
+            return &view->days;
+        days = &answer->figures.window;
+    }
+    return days == NULL ? &view->days : days;
+}
+
 /* "28 days to 2027-02-14, Africa/Lagos, and the zones of teams" */
 static const char *days_text(const struct dora_sheet *s)
 {
@@ -216,7 +231,7 @@ static const char *days_text(const struct dora_sheet *s)
     bool others = false;
     for (size_t i = 0; i < view->answers.count; i++)
         others |= strcmp(zone_name(view->answers.items[i].zone), zone_name(zone)) != 0;
-    return arena_printf(s->mem, "%s%s", dora_days_text(&view->days, zone, s->mem),
+    return arena_printf(s->mem, "%s%s", dora_days_text(days_of(view), zone, s->mem),
                         others ? " and the zones of teams" : "");
 }
 

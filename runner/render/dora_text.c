@@ -68,12 +68,17 @@ const char *dora_exact_text(int64_t seconds, struct arena *mem)
 /* `daily`: so often a day. */
 static const char *rate_text(struct number daily, struct arena *mem)
 {
-    enum { OFTEN = 3 };
+    enum { OFTEN = 3, MOST_DECIMALS = 4 };
     char buffer[48];
     bool often = number_compare(daily, number_of(OFTEN)) >= 0;
     struct number rate = number_scale(daily, often ? 1 : 7, 1);
-    return arena_printf(mem, "%s /%s", number_text(buffer, rate, rate.above == 0 ? 0 : 1),
-                        often ? "d" : "w");
+    int decimals = rate.above == 0 ? 0 : 1;
+    /* what happened at all is not shown as 0.0 */
+    for (uint64_t twice = 20; decimals > 0 && decimals < MOST_DECIMALS &&
+                              number_compare(number_scale(rate, twice, 1), number_of(1)) < 0;
+         twice *= 10)
+        decimals++;
+    return arena_printf(mem, "%s /%s", number_text(buffer, rate, decimals), often ? "d" : "w");
 }
 
 const char *dora_frequency_text(const struct dora_figures *figures, struct arena *mem)

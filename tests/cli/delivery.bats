@@ -250,6 +250,9 @@ recounted() {
     dora 0 --service fees
     # 23:30 UTC of the 10th is the 11th in Lagos
     [ "$(of fees '[d["total"], d["first"]]')" = "[1, 1]" ]
+    # and the days before are none without deployments
+    says "fees   production (eu, af)   18 days to 2027-03-28"
+    [ "$(of fees 'answer["days"]["from"], m["dora.deployment_frequency"]["denominator"], d["weeks"]')" = "('2027-03-11', 18, 2)" ]
 }
 
 @test "files whose lines do not count, and bots by their names" {

@@ -92,6 +92,8 @@ kept() {
     says "change lead time  p50    no data"
     says "change fail rate         no data"
     says "rework rate              no data"
+    expect 0 dora --as-of 2027-01-31 --window 3000d # seldom, and yet not never
+    says "deployment frequency     0.01 /w    3 deployments on 3 days"
 }
 
 @test "a past moment does not know what came later" {

@@ -83,6 +83,25 @@ dora() {
     says "1 deployment on 1 day"
 }
 
+@test "a window begins no earlier than what is known" {
+    teams
+    sed -i 's|Europe/London|Africa/Lagos|; s|^timezone:|since: 2027-01-25\n&|' delivery.yml
+    dora
+    says "21 days to 2027-02-14, Africa/Lagos   production"
+    dora --team payments
+    says "21 days to 2027-02-14"
+    says "deployment frequency     1.7 /w     5 deployments on 5 days" # not 1.3, of 28
+    says "of 3 weeks from Monday to Sunday"
+    expect 1 dora --as-of 2027-02-14 --check
+    says "dora.deployment_frequency >= 3/w"
+    says "1.7/w (n 5)"
+    sed -i 's|  transfers: {|&since: 2027-02-04, |' delivery.yml
+    dora # not all alike
+    says "28 days to 2027-02-14"
+    dora --service transfers
+    says "11 days to 2027-02-14"
+}
+
 @test "names that are not there" {
     teams
     expect 4 dora --service transfer

@@ -244,6 +244,26 @@ static void what_landed_takes_a_branch_and_a_beginning(void **state)
     assert_false(f.merging);
 }
 
+static void a_window_begins_with_what_is_known(void **state)
+{
+    struct drawn *d = *state;
+    struct dora_chain other = d->chain;
+    const struct dora_part parts[] = {{&d->chain, INT64_MIN, INT64_MAX},
+                                      {&other, INT64_MIN, INT64_MAX}};
+    const struct dora_window week = {MONDAY / DAY, MONDAY / DAY + 6};
+    d->chain.since_s = hours(26);
+    other.since_s = hours(50);
+    assert_int_equal(dora_known_window(parts, 1, &week, NULL).from_day, week.from_day + 1);
+    assert_int_equal(dora_known_window(parts, 2, &week, NULL).from_day, week.from_day + 1);
+    assert_int_equal(dora_known_window(parts, 2, &week, NULL).to_day, week.to_day);
+    assert_int_equal(dora_known_window(&parts[1], 1, &week, NULL).from_day, week.from_day + 2);
+    assert_int_equal(dora_known_window(NULL, 0, &week, NULL).from_day, week.from_day);
+    other.since_s = hours(24 * 7); /* all of it before */
+    assert_int_equal(dora_known_window(&parts[1], 1, &week, NULL).from_day, week.from_day);
+    other.since_s = hours(-24);
+    assert_int_equal(dora_known_window(parts, 2, &week, NULL).from_day, week.from_day);
+}
+
 static void a_part_counts_what_happened_in_it(void **state)
 {
     struct drawn *d = *state;
@@ -353,6 +373,7 @@ int main(void)
         DRAWN(what_landed_and_is_not_deployed_waits),
         DRAWN(a_change_that_repairs_is_known),
         DRAWN(what_landed_takes_a_branch_and_a_beginning),
+        DRAWN(a_window_begins_with_what_is_known),
         DRAWN(a_part_counts_what_happened_in_it),
         DRAWN(two_parts_are_the_whole),
         DRAWN(days_are_those_of_the_zone),
