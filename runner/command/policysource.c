@@ -11,15 +11,10 @@
 #include "gates/base/path.h"
 #include "runner/discover/beneath.h"
 #include "runner/discover/discover.h"
+#include "runner/fd.h"
 
 /* One more than a policy may have: the loader refuses it then. */
 enum { HOW = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, MOST_BYTES = LIMIT_POLICY_BYTES + 1 };
-
-static void close_fd(const int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
 
 static bool is_absent(int number)
 {

@@ -11,16 +11,11 @@
 #include "gates/base/hash.h"
 #include "gates/base/limits.h"
 #include "gates/base/text.h"
+#include "runner/fd.h"
 #include "runner/http/token.h"
 #include "runner/store/folder.h"
 
 enum { LABEL_DIGITS = 16, SECRET_BYTES = 32, FEWEST_CHARACTERS = 16 };
-
-static void close_fd(const int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
 
 /* --- the key of this work tree ---------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 
 #include "gates/base/hash.h"
 #include "runner/draft.h"
+#include "runner/fd.h"
 
 static const char magic[8] = "qgcache";
 
@@ -65,12 +66,6 @@ static bool is_good(const struct header *header, uint64_t version, size_t size)
         return false;
     sum_add(&sum, (const char *)(header + 1), header->len);
     return sum_end(&sum, header) == header->sum;
-}
-
-static void close_fd(const int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
 }
 
 /* As with git: nobody else's files say what happened. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "gates/base/arena.h"
+#include "runner/fd.h"
 
 void wipe_token(struct token *token)
 {
@@ -47,12 +48,6 @@ static bool keep(struct token *token, const char *text, size_t len, struct error
 bool token_set(struct token *token, const char *text, struct error *err)
 {
     return keep(token, text, strlen(text), err);
-}
-
-static void close_fd(const int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
 }
 
 bool token_read(struct token *token, const char *path, struct error *err)
