@@ -81,6 +81,12 @@ recounted() {
     done
 }
 
+@test "failures, incidents and a change of hands are what a second reckoning gives" {
+    run python3 "$here/tests/support/check_model.py" "$QGATE" 1 10
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
 @test "days are those of the team's zone" {
     company
     # 23:30 UTC of the 10th is the 11th in Lagos; 23:30 UTC of the 4th is the 4th in London
