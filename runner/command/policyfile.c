@@ -71,13 +71,15 @@ static bool load_default(struct arena *mem, struct policy *policy, struct proble
 static bool read_own(const struct policy_wanted *wanted, struct policy_text *text,
                      struct arena *mem, struct error *err)
 {
+    static const char first[] = "is that its path? `qgate init` writes a first one";
     if (text->name == wanted->file)
-        return policytext_read(text, mem, err);
+        return policytext_read(text, mem, err) || error_hint(err, first);
     if (!wanted->source->open(wanted->source, text, mem, err))
         return error_at(err, text->name, 0, 0);
     if (text->bytes != NULL)
         return true;
     error_set(err, FAULT_POLICY, "%s cannot be opened: %s", text->what, strerror(ENOENT));
+    error_hint(err, first);
     return error_at(err, text->name, 0, 0);
 }
 

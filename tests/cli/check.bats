@@ -55,6 +55,7 @@ END
     says "sub/other.yml"
     expect 4 check --policy sub/none.yml
     says "cannot be opened"
+    says '`qgate init` writes a first one'
     mkfifo pipe.yml
     expect 4 check --policy pipe.yml
     says "not a regular file"
