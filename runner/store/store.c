@@ -14,7 +14,8 @@ static bool find_url(struct store *store, const char *where, struct error *err)
     store->name = "QGATE_STORE"; /* a URL may hold a password */
     if (strncmp(where, "postgres://", 11) != 0 && strncmp(where, "postgresql://", 13) != 0) {
         error_set(err, FAULT_USAGE, "there is no store behind such an address");
-        return error_hint(err, "name a file, or a PostgreSQL: postgresql://USER@HOST/DATABASE");
+        return error_hint(err, "name a file, ./FILE where its name has : @ or =, or a PostgreSQL: "
+                               "postgresql://USER@HOST/DATABASE");
     }
 #ifdef WITHOUT_POSTGRES
     error_set(err, FAULT_USAGE, "this qgate was built without PostgreSQL");
@@ -23,6 +24,14 @@ static bool find_url(struct store *store, const char *where, struct error *err)
     store->driver = &store_postgres;
     return true;
 #endif
+}
+
+/* Not a path? One that may be an address with a mistake in it, and so hold a password, would be
+ * made as a file, and shown. */
+static bool is_address(const char *where)
+{
+    bool plain = *where == '/' || *where == '.';
+    return strstr(where, "://") != NULL || (!plain && strpbrk(where, ":@=") != NULL);
 }
 
 /* Which driver, and is there anything to open? */
@@ -37,7 +46,7 @@ static bool find(struct store *store, const char *where, struct store_address *a
     }
     store->name = address->where = where;
     address->follow = *there = true;
-    if (strstr(where, "://") != NULL)
+    if (is_address(where))
         return find_url(store, where, err);
     struct stat now;
     *there = stat(where, &now) == 0;

@@ -331,9 +331,19 @@ static void another_place(void **state)
 static void addresses_are_not_shown(void **state)
 {
     struct tree *tree = *state;
-    assert_false(opens_at(tree, "mysql://user:secret@host/db", STORE_WRITE));
-    assert_string_equal(tree->err.where, "QGATE_STORE");
-    assert_null(strstr(tree->err.what, "secret"));
+    static const char *const mistakes[] = {
+        "mysql://user:secret@host/db",
+        "postgresql:/user:secret@host/db",
+        "user:secret@host/db",
+        "host=localhost password=secret",
+    };
+    for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
+        assert_false(opens_at(tree, mistakes[i], STORE_WRITE));
+        assert_string_equal(tree->err.where, "QGATE_STORE");
+        assert_string_equal(tree->err.what, "there is no store behind such an address");
+        assert_null(strstr(tree->err.hint, "secret"));
+        assert_int_equal(faccessat(AT_FDCWD, mistakes[i], F_OK, 0), -1);
+    }
 }
 
 int main(void)
