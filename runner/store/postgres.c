@@ -2,8 +2,10 @@
  * too, so nothing here is of PostgreSQL alone: no advisory locks, no COPY, no prepared statements
  * (a pooler gives every transaction another session).
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +13,13 @@
 #include "gates/base/number.h"
 #include "runner/store/driver.h"
 
-enum { NUMBER_SIZE = 32 };
+enum { NUMBER_SIZE = 32, SILENCE_MS = 40000 };
 
 struct store_link {
     PGconn *connection;
     enum store_mode mode;
     bool collided;
+    bool silent; /* it was waited for in vain, and is not asked again */
 };
 
 static bool is_state(const char *state, const char *begin)
@@ -48,7 +51,7 @@ static bool is_away(const struct store_link *link, const char *state)
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         if (is_state(state, classes[i]))
             return true;
-    return PQstatus(link->connection) != CONNECTION_OK;
+    return link->silent || PQstatus(link->connection) != CONNECTION_OK;
 }
 
 /* Of a server that answered. A table or a column may not be there: of an older qgate. */
@@ -72,16 +75,51 @@ static bool check(struct store_link *link, PGresult *result, struct error *err)
         link->collided = is_collision(state, result);
         /* a table that is still in the way at the last try is no collision */
         bool away = is_away(link, state) || (link->collided && !is_state(state, "42"));
-        message = message == NULL ? PQerrorMessage(link->connection) : message;
+        message = link->silent      ? "nothing came for 40 s"
+                  : message != NULL ? message
+                                    : PQerrorMessage(link->connection);
         (void)!(away ? say(err, message) : refuse(err, state, message));
     }
     PQclear(result);
     return good;
 }
 
+static bool await(struct store_link *link)
+{
+    while (PQisBusy(link->connection) != 0) {
+        struct pollfd ready = {.fd = PQsocket(link->connection), .events = POLLIN};
+        int count = poll(&ready, 1, SILENCE_MS);
+        link->silent = count == 0 || (count < 0 && errno != EINTR);
+        if (link->silent)
+            return false;
+        if (count > 0 && PQconsumeInput(link->connection) == 0)
+            return true; /* what comes next is the error */
+    }
+    return true;
+}
+
+/* The last result of what was sent. PQexec would wait for a server that froze for ever. */
+static PGresult *answer(struct store_link *link, int sent)
+{
+    PGresult *last = NULL, *next;
+    while (sent == 1 && await(link) && (next = PQgetResult(link->connection)) != NULL) {
+        PQclear(last);
+        last = next;
+    }
+    if (!link->silent)
+        return last;
+    PQclear(last);
+    return NULL;
+}
+
+static PGresult *ask(struct store_link *link, const char *statements)
+{
+    return answer(link, PQsendQuery(link->connection, statements));
+}
+
 static bool postgres_script(struct store_link *link, const char *statements, struct error *err)
 {
-    return check(link, PQexec(link->connection, statements), err);
+    return check(link, ask(link, statements), err);
 }
 
 static void ignore_notice(void *state, const char *message)
@@ -89,11 +127,11 @@ static void ignore_notice(void *state, const char *message)
     (void)state, (void)message;
 }
 
-/* No answer within a minute is none; who may not write is held to it by the database. */
+/* The server gives up before it is given up. Who may not write is held to it by the database. */
 static bool configure(struct store_link *link, struct error *err)
 {
     PQsetNoticeProcessor(link->connection, ignore_notice, NULL);
-    return postgres_script(link, "SET statement_timeout = 60000", err) &&
+    return postgres_script(link, "SET statement_timeout = 30000", err) &&
            (link->mode == STORE_WRITE ||
             postgres_script(link, "SET default_transaction_read_only = on", err));
 }
@@ -141,7 +179,7 @@ static bool postgres_open(struct store_link **out, const struct store_address *a
 /* One number. False: it failed, or there is none (err untouched). */
 static bool ask_number(struct store_link *link, const char *text, int *number, struct error *err)
 {
-    PGresult *result = PQexec(link->connection, text);
+    PGresult *result = ask(link, text);
     bool there = PQntuples(result) == 1 && !PQgetisnull(result, 0, 0);
     uint64_t count = 0;
     if (there)
@@ -230,7 +268,8 @@ static bool postgres_run(struct store_link *link, const struct store_call *call,
     for (size_t i = 0; i < call->count; i++)
         values[i] = as_text(&call->values[i], numbers[i]);
     PGresult *result =
-        PQexecParams(link->connection, call->text, (int)call->count, NULL, values, NULL, NULL, 0);
+        answer(link, PQsendQueryParams(link->connection, call->text, (int)call->count, NULL, values,
+                                       NULL, NULL, 0));
     hand_out(result, call);
     return check(link, result, err);
 }

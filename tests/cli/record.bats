@@ -217,6 +217,29 @@ other=0123456789abcdef0123456789abcdef01234567
     [ "$(sqlite3 ../shared/history.db 'SELECT GROUP_CONCAT(incident_id) FROM incident')" = 1,3,4,5 ]
 }
 
+@test "a database that freezes is waited for 40 seconds" {
+    clone
+    cat > ../frozen.py << 'END'
+import socket, struct
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True:
+    link, _ = server.accept()
+    link.recv(4096)
+    link.sendall(b"R" + struct.pack("!II", 8, 0) + b"Z" + struct.pack("!I", 5) + b"I")
+    while link.recv(4096):
+        pass
+END
+    timeout 120 python3 ../frozen.py > ../port 3>&- & frozen=$!
+    until [ -s ../port ]; do sleep 0.05; done
+    QGATE_STORE="postgresql://u@127.0.0.1:$(cat ../port)/db?sslmode=disable" run qgate record build --service ledger --version 1
+    kill $frozen
+    [[ "$output" != *"built without PostgreSQL"* ]] || skip "built without PostgreSQL"
+    [ "$status" -eq 0 ]
+    says "kept in .qgate/spool.jsonl for the next run: the database does not answer: nothing came for 40 s"
+    [ "$(wc -l < .qgate/spool.jsonl)" -eq 1 ]
+}
+
 # refused TEXT ARGUMENT…: exit 4, says TEXT, and nothing is in the store.
 refused() {
     local text=$1
