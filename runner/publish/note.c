@@ -177,7 +177,15 @@ static bool find_note(struct edition *edition, const char *marker, const struct 
     return done;
 }
 
-/* Post it, unless another pipeline did meanwhile; a POST that was lost may have done it itself. */
+static bool put(struct edition *edition, const struct gitlab_note *note,
+                const struct summary *summary, struct error *err)
+{
+    return gitlab_note_put(edition->gitlab, note->id, summary->text, edition->mem, err) ==
+           GITLAB_DONE;
+}
+
+/* Post it. A POST that was lost may have done it; and another pipeline may have been faster, whose
+ * note stays and says from now on what this one found. */
 static bool post(struct edition *edition, const struct summary *summary, struct error *err)
 {
     enum { TRIES = 2 };
@@ -192,7 +200,9 @@ static bool post(struct edition *edition, const struct summary *summary, struct 
         }
         if (!edition_list(edition, err) || !find_note(edition, summary->marker, &note, err))
             return false;
-        if (note != NULL || result == GITLAB_DONE)
+        if (note != NULL)
+            return is_equal(note->body, summary->text) || put(edition, note, summary, err);
+        if (result == GITLAB_DONE)
             return true;
     }
     return error_set(err, FAULT_REMOTE, "the note was sent and is not there");
@@ -223,6 +233,5 @@ bool note_sync(struct edition *edition, struct error *err)
     if (is_equal(note->body, summary.text) ||
         (wanted == NOTE_ON_CHANGE && says_the_same(note->body, summary.text)))
         return true;
-    return gitlab_note_put(edition->gitlab, note->id, summary.text, edition->mem, err) ==
-           GITLAB_DONE;
+    return put(edition, note, &summary, err);
 }

@@ -159,6 +159,19 @@ load ../support/gitlab
     is "$first" "$(gitlab_jq '.discussions[] | select(.individual_note) | .notes[0].id')"
 }
 
+@test "of two pipelines that raced the note of the faster one says what the slower one found" {
+    gitlab_begin
+    gitlab_reports 1 1 1
+    expect 0 check
+    first=$(gitlab_jq '.discussions[] | select(.individual_note) | .notes[0].id')
+    gitlab_reports 1 0 0
+    gitlab_fault '{"do": "status", "status": 200, "method": "GET", "path": "/discussions", "body": "[]"}'
+    expect 1 check # did not see it, and posted its own
+    output=$(gitlab_note)
+    says '**qgate: failed.**'
+    is "$first" "$(gitlab_jq '.discussions[] | select(.individual_note) | .notes[0].id')"
+}
+
 @test "a connection that breaks after the request leaves one note" {
     gitlab_begin
     gitlab_fault '{"do": "drop", "method": "POST", "path": "/notes$"}'
