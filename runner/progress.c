@@ -55,8 +55,9 @@ void progress_show(struct progress *progress, const char *doing, size_t done, si
     char line[LINE_BYTES], of_done[DIGITS_BYTES], of_total[DIGITS_BYTES];
     if (progress == NULL || !progress->wanted || !is_time(progress))
         return;
-    snprintf(line, sizeof line, "%.72s: %s%s%s %s", doing, in_threes(done, of_done),
-             total == 0 ? "" : " of ", total == 0 ? "" : in_threes(total, of_total), what);
+    snprintf(line, sizeof line, "%.72s: %s%s%s %s%s", doing, in_threes(done, of_done),
+             total == 0 ? "" : " of ", total == 0 ? "" : in_threes(total, of_total), what,
+             total == 0 ? " so far" : "");
     text_clean(line, strlen(line));
     fprintf(stderr, "\r%s\033[K", line);
     fflush(stderr);

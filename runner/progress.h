@@ -19,8 +19,8 @@ struct progress {
 
 void progress_begin(struct progress *progress, const struct context *context, bool quiet);
 
-/* `reading main of clusters: 12,400 of 80,000 commits`. `total` 0: not known, only what is done is
- * said. `progress` NULL: nobody watches. */
+/* `reading main of clusters: 12,400 of 80,000 commits`. `total` 0: not known, `12,400 commits so
+ * far`. `progress` NULL: nobody watches. */
 void progress_show(struct progress *progress, const char *doing, size_t done, size_t total,
                    const char *what);
 

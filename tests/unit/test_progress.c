@@ -68,7 +68,8 @@ static void test_line(void **state)
     (void)state;
     assert_string_equal(seen(count, &person),
                         "\rreading main of clusters: 12,400 of 1,080,000 commits\033[K\r\033[K");
-    assert_string_equal(seen(without_total, &person), "\rfetching a?b: 0 objects\033[K\r\033[K");
+    assert_string_equal(seen(without_total, &person),
+                        "\rfetching a?b: 0 objects so far\033[K\r\033[K");
 }
 
 static void test_nothing(void **state)
