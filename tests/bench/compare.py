@@ -218,31 +218,52 @@ def measure_each(qgate, inputs):
           f"| {'met' if cpu < 2 else '**missed**'} |", flush=True)
 
 
+def add_commits(repository, count):
+    """Commits on top of `main` that no branch holds yet; their name."""
+    lines = []
+    for number in range(count):
+        lines += ["commit refs/bench/more", f"committer dev{number % 40} <dev{number % 40}@example.org> {1747998000 + number} +0000",
+                  "data 4", "more", *(["from main^0"] if number == 0 else []), ""]
+    subprocess.run(["git", "fast-import", "--quiet", "--force"], cwd=repository, check=True, input="\n".join(lines), text=True)
+    return subprocess.run(["git", "rev-parse", "refs/bench/more"], cwd=repository, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def add_tag(repository, name, commit):
+    subprocess.run(["git", "-c", "user.name=r", "-c", "user.email=r@example.org", "tag", "-a", "-m", "r", name, commit],
+                   cwd=repository, check=True, env={**os.environ, "GIT_COMMITTER_DATE": "1747999000 +0000"})
+
+
 def measure_releases(qgate, repository):
-    """Delivery numbers of a whole history: read for the first time, and when one tag came since."""
+    """Delivery numbers of a whole history: read for the first time, when one tag came since, and with 50 commits."""
     log = ["git", "log", "--format=%H %ct", "main"]
     dora = ["env", "-u", "CI", "SOURCE_DATE_EPOCH=1748000000", qgate, "dora"]
     kept = os.path.join(repository, ".qgate")
-    seen = {"git": [], "first": [], "again": []}
+    if subprocess.run(["git", "rev-parse", "-q", "--verify", "refs/bench/main"], cwd=repository, capture_output=True).returncode != 0:
+        subprocess.run(["git", "update-ref", "refs/bench/main", "main"], cwd=repository, check=True)
+    seen = {"git": [], "first": [], "again": [], "more": []}
     for turn in range(1 + RUNS):
-        subprocess.run(["git", "tag", "-d", "v1000"], cwd=repository, check=False, capture_output=True)
+        subprocess.run(["git", "tag", "-d", "v1000", "v1001"], cwd=repository, check=False, capture_output=True)
+        subprocess.run(["git", "update-ref", "refs/heads/main", "refs/bench/main"], cwd=repository, check=True)
         shutil.rmtree(kept, ignore_errors=True)
         figures = [run(log, repository), run(dora, repository)]
-        subprocess.run(["git", "-c", "user.name=r", "-c", "user.email=r@example.org", "tag", "-a", "-m", "r", "v1000", "main"],
-                       cwd=repository, check=True, env={**os.environ, "GIT_COMMITTER_DATE": "1747999000 +0000"})
+        add_tag(repository, "v1000", "main")
+        figures.append(run(dora, repository))
+        subprocess.run(["git", "update-ref", "refs/heads/main", add_commits(repository, 50)], cwd=repository, check=True)
+        add_tag(repository, "v1001", "main")
         figures.append(run(dora, repository))
         if turn > 0:
             for which, figure in zip(seen, figures):
                 seen[which].append(figure)
     said = json.loads(subprocess.run([*dora, "--window", "2023-01-01..2025-05-23", "--output", "json=-"], cwd=repository,
                                      check=True, capture_output=True).stdout)["answers"][0]["measures"]["dora.lead_time.p50"]
-    first = subprocess.run(["git", "rev-list", "--first-parent", "--count", "v1..v1000"], cwd=repository, check=True,
+    first = subprocess.run(["git", "rev-list", "--first-parent", "--count", "v1..v1001"], cwd=repository, check=True,
                            capture_output=True, text=True).stdout
     if said["n"] != int(first):
         print(f"WRONG: {said} lead times, git counts {first}", file=sys.stderr)
-    git, begun, again = (tuple(min(column) for column in zip(*seen[which])) for which in seen)
+    git, begun, again, more = (tuple(min(column) for column in zip(*seen[which])) for which in seen)
     report("`dora` over 80,000 commits and 999 tags, for the first time", "CPU", begun, git, "`git log`", 2, None)
     report("the same when one tag was added", "CPU", again, git, "`git log`", 0.1, None)
+    report("the same when a tag and 50 commits were added", "CPU", more, git, "`git log`", 0.1, None)
 
 
 def measure_gitops(qgate, repository):
