@@ -71,12 +71,15 @@ static void write_environments(struct pen *pen, const struct outline *outline)
     line(pen, "environments:", "");
     for (size_t i = 0; i < outline->environments.count; i++) {
         const struct outline_environment *environment = &outline->environments.items[i];
-        const char *regions = words_join(&environment->regions, ", ", pen->mem);
+        struct words regions = {0};
+        for (size_t k = 0; k < environment->regions.count; k++)
+            array_push(pen->mem, &regions, quoted(pen, environment->regions.items[k]));
+        const char *list = words_join(&regions, ", ", pen->mem);
         line(pen,
              arena_printf(pen->mem, "  %s: {tier: %s%s%s%s}", quoted(pen, environment->name),
                           tier_name(tier_guess(environment->name)),
-                          *regions == '\0' ? "" : ", regions: [", regions,
-                          *regions == '\0' ? "" : "]"),
+                          *list == '\0' ? "" : ", regions: [", list,
+                          *list == '\0' ? "" : "]"),
              doubt(outline, environment));
     }
 }

@@ -18,6 +18,8 @@ static const char configuration[] =
     " select: 'spec.sources[0].targetRevision'}\n"
     "  - {repository: ops, file: '{environment}.yaml', select: "
     "'a.*{service}*.b[x={region}][y=*].d'}\n"
+    "  - {repository: ops, file: '{environment}.yaml', select: 'tag(pods[name={service}].image)',"
+    " region: af}\n"
     "services: {ledger: {project: .}}\n";
 
 static void check(const struct seens *seens)

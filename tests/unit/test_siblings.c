@@ -183,11 +183,13 @@ static void what_is_guessed_is_marked(void **state)
     size_t marks;
     file("prod/abuja/values.yaml", "a: {image: {tag: 1}}");
     file("prod/lagos/values.yaml", "a: {image: {tag: 1}}");
+    file("prod/null/values.yaml", "a: {image: {tag: 1}}");
     file("kunde1/lagos/values.yaml", "a: {image: {tag: 1}}");
     assert_string_equal(drawn(), "{environment}/{region}/values.yaml {service}.image.tag -; "
-                                 "prod abuja lagos?; kunde1? lagos?; ");
+                                 "prod abuja lagos null?; kunde1? lagos?; ");
     const char *text = outline_text(&outline, &origin, mem, &marks);
     assert_non_null(strstr(text, "# ? the tier, by its name; regions: folders that hold the same"));
+    assert_non_null(strstr(text, "regions: [abuja, lagos, 'null']"));
     assert_non_null(strstr(text, "# ? its folder lies beside those of environments; its tier"));
 }
 
