@@ -83,7 +83,7 @@ struct dora_deployment {
     uint32_t changes, change_count; /* that it was the first to deploy: a range */
     enum dora_failure failure;
     uint32_t remedy;     /* the deployment that was first to repair it; DORA_NONE: none did */
-    uint32_t incident;   /* the first that it caused; DORA_NONE: none */
+    uint32_t incident;   /* the first of those that it caused to be over last; DORA_NONE: none */
     int64_t recovered_s; /* of a failed one; INT64_MAX: not yet */
     bool unplanned; /* flagged, a rollback, or with a hotfix or a revert of what was deployed */
 };

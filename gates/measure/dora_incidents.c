@@ -215,12 +215,10 @@ static void blame(struct dora_chain *chain, uint32_t index)
     struct dora_deployment *deployment = &chain->deployments.items[incident->deployment];
     if (!dora_counts(deployment->kind))
         return;
-    if (deployment->incident == DORA_NONE) {
-        deployment->incident = index;
-        deployment->recovered_s = incident->resolved_s;
-    } else if (incident->resolved_s > deployment->recovered_s) {
-        deployment->recovered_s = incident->resolved_s;
-    }
+    if (deployment->incident != DORA_NONE && incident->resolved_s <= deployment->recovered_s)
+        return;
+    deployment->incident = index;
+    deployment->recovered_s = incident->resolved_s;
 }
 
 static void settle_recovery(const struct dora_chain *chain, struct dora_deployment *deployment)

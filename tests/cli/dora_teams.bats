@@ -312,9 +312,9 @@ written() {
     expect 0 record incident --project fin/payments/core --service transfers --id PD-2 --opened 2027-02-12T09:00:00Z \
         --caused-by transfers/v1.4.0 --cause change
     dora --service transfers --output json=dora.json --output openmetrics=dora.txt
-    says "failed, not repaired     transfers/v1.4.0 for 4.3 d (incident PD-1)"
+    says "failed, not repaired     transfers/v1.4.0 for 4.3 d (incident PD-2)"
     says "1 open, the oldest for 2.6 d"
-    [ "$(jq -c '.answers[0].open_failures' dora.json)" = '[{"service":"transfers","environment":"production","version":"transfers/v1.4.0","failed":"incident","incident":"PD-1","since":"2027-02-10T16:00:00Z"}]' ]
+    [ "$(jq -c '.answers[0].open_failures' dora.json)" = '[{"service":"transfers","environment":"production","version":"transfers/v1.4.0","failed":"incident","incident":"PD-2","since":"2027-02-10T16:00:00Z"}]' ]
     grep -q '^qgate_incidents_open{.*} 1$' dora.txt
     grep -q '^qgate_dora_open_failures{.*} 1$' dora.txt
     dora
