@@ -21,18 +21,20 @@ static void count_versions(struct gathering *gathering, const struct sketch *ske
     struct estate_versions row = {.service = sketch->service->name,
                                   .project = sketch->service->project,
                                   .count = asked.versions->count};
-    struct words missed = {0};
+    struct names missed; /* of versions pinned by a digest what stands before it */
+    names_init(&missed, gathering->mem);
     for (size_t i = 0; i < row.count; i++) {
         if (asked.items[i].by == NULL) {
-            array_push(gathering->mem, &missed, asked.versions->items[i]);
+            const char *version = asked.versions->items[i];
+            names_add(&missed, version, strcspn(version, "@"));
             continue;
         }
         row.found++;
         row.by[asked.items[i].by->how]++;
     }
-    if (missed.count > 0) {
+    if (missed.texts.count > 0) {
         const struct words tags = names_of(&sketch->base->tags, gathering->mem);
-        version_propose(row.service, &missed, &tags, gathering->mem, &row.proposal);
+        version_propose(row.service, &missed.texts, &tags, gathering->mem, &row.proposal);
     }
     if (row.count > 0)
         array_push(gathering->mem, &gathering->estate->versions, row);

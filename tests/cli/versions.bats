@@ -55,6 +55,16 @@ END
     [ "$(of card-ops | tail -n 1)" = "found 2 of 2 versions: 2 by a tag" ]
 }
 
+@test "versions that are pinned by a digest have the tags of their names" {
+    sh "$here/fixtures/histories/gitops/images.sh"
+    cd app
+    SOURCE_DATE_EPOCH=1806537600 expect 0 explain versions
+    says "4 of 4 versions: 4 by a tag"
+    sed -i 's/project: \./&, version: [{tag: "r-{version}"}]/' delivery.yml
+    SOURCE_DATE_EPOCH=1806537600 expect 2 explain versions
+    says "version: [{tag: 'v{version}'}] finds 3 more"
+}
+
 @test "builds and map files say it too" {
     company
     login=$(git -C ../login rev-parse HEAD)

@@ -121,6 +121,9 @@ static void builds_say_it(void **state)
     assert_string_equal(resolved("recorded", "1.0"), "one by recorded");
     assert_string_equal(resolved("recorded", "sha256:aa"), "one by recorded");
     assert_string_equal(resolved("recorded", "2.0"), "no build of it was recorded");
+    assert_string_equal(resolved("tag v{version},recorded", "9.9@sha256:aa"), "one by recorded");
+    assert_string_equal(resolved("recorded", "1.0@sha256:bb"), "one by recorded");
+    assert_string_equal(resolved("recorded", "2.0@sha256:bb"), "no build of it was recorded");
     assert_string_equal(resolved("recorded", "6.0"),
                         "it was recorded, but eeeeeeeeeeee is no commit of this clone");
 }
