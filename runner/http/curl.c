@@ -134,10 +134,10 @@ static enum http_fate fate_of(CURLcode code, const struct arrival *arrival)
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR: /* also of a connection that was reset before it was safe */
         return HTTP_NOT_SENT;
     case CURLE_PEER_FAILED_VERIFICATION: /* trying again would not make it trusted */
     case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return HTTP_REFUSED;

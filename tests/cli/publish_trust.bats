@@ -239,13 +239,13 @@ publish_job() {
 
 # --- TLS and proxies
 
-# tls_begin: $secure is the address of a GitLab behind TLS, whose authority nobody knows but $authority.
+# tls_begin [ARGUMENT…]: $secure is the address of a GitLab behind TLS, whose authority nobody knows but $authority.
 tls_begin() {
     gitlab_begin
     authority=$BATS_TEST_TMPDIR/authority.pem
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
         -keyout "$BATS_TEST_TMPDIR/key.pem" -out "$authority" 2> /dev/null
-    gitlab_server secure --repository "$PWD" --certificate "$authority" --key "$BATS_TEST_TMPDIR/key.pem"
+    gitlab_server secure --repository "$PWD" --certificate "$authority" --key "$BATS_TEST_TMPDIR/key.pem" "$@"
     secure=${secure/http:/https:}
     export CI_API_V4_URL=$secure/api/v4
     unset SSL_CERT_FILE SSL_CERT_DIR
@@ -264,6 +264,15 @@ secure_notes() {
     is 0 "$(secure_notes)"
     CI_SERVER_TLS_CA_FILE=$authority expect 1 check
     is 2 "$(secure_notes)"
+}
+
+@test "TLS: a connection that is reset before it is safe is tried again" {
+    tls_begin --resets 2
+    CI_SERVER_TLS_CA_FILE=$authority expect 1 check
+    is 2 "$(secure_notes)"
+    gitlab_server flaky --repository "$PWD" --resets 2 # and without TLS
+    CI_API_V4_URL=$flaky/api/v4 expect 1 check
+    is 2 "$(curl -fsS --noproxy '*' "$flaky/_state" | jq '.discussions | length')"
 }
 
 @test "proxies: check and publish obey the usual variables" {

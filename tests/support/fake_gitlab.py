@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A GitLab for tests: the part of its REST API that qgate uses, with a memory and with its refusals.
 
-    fake_gitlab.py [--port N] [--state FILE] [--repository DIR] [--certificate FILE --key FILE] [--proxy]
+    fake_gitlab.py [--port N] [--state FILE] [--repository DIR] [--certificate FILE --key FILE] [--proxy] [--resets N]
 
 Listens on loopback, prints `listening on PORT`, and ends on SIGTERM or with its parent. With a certificate it
-speaks TLS; as a --proxy it carries bytes for CONNECT and lists the hosts in `connects`. The diff of the
-merge request, files and commits come from the git repository named; everything else is the state, a JSON
-object that --state begins with (fake_gitlab_state.py) and that a test reads and changes through
+speaks TLS; as a --proxy it carries bytes for CONNECT and lists the hosts in `connects`; with --resets the
+first N connections break. The diff of the merge request, files and commits come from the git repository
+named; everything else is the state, a JSON object that --state begins with (fake_gitlab_state.py) and that a
+test reads and changes through
 
     GET  /_state             all of it, with `requests`: what was asked, in order
     POST /_state             {"key": value…}: replaces these keys
@@ -28,6 +29,7 @@ import re
 import signal
 import socket
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -197,6 +199,20 @@ def carry(source, target):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def get_request(self):
+        """The first `resets` connections are broken before anything is read from them."""
+        connection, address = self.socket.accept()
+        if self.resets > 0:
+            self.resets -= 1
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+            raise OSError("reset")
+        return connection, address
+
+
 def end_with_parent(server, parent):
     while os.getppid() == parent:
         time.sleep(0.5)
@@ -211,13 +227,14 @@ def main():
     options.add_argument("--certificate")
     options.add_argument("--key")
     options.add_argument("--proxy", action="store_true")
+    options.add_argument("--resets", type=int, default=0)
     given = options.parse_args()
     more = {}
     if given.state:
         with open(given.state, encoding="utf-8") as file:
             more = json.load(file)
-    server = ThreadingHTTPServer(("127.0.0.1", given.port), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", given.port), Handler)
+    server.resets = given.resets
     server.state = State(given.repository, more)
     server.is_proxy = given.proxy
     if given.certificate:
