@@ -6,6 +6,7 @@
 #include "runner/delivery/codebase.h"
 #include "runner/delivery/facts_parts.h"
 #include "runner/store/keys.h"
+#include "runner/store/transact.h"
 
 static struct store_value moment(int64_t seconds) /* INT64_MAX: not known */
 {
@@ -271,6 +272,13 @@ static bool put_all(struct facts_writer *w, struct error *err)
            (w->batch.entries.count == 0 || store_write(w->store, &w->batch, err));
 }
 
+static bool tidy(struct store *store, const void *job, struct error *err)
+{
+    struct facts_writer *const *w = job;
+    (void)store; /* the writer has it */
+    return facts_tidy(*w, err) && facts_tidy_company(*w, err);
+}
+
 bool facts_store(const struct estate_wanted *wanted, const struct estate *estate,
                  struct store *store, struct facts_stored *stored, struct error *err)
 {
@@ -291,5 +299,8 @@ bool facts_store(const struct estate_wanted *wanted, const struct estate *estate
     for (size_t i = 0; i < estate->known.units.count; i++)
         if (estate->known.units.items[i].why_not == NULL)
             take_unit(&w, &estate->known.units.items[i]);
-    return put_all(&w, err) && facts_tidy(&w, err) && facts_tidy_company(&w, err);
+    struct facts_writer *job = &w;
+    const struct store_task task = {tidy, &job};
+    return (put_all(&w, err) && store_transact(store, &task, err)) ||
+           error_at(err, store->name, 0, 0);
 }

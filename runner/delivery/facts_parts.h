@@ -63,7 +63,7 @@ NODISCARD bool fact_ask(struct facts_writer *w, enum store_query query,
 NODISCARD bool facts_drop_known(struct facts_writer *w, struct error *err);
 
 /* When all has been put: rows that no longer follow go, recorded ones and incidents get what
- * follows. */
+ * follows. May be done again. */
 NODISCARD bool facts_tidy(struct facts_writer *w, struct error *err);
 
 /* What the configuration says: projects, services, teams, who owns what and what is aimed at; and

@@ -208,6 +208,7 @@ static bool link_incidents(struct facts_writer *w, struct error *err)
 
 bool facts_tidy(struct facts_writer *w, struct error *err)
 {
+    w->stored->gone = w->stored->links = 0;
     for (size_t i = 0; i < w->units.count; i++) {
         struct fact_unit *of = &w->units.items[i];
         if (!projects_at(w->store, of->project.path, of->project.base_url, w->mem, &of->ids, err) ||

@@ -22,12 +22,8 @@ int store_newest(struct arena *mem)
     return number;
 }
 
-struct task {
-    bool (*run)(struct store *store, const void *job, struct error *err);
-    const void *job;
-};
-
-static bool attempt(struct store *store, const struct task *task, bool *again, struct error *err)
+static bool attempt(struct store *store, const struct store_task *task, bool *again,
+                    struct error *err)
 {
     const struct store_driver *driver = store->driver;
     *again = false;
@@ -41,9 +37,7 @@ static bool attempt(struct store *store, const struct task *task, bool *again, s
     return false;
 }
 
-/* Two that write the same rows, or make the same table, may get in each other's way: the database
- * lets one of them win, and the other begins anew. */
-static bool transact(struct store *store, const struct task *task, struct error *err)
+bool store_transact(struct store *store, const struct store_task *task, struct error *err)
 {
     const struct error before = *err;
     bool again = true, done = false;
@@ -71,7 +65,7 @@ bool store_migrate(struct store *store, struct error *err)
 {
     int newest = store_newest(store->mem);
     for (int number = store->version + 1; number <= newest; number++)
-        if (!transact(store, &(struct task){migrate_to, &number}, err))
+        if (!store_transact(store, &(struct store_task){migrate_to, &number}, err))
             return false;
     store->version = newest;
     return true;
@@ -126,5 +120,5 @@ bool store_deliver(struct store *store, const struct store_batch *batch, struct 
         entries[i] = &batch->entries.items[i];
     /* Everybody writes in the same order: no two batches wait for each other. */
     qsort(entries, count, sizeof *entries, compare_entries);
-    return transact(store, &(struct task){write_all, entries}, err);
+    return store_transact(store, &(struct store_task){write_all, entries}, err);
 }
