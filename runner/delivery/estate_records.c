@@ -112,6 +112,26 @@ static void take_record(struct gathering *gathering, struct sketch *sketch, stru
         add_record(gathering, sketch, event, first_s);
 }
 
+/* A region of which nothing was ever recorded keeps the others from agreeing. */
+static void warn_silent(struct gathering *gathering, const struct sketch *sketch,
+                        const struct regions *regions)
+{
+    const char *silent = NULL;
+    size_t told = 0;
+    for (size_t i = 0; i < regions->names->count; i++) {
+        if (*regions->items[i].version != '\0')
+            told++;
+        else if (silent == NULL)
+            silent = regions->names->items[i];
+    }
+    if (told > 0 && silent != NULL)
+        array_push(gathering->mem, &gathering->estate->warnings,
+                   arena_printf(gathering->mem,
+                                "what was recorded of %s in %s is not counted: nothing of the "
+                                "region %s was",
+                                sketch->service->name, sketch->environment->name, silent));
+}
+
 static void take_records(struct gathering *gathering, struct sketch *sketch,
                          const struct events *events)
 {
@@ -125,6 +145,7 @@ static void take_records(struct gathering *gathering, struct sketch *sketch,
         if (strcmp(event->environment, sketch->environment->name) == 0)
             take_record(gathering, sketch, &regions, event);
     }
+    warn_silent(gathering, sketch, &regions);
 }
 
 static void warn_strange(struct gathering *gathering, const struct sketch *sketch,

@@ -240,6 +240,12 @@ recounted() {
     # af does not have the second one
     [ "$(of batch '[d["total"], answer["explain"]["deployments"][0]["finished"]]')" = "[1, '2027-03-10T10:00:00Z']" ]
     says 'no environment "moon" is listed'
+    says_not "not counted: nothing of the region"
+    expect 0 record deployment --service cron --project fin/payments/core --environment production --region eu \
+        --status success --commit "$(at fees/v1.2.0^0)" --at 2027-03-12T09:00:00Z
+    echo '  cron: {project: fin/payments/core}' >> delivery.yml
+    dora 2 --service cron
+    says "what was recorded of cron in production is not counted: nothing of the region af was"
     expect 0 record deployment --service batch --project fin/payments/core --environment production --region af \
         --status success --commit "$(at fees/v1.2.0^0)" --at 2027-03-12T11:00:00Z
     dora 0 --service batch --explain
