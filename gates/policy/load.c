@@ -154,8 +154,9 @@ static void load_publish(struct loader *loader, const struct node *publish)
     keys_load(loader, publish, "publish", loader->policy);
     struct publish_gitlab *wanted = &loader->policy->gitlab;
     const struct node *gitlab = keys_find(publish, "gitlab", NODE_MAP);
-    if (gitlab == NULL || !keys_load(loader, gitlab, "gitlab", wanted))
+    if (gitlab == NULL)
         return;
+    keys_load(loader, gitlab, "gitlab", wanted);
     const struct node *threads = keys_find(gitlab, "max_threads", NODE_TEXT);
     if (threads != NULL && (wanted->max_threads == 0 || wanted->max_threads > THREADS_MOST))
         problem_add(loader->found, threads->at,
