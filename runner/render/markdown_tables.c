@@ -222,12 +222,15 @@ void end_details(const struct listing *list, const char *noun, const char *below
             below); /* a blank line ends what is taken for HTML */
 }
 
-/* The spaces of a number, up to what it is made of, do not break: the columns are narrow. */
+/* A narrow column breaks a number only beside what it is made of: "50 % (3 of 6 new lines)". */
 static const char *unbroken(struct arena *mem, const char *text)
 {
-    const char *parts = strstr(text, " ("), *out = "";
-    for (const char *space; (space = strchr(text, ' ')) != NULL && space != parts; text = space + 1)
-        out = arena_printf(mem, "%s%.*s\u00a0", out, (int)(space - text), text);
+    const char *out = "";
+    for (const char *space; (space = strchr(text, ' ')) != NULL; text = space + 1) {
+        bool breaks = space[1] == '(' || strncmp(space, " new ", 5) == 0;
+        out =
+            arena_printf(mem, "%s%.*s%s", out, (int)(space - text), text, breaks ? " " : "\u00a0");
+    }
     return arena_printf(mem, "%s%s", out, text);
 }
 
