@@ -4,8 +4,8 @@
 # With FUZZ_RUNS=N each target gets N inputs that are the same every time: what a gate needs, whose
 # verdict on a commit must not be a matter of luck. New findings come from the runs by time.
 # One target per reader, one each for policies, delivery configurations, files of GitOps repositories,
-# verdicts that come as files and saved evidence. Stops at a finding and names the input that shows it: make it a fixture. What
-# was learnt stays in build/fuzz/corpus for the next run.
+# verdicts that come as files and saved evidence. Stops at a finding and names the input that shows it: make
+# it a fixture. What was learnt stays in build/fuzz/corpus for the next run.
 set -eu
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL # of the make that may have called
@@ -62,25 +62,14 @@ for format in $targets; do
     compile "$format" tests/fuzz/fuzz_reader.c "-DFUZZ_READER=${format}_reader"
     seeds "$format" "fixtures/$format/*/report.*"
 done
-if [ -e tests/fuzz/fuzz_policy.c ]; then
-    compile policy tests/fuzz/fuzz_policy.c
-    seeds policy '*.yml'
-    targets="$targets policy"
-fi
-if [ -e tests/fuzz/fuzz_delivery.c ]; then
-    compile delivery tests/fuzz/fuzz_delivery.c
-    seeds delivery '*/deliveries/*.yml'
-    targets="$targets delivery"
-fi
-if [ -e tests/fuzz/fuzz_outline.c ]; then
-    compile outline tests/fuzz/fuzz_outline.c
-    seeds outline 'tests/fuzz/outline/*'
-    targets="$targets outline"
-fi
-
+compile policy tests/fuzz/fuzz_policy.c
+seeds policy '*.yml'
+compile delivery tests/fuzz/fuzz_delivery.c
+seeds delivery '*/deliveries/*.yml'
+compile outline tests/fuzz/fuzz_outline.c
+seeds outline 'tests/fuzz/outline/*'
 compile gitops tests/fuzz/fuzz_gitops.c
 seeds gitops 'tests/fuzz/gitops*.yaml'
-targets="$targets gitops"
 
 # A verdict is read and written by the program, not by libgates.
 # shellcheck disable=SC2086 # words
@@ -90,11 +79,9 @@ make -s $variant $objects
 # shellcheck disable=SC2086
 compile verdict tests/fuzz/fuzz_verdict.c $objects
 seeds verdict 'tests/golden/render/*.json'
-targets="$targets verdict"
-
 compile evidence tests/fuzz/fuzz_evidence.c runner/store/evidence_*.c runner/store/shape.c
 seeds evidence 'tests/fuzz/evidence*.json'
-targets="$targets evidence"
+targets="$targets policy delivery outline gitops verdict evidence"
 
 # shellcheck disable=SC2086 # words
 printf '%s\n' $targets | xargs -P "$(nproc)" -n 1 ci/fuzz.sh --run
