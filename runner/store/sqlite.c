@@ -36,6 +36,21 @@ static bool say_read_only(struct error *err)
     return error_hint(err, "give the user the right to, or name another store in QGATE_STORE");
 }
 
+/* Whoever wrote it was killed, and who only reads may not go on with it. */
+static bool say_unfinished(struct error *err)
+{
+    error_set(err, FAULT_SYSTEM, "its log was never played back");
+    return error_hint(err,
+                      "let a job that may write open it once: qgate check on the target branch");
+}
+
+static bool is_unfinished(const struct store_link *link)
+{
+    int code = sqlite3_extended_errcode(link->db);
+    return code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY ||
+           code == SQLITE_READONLY_CANTINIT;
+}
+
 /* SQLite's own message may quote what is in the file, and is for programmers: the code is told. */
 static bool fail(const struct store_link *link, struct error *err)
 {
@@ -53,7 +68,7 @@ static bool fail(const struct store_link *link, struct error *err)
     case SQLITE_ERROR: /* the statements are sound */
         return error_set(err, FAULT_SYSTEM, "has no such table or column as this qgate asks for");
     case SQLITE_READONLY:
-        return say_read_only(err);
+        return is_unfinished(link) ? say_unfinished(err) : say_read_only(err);
     case SQLITE_FULL:
         return error_set(err, FAULT_REMOTE, "the disk is full");
     case SQLITE_CANTOPEN: /* errno is that of its last attempt, which says little */
@@ -105,8 +120,7 @@ static const char *reading(struct store_link *link, struct arena *mem, struct er
 {
     off_t log = size_beside(link, "-wal", mem), index = size_beside(link, "-shm", mem);
     if (log > LOG_HEADER && index < 0) {
-        error_set(err, FAULT_SYSTEM, "its log was never played back");
-        error_hint(err, "let a job that may write open it once: qgate check on the target branch");
+        say_unfinished(err);
         return NULL;
     }
     link->alone = (log < 0 || log == LOG_HEADER || index < 0) &&

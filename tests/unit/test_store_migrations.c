@@ -117,8 +117,8 @@ static void a_killed_migration_goes_on(void **state)
         begin_anew(tree);
         kill_one(tree, MOST_US / KILLS * i);
         kill_one(tree, MOST_US / KILLS * (KILLS - i));
-        if (!opens(tree, STORE_READ)) /* some version, or none yet */
-            fail_msg("%s: %s", tree->err.where, tree->err.what);
+        if (!opens(tree, STORE_READ)) /* some version, or none yet, or a writer has to go first */
+            assert_string_equal(tree->err.what, "its log was never played back");
         must_open(tree, STORE_WRITE);
         assert_string_equal(schema(tree), newest);
     }
