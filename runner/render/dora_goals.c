@@ -38,17 +38,28 @@ static const char *demanded(const struct dora_sheet *s, const struct rule *rule)
                         compare_text(rule->compare), text);
 }
 
-/* "met", "missed, enforced from 2027-07-01" */
+/* "met", "missed", "no data: no deployment failed", whatever a rule makes of that. */
+static const char *outcome_text(const struct dora_sheet *s, const struct ruling *ruling)
+{
+    enum outcome outcome = ruling->outcome;
+    bool known = ruling->rule->any.count > 0 || ruling->value.kind != VALUE_NONE;
+    if (known && outcome == OUTCOME_PASSED)
+        return "met";
+    if (known && (outcome == OUTCOME_FAILED || outcome == OUTCOME_WARNED))
+        return "missed";
+    if (outcome == OUTCOME_PASSED)
+        return "no data, passed by `on_missing`";
+    if ((outcome == OUTCOME_NO_DATA || outcome == OUTCOME_WARNED) && *ruling->reason != '\0')
+        return arena_printf(s->mem, "no data: %s", ruling->reason);
+    return outcome_name(outcome);
+}
+
+/* "missed, enforced from 2027-07-01" */
 static const char *reached(const struct dora_sheet *s, const struct ruling *ruling)
 {
     char day[48];
     int32_t from = ruling->rule->enforce_from;
-    const char *text = ruling->outcome == OUTCOME_PASSED ? "met"
-                       : ruling->outcome == OUTCOME_FAILED || ruling->outcome == OUTCOME_WARNED
-                           ? "missed"
-                           : outcome_name(ruling->outcome);
-    if (ruling->outcome == OUTCOME_NO_DATA && *ruling->reason != '\0')
-        text = arena_printf(s->mem, "%s: %s", text, ruling->reason);
+    const char *text = outcome_text(s, ruling);
     if (from > zone_day(NULL, s->view->estate->known.now_s))
         text = arena_printf(s->mem, "%s, enforced from %s", text, day_text(day, from));
     return text;

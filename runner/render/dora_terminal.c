@@ -113,8 +113,9 @@ static void put_recovery(const struct dora_sheet *s)
 {
     const struct dora_figures *f = &s->answer->figures;
     put_spread(s, "recovery time     p50", &f->recovery, "failed deployment",
-               f->unrecovered > 0 ? "no deployment that failed is repaired"
-                                  : "no deployment failed");
+               f->counted == 0      ? "nothing was deployed in this time"
+               : f->unrecovered > 0 ? "no deployment that failed is repaired"
+                                    : "no deployment failed");
     dora_sheet_targets(s, "dora.recovery_time");
 }
 

@@ -156,6 +156,23 @@ jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))'
     says "✓ dora.lead_time.p50 <= 5d, over 28d   4 d (n 1, few)   met"
 }
 
+@test "a target on recovery where nothing failed is no data, and what a rule makes of that is said" {
+    teams
+    sed -i 's/targets: \[dora.lead_time.p50 <= 5d\]/targets: [dora.recovery_time.p50 <= 1h,\
+      {rule: dora.recovery_time.p75 <= 1h, on_missing: pass}, {rule: dora.recovery_time.p90 <= 1h, on_missing: warn},\
+      {rule: dora.rework_rate <= 5%, on_missing: skip}]/; /card-ops/d; /cards.ops/d' delivery.yml
+    dora --service card-auth
+    says "? target <= 1h   no data: no deployment failed in this time"
+    says "✓ target p75 <= 1h   no data, passed by \`on_missing\`"
+    says "! target p90 <= 1h   no data: no deployment failed in this time"
+    says "✓ target <= 5%   met"
+    expect 2 dora --as-of 2027-02-14 --check --team cards
+    says "to pass: where nothing fails nothing is repaired: say \`on_missing: pass\`"
+    expect 2 dora --service card-auth --as-of 2027-01-11 # before the first deployment
+    says "recovery time     p50    no data    nothing was deployed in this time"
+    says "- target <= 5%   not applicable"
+}
+
 @test "--check judges them as a policy is judged" {
     teams
     expect 1 dora --as-of 2027-02-14 --check
