@@ -39,7 +39,7 @@ static inline uint32_t commit(struct drawn *d, int hours, uint32_t one, uint32_t
     parents[0] = one;
     parents[1] = other;
     *c = (struct dora_commit){
-        .id = arena_printf(d->mem, "%040x", 0xabc0000U + index),
+        .id = arena_printf(d->mem, "%040x", 0xabcffffU - index), /* the last one first */
         .parents = parents,
         .parent_count = (one != DORA_NONE ? 1U : 0U) + (other != DORA_NONE ? 1U : 0U),
         .copied = index,

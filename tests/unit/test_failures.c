@@ -134,7 +134,8 @@ static void requests_are_found_by_number(void **state)
     says(d, at, "x\n\nReverts !8, reverts !7, reverts !3 and reverts !10");
     deploy(d, "v6", 7, at);
     kinds_are(d, "first forward forward forward forward forward forward");
-    static const enum dora_failure wanted[] = {DORA_GOOD,     DORA_GOOD, DORA_REVERTED, DORA_GOOD,
+    /* of two that name !7, the commit whose name comes first */
+    static const enum dora_failure wanted[] = {DORA_GOOD,     DORA_GOOD, DORA_GOOD, DORA_REVERTED,
                                                DORA_REVERTED, DORA_GOOD, DORA_GOOD};
     for (size_t i = 0; i < 7; i++)
         assert_int_equal(d->chain.deployments.items[i].failure, wanted[i]);
@@ -151,27 +152,27 @@ static void names_are_whole_words(void **state)
         {"hotfix: v2", true},
         {"Merge branch 'hotfix/totals' into 'main'\n\nv2.", true},
         {"Revert \"b\"\n\nThis reverts v2, which broke totals", true},
-        {"This reverts commit 000000000000000000000000000000000abc0001.", true},
+        {"This reverts commit 000000000000000000000000000000000abcfffe.", true},
         {"this reverts merge request shop/fee!7", true},
         {"Reverts !7", true},
         {"hotfix: v2.1 and xv2 and v2-rc", false},
         {"fix: totals of v2", false},
         {"This reverts commit 000000000000000000000000000000000abc0009", false},
         {"This reverts merge request !70", false},
-        {"Reapply \"b\"\n\nThis reverts commit 000000000000000000000000000000000abc0001.", false},
+        {"Reapply \"b\"\n\nThis reverts commit 000000000000000000000000000000000abcfffe.", false},
         {"hotfix: first seen in v1, see v3", true}, /* v1 is older, v3 is itself */
         {"This reverts commit 0000000.", false},    /* the beginning of several */
         {"hotfix: {v2}", true},
-        {"This reverts commit 000000000000000000000000000000000ABC0001.", true},
-        {"This reverts commit 000000000000000000000000000000000abc0000.", false}, /* in v1 */
+        {"This reverts commit 000000000000000000000000000000000ABCFFFE.", true},
+        {"This reverts commit 000000000000000000000000000000000abcffff.", false}, /* in v1 */
         {"This reverts commit 0000000000000000000000000000000000000001.", false},
-        {"This reverts commit 000000000000000000000000000000000abc00010", false},
+        {"This reverts commit 000000000000000000000000000000000abcfffe0", false},
         {"This reverts commit 000000", false},
         {"This reverts commit 000000000000000000000000000000000abc-001", false},
         {"This reverts commit 000000000000000000000000000000000abc@001", false},
         {"This reverts commit 000000000000000000000000000000000abcg001", false},
         {"This reverts commit 000000000000000000000000000000000abcG001", false},
-        {"This reverts the commit 000000000000000000000000000000000abc0001", false},
+        {"This reverts the commit 000000000000000000000000000000000abcfffe", false},
         {"This reverts merge commit !7", false},
         {"Reverts !7x", false},
         {"Reverts !3", false},
@@ -179,7 +180,7 @@ static void names_are_whole_words(void **state)
         {"Revert", false},
         {"hotfixes: v2", false},
         {"Merge branch 'main' into 'hotfix/v2'", false},
-        {"mentions commit 000000000000000000000000000000000abc0001", false},
+        {"mentions commit 000000000000000000000000000000000abcfffe", false},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         d->chain = (struct dora_chain){.known_s = d->chain.known_s};
@@ -198,6 +199,37 @@ static void names_are_whole_words(void **state)
     }
 }
 
+/* What comes and goes within one deployment never ran. */
+static void nothing_fails_by_what_it_brings_itself(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    says(d, c,
+         arena_printf(d->mem, "Revert \"b\"\n\nThis reverts commit %s.",
+                      d->chain.commits.items[b].id));
+    deploy(d, "1.0", 3, a);
+    deploy(d, "1.1", 4, c);
+    kinds_are(d, "first forward");
+    assert_int_equal(d->chain.deployments.items[1].failure, DORA_GOOD);
+    assert_false(d->chain.deployments.items[1].unplanned);
+}
+
+/* A tag that was moved: the version is that of the deployment before. */
+static void a_hotfix_of_the_version_it_is_called_by(void **state)
+{
+    struct drawn *d = *state;
+    uint32_t a = commit(d, 0, DORA_NONE, DORA_NONE), b = commit(d, 1, a, DORA_NONE);
+    uint32_t c = commit(d, 2, b, DORA_NONE);
+    says(d, c, "hotfix: 2.0");
+    deploy(d, "1.0", 3, a);
+    deploy(d, "2.0", 4, b);
+    deploy(d, "2.0", 5, c);
+    kinds_are(d, "first forward forward");
+    assert_int_equal(d->chain.deployments.items[1].failure, DORA_HOTFIXED);
+    assert_int_equal(d->chain.deployments.items[1].remedy, 2);
+}
+
 int main(void)
 {
 #define DRAWN(test) cmocka_unit_test_setup_teardown(test, draw, erase)
@@ -209,6 +241,8 @@ int main(void)
         DRAWN(a_version_that_comes_back_was_repaired_before),
         DRAWN(only_what_a_deployment_brings_claims),
         DRAWN(requests_are_found_by_number),
+        DRAWN(nothing_fails_by_what_it_brings_itself),
+        DRAWN(a_hotfix_of_the_version_it_is_called_by),
         DRAWN(names_are_whole_words),
     };
     return cmocka_run_group_tests_name("failures", tests, NULL, NULL);

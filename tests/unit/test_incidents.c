@@ -392,6 +392,89 @@ static void the_same_incident_of_two_services_counts_once(void **state)
     assert_false(f.hears);
 }
 
+/* --- to the second ---------------------------------------------------------------------------- */
+
+static void what_begins_with_a_deployment_is_put_down_to_it(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.deployments.items[2].first_s = hours(30);
+    incident(d, "1", 30);
+    incident(d, "2", 30)->caused_by = "v3";
+    deploy(d, "v2", 100, 1);
+    incident(d, "3", 40)->resolved_s = hours(100); /* over with the rollback */
+    causes_are(d, "v3 remedied, v3 explicit, v3 remedied");
+}
+
+static void a_name_stands_for_what_began_at_that_moment(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    deploy(d, "v2", 90, 1);
+    incident(d, "1", 90)->caused_by = "v2";
+    dora_link(&d->chain, d->mem);
+    assert_int_equal(d->chain.incidents.items[0].deployment, 3);
+}
+
+static void what_happened_at_the_last_moment_is_known(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    d->chain.known_s = hours(50);
+    struct dora_incident *one = incident(d, "1", 45);
+    one->acked_s = one->resolved_s = hours(50);
+    incident(d, "2", 50);
+    causes_are(d, "v3 nearby, v3 nearby");
+    assert_int_equal(d->chain.incidents.items[0].acked_s, hours(50));
+    assert_int_equal(d->chain.incidents.items[0].resolved_s, hours(50));
+}
+
+/* What an incident names cannot be what repaired it. */
+static void nothing_repairs_itself(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE), last = commit(d, 105, fix, DORA_NONE);
+    says(d, fix, "hotfix: totals");
+    says(d, last, "INC-2");
+    deploy(d, "v4", 100, fix);
+    deploy(d, "v5", 110, last);
+    incident(d, "INC-1", 100)->caused_by = "v4";
+    incident(d, "INC-2", 110)->caused_by = "v5";
+    causes_are(d, "v4 explicit, v5 explicit");
+    failed_are(d, "v4 incident ?, v5 incident ?");
+    assert_int_equal(d->chain.incidents.items[1].fix, 4); /* it finished when that began */
+}
+
+static void work_on_what_nothing_caused_is_no_failure(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t fix = commit(d, 95, 2, DORA_NONE);
+    says(d, fix, "INC-1");
+    deploy(d, "v4", 100, fix);
+    incident(d, "INC-1", 90)->caused_by = "v1";
+    d->chain.incidents.items[0].cause = "other";
+    causes_are(d, "v1 explicit");
+    failed_are(d, "");
+}
+
+/* Commits are read in their own order, which is not that of the deployments. */
+static void the_first_deployment_with_work_on_it_is_its_repair(void **state)
+{
+    struct drawn *d = *state;
+    deploy_three(d);
+    uint32_t aside = commit(d, 95, 2, DORA_NONE), fix = commit(d, 96, 2, DORA_NONE);
+    says(d, aside, "INC-1");
+    says(d, fix, "INC-1");
+    deploy(d, "v4", 100, fix);
+    deploy(d, "v5", 110, commit(d, 105, fix, aside));
+    incident(d, "INC-1", 90);
+    causes_are(d, "v3 explicit");
+    assert_int_equal(d->chain.incidents.items[0].fix, 3);
+    failed_are(d, "v3 hotfix 60");
+}
+
 #define DRAWN(test) cmocka_unit_test_setup_teardown(test, draw, erase)
 
 int main(void)
@@ -419,6 +502,12 @@ int main(void)
         DRAWN(a_region_that_is_said_to_come_last_is_none),
         DRAWN(a_past_moment_does_not_know_the_end),
         DRAWN(the_same_incident_of_two_services_counts_once),
+        DRAWN(what_begins_with_a_deployment_is_put_down_to_it),
+        DRAWN(a_name_stands_for_what_began_at_that_moment),
+        DRAWN(what_happened_at_the_last_moment_is_known),
+        DRAWN(nothing_repairs_itself),
+        DRAWN(work_on_what_nothing_caused_is_no_failure),
+        DRAWN(the_first_deployment_with_work_on_it_is_its_repair),
     };
     return cmocka_run_group_tests_name("incidents", tests, NULL, NULL);
 }
