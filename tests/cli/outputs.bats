@@ -292,7 +292,7 @@ END
     write_all 1
     check
     grep -q '^… and 5,900 problems more: the json output has all of them\.$' markdown
-    grep -q '^… and 5000 rules more: ' markdown
+    grep -q '^… and 5,000 rules more: ' markdown
 }
 
 @test "no hostile text has an effect: all of them in one build" {
