@@ -13,7 +13,7 @@
 /* Lines that no test runs, or a line of whose branches some are not taken. */
 struct gap {
     uint32_t first, last;
-    uint32_t text;   /* what changed_file_text() says of the first */
+    uint32_t text;   /* a hash of the first one's text; 0: not known */
     uint64_t missed; /* lines, or branches … */
     uint64_t of;     /* … of so many; of lines: not used */
 };

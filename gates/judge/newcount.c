@@ -57,30 +57,40 @@ static struct branch_line branches_of(const struct maps *maps, uint32_t line)
     return most;
 }
 
-static void add_branches(struct new_file *file, const struct changed_file *changed,
-                         struct branch_line line, struct arena *mem)
+/* Lines that were added, with what is known of the text of each; texts NULL: nothing. */
+struct added {
+    struct line_range range;
+    const uint32_t *texts;
+};
+
+static uint32_t text_of(const struct added *added, uint32_t line)
+{
+    return added->texts == NULL ? 0 : added->texts[line - added->range.first];
+}
+
+static void add_branches(struct new_file *file, const struct added *added, struct branch_line line,
+                         struct arena *mem)
 {
     file->branches += line.total;
     file->taken += line.covered;
     if (line.covered < line.total)
         array_push(mem, &file->partly,
-                   ((struct gap){line.line, line.line, changed_file_text(changed, line.line),
+                   ((struct gap){line.line, line.line, text_of(added, line.line),
                                  line.total - line.covered, line.total}));
 }
 
 /* Lines that stand next to each other, or with nothing coverable between them, are one gap. */
-static void add_range(struct new_file *file, const struct maps *maps,
-                      const struct changed_file *changed, struct line_range range,
+static void add_range(struct new_file *file, const struct maps *maps, const struct added *added,
                       struct arena *mem)
 {
     struct gap *gap = NULL;
-    for (uint64_t at = range.first; at <= range.last; at++) {
+    for (uint64_t at = added->range.first; at <= added->range.last; at++) {
         uint32_t line = (uint32_t)at;
         enum line_state state = state_of(maps, line);
         if (state == LINE_UNKNOWN)
             continue;
         file->lines++;
-        add_branches(file, changed, branches_of(maps, line), mem);
+        add_branches(file, added, branches_of(maps, line), mem);
         if (state == LINE_HIT) {
             file->hit++;
             gap = NULL;
@@ -89,7 +99,7 @@ static void add_range(struct new_file *file, const struct maps *maps,
         if (gap == NULL) {
             gap = array_add(mem, &file->untested);
             gap->first = line;
-            gap->text = changed_file_text(changed, line);
+            gap->text = text_of(added, line);
         }
         gap->last = line;
         gap->missed++;
@@ -117,8 +127,13 @@ static void add_file(struct trial *trial, struct new_code *code, const struct ch
     }
     struct new_file *seen = array_add(trial->mem, &code->files);
     seen->path = file->path;
-    for (size_t i = 0; i < file->added.count; i++)
-        add_range(seen, &maps, file, file->added.items[i], trial->mem);
+    const uint32_t *texts = file->added_texts;
+    for (size_t i = 0; i < file->added.count; i++) {
+        const struct added added = {file->added.items[i], texts};
+        add_range(seen, &maps, &added, trial->mem);
+        if (texts != NULL)
+            texts += (size_t)added.range.last - added.range.first + 1;
+    }
     code->lines += seen->lines;
     code->hit += seen->hit;
     code->branches += seen->branches;

@@ -1,17 +1,5 @@
 #include "gates/model/change.h"
 
-uint32_t changed_file_text(const struct changed_file *file, uint32_t line)
-{
-    size_t before = 0;
-    for (size_t i = 0; file->added_texts != NULL && i < file->added.count; i++) {
-        const struct line_range *added = &file->added.items[i];
-        if (line >= added->first && line <= added->last)
-            return file->added_texts[before + line - added->first];
-        before += (size_t)added->last - added->first + 1;
-    }
-    return 0;
-}
-
 /* Counted among the lines that both have: the n-th of them here is the n-th there. */
 uint32_t changed_file_line_before(const struct changed_file *file, uint32_t line)
 {

@@ -37,9 +37,6 @@ static inline uint64_t changed_file_lines(const struct changed_file *file)
     return lines;
 }
 
-/* The hash of an added line's text; 0: not known. */
-uint32_t changed_file_text(const struct changed_file *file, uint32_t line);
-
 /* Which line of the file as it was is this line of the file as it is; 0: it was added. */
 uint32_t changed_file_line_before(const struct changed_file *file, uint32_t line);
 

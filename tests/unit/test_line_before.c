@@ -54,25 +54,10 @@ static void test_all_short_files(void **state)
     }
 }
 
-static void test_texts(void **state)
-{
-    (void)state;
-    struct line_range added[] = {{2, 3}, {7, 7}};
-    const uint32_t texts[] = {21, 31, 71};
-    const struct changed_file file = {.added = {added, 2, 2}, .added_texts = texts};
-    const struct changed_file unknown = {.added = {added, 2, 2}};
-    const uint32_t expected[] = {0, 0, 21, 31, 0, 0, 0, 71, 0};
-    for (uint32_t line = 0; line < sizeof expected / sizeof *expected; line++) {
-        assert_int_equal(changed_file_text(&file, line), expected[line]);
-        assert_int_equal(changed_file_text(&unknown, line), 0);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_few),
-        cmocka_unit_test(test_texts),
         cmocka_unit_test(test_all_short_files),
     };
     return cmocka_run_group_tests_name("line_before", tests, NULL, NULL);
