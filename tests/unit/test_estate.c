@@ -82,6 +82,7 @@ static void services_of_production_are_one_whole(void **state)
     is("dora.deployment_frequency", "1.5/w");
     is("dora.change_fail_rate{service=\"cart\"}", "50 %");
     is("dora.change_fail_rate", "16.7 %");
+    is("dora.recovery_time.p90{service=\"fee\"}", "(no deployment failed in this time)");
     is("deployments.total{service=\"free\"}", "(there is no such service in such an environment)");
     is("deployments.total{service=\"fee\", environment=\"testing\"}",
        "(there is no such service in such an environment)");
