@@ -152,3 +152,22 @@ END
     expect 2 check
     says "it is not known what this change did"
 }
+
+@test "a hundred thousand gaps in one file are found within 10 s of the processor" {
+    repository
+    printf 'version: 1\nreports: [{format: cobertura, path: coverage.xml}]\n' > .qgate.yml
+    echo 'gates: [{name: unit, require: [new(coverage.lines) >= 90%]}]' >> .qgate.yml
+    seq 100000 > a.c
+    git add . && git commit -qm main
+    git checkout -qb feature
+    seq 100000 | sed 's/.*/&\nnew &/' > a.c # every other line
+    git commit -qam feature
+    {
+        echo '<coverage><packages><package name="p"><classes><class name="A" filename="a.c"><lines>'
+        seq 100000 | awk '{ printf "<line number=\"%d\" hits=\"1\"/>\n<line number=\"%d\" hits=\"0\"/>\n", 2 * $1 - 1, 2 * $1 }'
+        echo '</lines></class></classes></package></packages></coverage>'
+    } > coverage.xml
+    run python3 "$here/tests/support/within.py" "$QGATE" check --target main --quiet
+    [ "$status" -eq 1 ]
+    says '0 % (0 of 100'
+}
