@@ -31,8 +31,7 @@ rows() {
 
 # recounted AS_OF WINDOW [ENVIRONMENT]: the rows give the numbers, those of a second run too.
 recounted() {
-    local run
-    for run in 1 2; do
+    for _ in 1 2; do
         SOURCE_DATE_EPOCH=$(date -d "$1" +%s) expect 0 collect --delivery delivery.yml
         expect 0 dora --as-of "$1" --window "$2" --environment "${3:-production}" --delivery delivery.yml --output json=dora.json
         run python3 "$here/tests/support/recount_store.py" dora.json "${QGATE_STORE:-.qgate/history.db}"
