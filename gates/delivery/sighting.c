@@ -123,6 +123,7 @@ void sightings_merge(struct sightings *all, const struct sightings *other, struc
     if (all->count == 0) { /* most estates have one repository */
         all->items = other->items;
         all->count = other->count;
+        all->room = other->room;
         return;
     }
     bool was_mine = false;
