@@ -35,7 +35,7 @@ asks() {
 @test "without a database there is UTC and nothing else" {
     export TZDIR=$BATS_TEST_TMPDIR
     asks UTC
-    [[ $output == "20905 1806192000 20904 20905 20905 2027-03-28 12:00" ]]
+    [[ $output == "20905 1806192000 20904 20905 20905 2027-03-28 12:00:00" ]]
     asks Europe/London
     [[ $output == 'error: there is no time zone "Europe/London" on this machine hint: '"it would be $TZDIR/Europe/London"* ]]
     echo "not a zone" > "$TZDIR/Nowhere"
@@ -45,5 +45,5 @@ asks() {
 
 @test "the zone that the process has does not matter, and stays" {
     TZ=America/New_York asks Europe/London
-    [ "$output" = "20905 1806192000 20904 20905 20905 2027-03-28 13:00" ]
+    [ "$output" = "20905 1806192000 20904 20905 20905 2027-03-28 13:00:00 +01" ]
 }
