@@ -41,6 +41,7 @@ test tool:node nodejs nodejs nodejs node
 test tool:npm npm nodejs-npm npm node
 lint tool:clang clang clang clang llvm
 lint fuzzer libclang-rt-dev compiler-rt compiler-rt -
+lint tool:clang-format clang-format clang-tools-extra clang-extra-tools -
 lint tool:clang-tidy clang-tidy clang-tools-extra clang-extra-tools -
 lint tool:cppcheck cppcheck cppcheck cppcheck cppcheck
 lint tool:shellcheck shellcheck ShellCheck shellcheck shellcheck

@@ -31,6 +31,10 @@ c_files() {
 names=$(make -s print-ALL_CFLAGS | tr ' ' '\n' | grep '^-[DI]' | tr '\n' ' ')
 export names
 
+layout() {
+    git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format --dry-run --Werror
+}
+
 warnings() { make -s dev; }
 
 tidy() {
@@ -56,6 +60,7 @@ spelling() {
 
 check layers ci/check-layers.sh
 check 'banned functions' ci/check-banned.sh
+check layout layout
 check 'warnings of gcc and clang' warnings
 check symbols ci/check-symbols.sh build/dev
 check clang-tidy tidy

@@ -25,7 +25,7 @@ struct context {
     struct ci ci;      /* GitLab's variables, when GITLAB_CI is true; otherwise all NULL */
     struct gitlab_access gitlab_access;
     int64_t *network_spent_ms; /* waiting for services so far: a run has so much for all of them */
-    bool debug;          /* QGATE_DEBUG=1: requests are traced on stderr */
+    bool debug;                /* QGATE_DEBUG=1: requests are traced on stderr */
     bool gitlab;         /* GITLAB_CI=true: a job log, which shows colour and folds sections */
     bool no_color;       /* NO_COLOR is set and not empty */
     bool utf8;           /* the locale can show more than ASCII */

@@ -26,7 +26,8 @@ static bool fail(struct error *err, const char *what)
     return error_set(err, FAULT_SYSTEM, "%s: %s", what, strerror(errno));
 }
 
-/* A run that was killed leaves its draft behind, and in containers every run has the same number. */
+/* A run that was killed leaves its draft behind, and in containers every run has the same number.
+ */
 static int open_temporary(int folder, char *name, size_t size)
 {
     int fd = -1;

@@ -65,8 +65,8 @@ bool workplace_resolve(const struct workplace *place, const char *path, struct a
     return true;
 }
 
-/* Only what lies above the root is followed through links: those below are the branch's to make, and
- * must not lead to another file of it. */
+/* Only what lies above the root is followed through links: those below are the branch's to make,
+ * and must not lead to another file of it. */
 static const char *below_link(const struct workplace *place, const char *whole, struct arena *mem)
 {
     char folder[PATH_MAX];

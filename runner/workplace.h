@@ -23,10 +23,10 @@ bool workplace_has(const struct workplace *place, const char *name);
  * alone; NULL: it does not. Nothing need be there, and no link below the root is followed. */
 const char *workplace_within(const struct workplace *place, const char *path, struct arena *mem);
 
-/* Where the file behind a path of the command line lies below the root, links followed. *inside NULL:
- * outside. False: errno says why it cannot be found. */
-NODISCARD bool workplace_resolve(const struct workplace *place, const char *path,
-                                 struct arena *mem, const char **inside);
+/* Where the file behind a path of the command line lies below the root, links followed. *inside
+ * NULL: outside. False: errno says why it cannot be found. */
+NODISCARD bool workplace_resolve(const struct workplace *place, const char *path, struct arena *mem,
+                                 const char **inside);
 
 /* `path` below the root, absolute. */
 const char *workplace_path(const struct workplace *place, const char *path, struct arena *mem);

@@ -1,9 +1,9 @@
 /* Memory that is given back all at once.
  *
- * A run has two arenas: `run` (until exit) and `scratch` (freed after each report). Model types have
- * no free functions: every pointer in them lives as long as its arena. Blocks are zeroed and aligned
- * for any type. Running out of memory ends the process with status 70: a one-shot program has
- * nothing better to do, and input has ceilings (limits.h).
+ * A run has two arenas: `run` (until exit) and `scratch` (freed after each report). Model types
+ * have no free functions: every pointer in them lives as long as its arena. Blocks are zeroed and
+ * aligned for any type. Running out of memory ends the process with status 70: a one-shot program
+ * has nothing better to do, and input has ceilings (limits.h).
  *
  * Large blocks lie apart and grow in place, so a growing array leaves no halves behind.
  */
@@ -22,7 +22,8 @@ void arena_free(struct arena *mem); /* takes NULL */
 
 void *arena_alloc(struct arena *mem, size_t size);
 
-size_t arena_bytes(const struct arena *mem); /* handed out so far; blocks that were outgrown count */
+size_t
+arena_bytes(const struct arena *mem); /* handed out so far; blocks that were outgrown count */
 
 /* A block of `size` bytes that begins with the `old_size` bytes of `old` (NULL when old_size is 0);
  * `old` must not be used any more. */

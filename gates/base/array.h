@@ -13,10 +13,10 @@
 
 #include "gates/base/arena.h"
 
-#define ARRAY(type)                                                                                \
-    {                                                                                              \
-        type *items;                                                                               \
-        size_t count, room;                                                                        \
+#define ARRAY(type)         \
+    {                       \
+        type *items;        \
+        size_t count, room; \
     }
 
 /* Room for one more; the only function behind the macros. */
@@ -31,8 +31,8 @@ static inline void *array_room(struct arena *mem, void *items, size_t count, siz
     return items;
 }
 
-#define array_add(mem, a)                                                                          \
-    ((a)->items = array_room((mem), (a)->items, (a)->count, &(a)->room, sizeof *(a)->items),       \
+#define array_add(mem, a)                                                                    \
+    ((a)->items = array_room((mem), (a)->items, (a)->count, &(a)->room, sizeof *(a)->items), \
      &(a)->items[(a)->count++])
 
 #define array_push(mem, a, value) (*array_add((mem), (a)) = (value))

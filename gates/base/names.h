@@ -2,8 +2,8 @@
  *
  *     size_t i = names_add(&names, text, len);   // the index it has, new or old
  *
- * Adding and finding take constant time, also for texts chosen to collide in a plain hash: the table
- * is seeded with its own address. Texts are copied into the arena.
+ * Adding and finding take constant time, also for texts chosen to collide in a plain hash: the
+ * table is seeded with its own address. Texts are copied into the arena.
  */
 #ifndef GATES_BASE_NAMES_H
 #define GATES_BASE_NAMES_H
@@ -19,7 +19,7 @@ struct names {
     struct names_key {
         uint64_t hash;
         size_t len;
-    } *keys; /* of texts.items[i] */
+    } * keys; /* of texts.items[i] */
     size_t keys_room;
     uint32_t *slots; /* index + 1, or 0; `slot_count` is a power of two */
     size_t slot_count;

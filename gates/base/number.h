@@ -2,7 +2,8 @@
  *
  * Every value that is judged and every threshold is one of these, so a verdict never depends on
  * rounding: 79.96 % is less than 80 % although both print as 80.0. Decimals are digits over a power
- * of ten; times are microseconds over a million. Comparing multiplies crosswise in 128 bits and cannot overflow.
+ * of ten; times are microseconds over a million. Comparing multiplies crosswise in 128 bits and
+ * cannot overflow.
  */
 #ifndef GATES_BASE_NUMBER_H
 #define GATES_BASE_NUMBER_H
@@ -27,8 +28,8 @@ struct number number_add(struct number a, struct number b);
 /* -1, 0, 1 */
 int number_compare(struct number a, struct number b);
 
-/* Parse a decimal (`-12.50`, `1e3`, `.5`; no other text, no locale). Up to 18 significant digits are
- * exact, what follows is cut. False for anything else: infinities, NaN, hex, an empty text, a
+/* Parse a decimal (`-12.50`, `1e3`, `.5`; no other text, no locale). Up to 18 significant digits
+ * are exact, what follows is cut. False for anything else: infinities, NaN, hex, an empty text, a
  * magnitude of 10^18 and more. Magnitudes under 10^-18 become 0. */
 bool number_parse(const char *text, size_t len, struct number *out);
 

@@ -7,8 +7,8 @@
 
 struct arena;
 
-/* Backslashes become `/`; `//`, `./` and `x/../` are folded; a trailing `/` is dropped. A leading `..`
- * stays. The text is made harmless (text.h). */
+/* Backslashes become `/`; `//`, `./` and `x/../` are folded; a trailing `/` is dropped. A leading
+ * `..` stays. The text is made harmless (text.h). */
 const char *path_clean(struct arena *mem, const char *raw, size_t len);
 
 /* `/a` and `C:/a` are. */

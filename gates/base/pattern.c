@@ -46,8 +46,9 @@ struct pattern *pattern_new(struct arena *mem, const char *text, struct error *e
     if (compiled == NULL) {
         PCRE2_UCHAR why[128] = "";
         pcre2_get_error_message(code, why, sizeof why);
-        error_set(err, FAULT_POLICY, "the pattern \"%s\" is not a regular expression: %s at character %zu",
-                  text, (const char *)why, (size_t)offset + 1);
+        error_set(err, FAULT_POLICY,
+                  "the pattern \"%s\" is not a regular expression: %s at character %zu", text,
+                  (const char *)why, (size_t)offset + 1);
         return NULL;
     }
     struct pattern *pattern = arena_new_item(mem, struct pattern);
@@ -64,7 +65,8 @@ bool pattern_matches(const struct pattern *pattern, const char *text, size_t len
                      struct error *err)
 {
     if (len > LIMIT_LABEL_BYTES)
-        return error_set(err, FAULT_POLICY, "a label value of %zu bytes is too long for a pattern", len);
+        return error_set(err, FAULT_POLICY, "a label value of %zu bytes is too long for a pattern",
+                         len);
     /* Not in the arena: some versions allocate and free in it for every match. */
     AUTO(close_match_data) pcre2_match_data *data = pcre2_match_data_create(1, NULL);
     int found = data == NULL ? PCRE2_ERROR_NOMEMORY

@@ -1,8 +1,8 @@
 /* Regular expressions of a policy (`=~`, `!~`): PCRE2, bounded.
  *
- * A policy comes from a branch and is hostile: patterns have at most 256 bytes, texts at most 512, and
- * matching stops at a number of steps (limits.h). Running into one of those is an error, never a "no".
- * Patterns are anchored at both ends.
+ * A policy comes from a branch and is hostile: patterns have at most 256 bytes, texts at most 512,
+ * and matching stops at a number of steps (limits.h). Running into one of those is an error, never
+ * a "no". Patterns are anchored at both ends.
  */
 #ifndef GATES_BASE_PATTERN_H
 #define GATES_BASE_PATTERN_H

@@ -12,7 +12,7 @@ struct place {
 
 struct problem {
     struct place at;
-    const char *what;      /* lower case, no full stop; says the remedy where there is one */
+    const char *what; /* lower case, no full stop; says the remedy where there is one */
 };
 
 struct problems {
@@ -23,7 +23,8 @@ struct problems {
 
 void problems_init(struct problems *problems, struct arena *mem);
 
-void problem_add(struct problems *problems, struct place at, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void problem_add(struct problems *problems, struct place at, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
 
 /* By file, line, column. */
 void problems_sort(struct problems *problems);

@@ -2,8 +2,8 @@
  *
  * Everything a report says is hostile. What is kept of it is made harmless when it enters the model
  * (text_keep), not when it leaves: no control character (Unicode categories Cc, Zl, Zp and the
- * bidirectional controls), no invalid UTF-8, one line. Identities and fingerprints are taken from the
- * raw bytes, before.
+ * bidirectional controls), no invalid UTF-8, one line. Identities and fingerprints are taken from
+ * the raw bytes, before.
  */
 #ifndef GATES_BASE_TEXT_H
 #define GATES_BASE_TEXT_H
@@ -26,12 +26,12 @@ uint32_t utf8_point(const char *text, size_t size);
 size_t text_width(const char *text);
 
 /* Make `text` harmless in place: tab and newline become a space, other control characters and bytes
- * that are not UTF-8 become `?`. Returns how many were replaced by `?`. A sequence cut at the end is
- * dropped. `text` must be NUL-terminated at text[len]. */
+ * that are not UTF-8 become `?`. Returns how many were replaced by `?`. A sequence cut at the end
+ * is dropped. `text` must be NUL-terminated at text[len]. */
 size_t text_clean(char *text, size_t len);
 
-/* A harmless copy that lives in `mem`: white space at both ends dropped, cut at `max` bytes on a character boundary with
- * `…` behind it when something was left out. */
+/* A harmless copy that lives in `mem`: white space at both ends dropped, cut at `max` bytes on a
+ * character boundary with `…` behind it when something was left out. */
 const char *text_keep(struct arena *mem, const char *text, size_t len, size_t max);
 
 /* Is `text` (len bytes) exactly `word`? */
@@ -49,8 +49,8 @@ const char *text_or_empty(const char *text);
 /* For qsort() of `const char *`: by their bytes. */
 int text_order(const void *a, const void *b);
 
-/* The edit distance (insert, delete, replace, swap of neighbours) between two words, at most `most`;
- * `most` + 1 when it is larger. For "did you mean". */
+/* The edit distance (insert, delete, replace, swap of neighbours) between two words, at most
+ * `most`; `most` + 1 when it is larger. For "did you mean". */
 unsigned text_distance(const char *a, const char *b, unsigned most);
 
 #endif

@@ -78,8 +78,7 @@ static void write_environments(struct pen *pen, const struct outline *outline)
         line(pen,
              arena_printf(pen->mem, "  %s: {tier: %s%s%s%s}", quoted(pen, environment->name),
                           tier_name(tier_guess(environment->name)),
-                          *list == '\0' ? "" : ", regions: [", list,
-                          *list == '\0' ? "" : "]"),
+                          *list == '\0' ? "" : ", regions: [", list, *list == '\0' ? "" : "]"),
              doubt(outline, environment));
     }
 }

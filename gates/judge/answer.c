@@ -106,8 +106,8 @@ static bool take_later(struct trial *trial, const struct rule *rule, struct ruli
 {
     (void)trial;
     bool of_delivery = rule->selector.measure->family == FAMILY_DELIVERY;
-    ruling->value = (struct value){
-        .why = of_delivery ? "not collected yet" : "this version cannot judge it yet"};
+    ruling->value = (struct value){.why = of_delivery ? "not collected yet"
+                                                      : "this version cannot judge it yet"};
     ruling->outcome = OUTCOME_NO_DATA;
     ruling->reason = ruling->value.why;
     ruling->to_pass = "take the rule out until a version that can judge it";
@@ -136,9 +136,9 @@ static bool compares(const struct rules *rules)
 {
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = rules->items[i];
-        if (rule->any.count > 0 ? compares(&rule->any)
-                                : answer_of(rule) == &difference_answer ||
-                                      answer_of(rule) == &new_items_answer)
+        if (rule->any.count > 0
+                ? compares(&rule->any)
+                : answer_of(rule) == &difference_answer || answer_of(rule) == &new_items_answer)
             return true;
     }
     return false;

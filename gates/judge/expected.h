@@ -36,8 +36,8 @@ bool expected_in_report(struct expected *expected, const struct selector *select
 const char *expected_elsewhere(struct expected *expected, const struct selector *selector,
                                const char *path);
 
-/* The rule of `paths.map` by which reports list a changed file that they do not list now, and what it
- * does; "": there is none. */
+/* The rule of `paths.map` by which reports list a changed file that they do not list now, and what
+ * it does; "": there is none. */
 const char *expected_map(struct expected *expected, const struct changed_files *files);
 
 #endif

@@ -27,11 +27,11 @@ struct finding_place {
 
 /* One thing behind an outcome: a failing test, a finding, a report. */
 struct detail {
-    const struct test_case *test;  /* or NULL */
-    const struct finding *finding; /* or NULL */
-    const struct waiver *waiver;   /* that waives it; NULL: none */
-    const char *subject;           /* what it is: a test's name, a CVE, a path, a label */
-    const char *text;              /* what is to be said of it; "" for nothing */
+    const struct test_case *test;          /* or NULL */
+    const struct finding *finding;         /* or NULL */
+    const struct waiver *waiver;           /* that waives it; NULL: none */
+    const char *subject;                   /* what it is: a test's name, a CVE, a path, a label */
+    const char *text;                      /* what is to be said of it; "" for nothing */
     const struct finding_place *at_source; /* of merged results: where the finding stands at the
                                               tip of the source branch; NULL: where it says */
 };
@@ -47,7 +47,8 @@ struct ruling {
     bool no_baseline;  /* there is nothing to compare with, and reason says why */
     struct value value;
     struct value before; /* the baseline's; kind NONE: not known, or the rule is on new things */
-    struct value after;  /* of delta() and growth(): what was compared with it; kind NONE otherwise */
+    struct value
+        after; /* of delta() and growth(): what was compared with it; kind NONE otherwise */
     const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
     const char *to_pass; /* the smallest thing that makes it pass; "" when it passed */
     struct details details; /* all of them, sorted; only display is cut */
@@ -64,13 +65,14 @@ enum unit ruling_unit(const struct rule *rule);
 /* A growth from nothing to something, which is no number: larger than any threshold. */
 bool ruling_unbounded(const struct ruling *ruling);
 
-/* The value as people read it: "81.4 %", "-0.4 pp (81.4 % → 81.0 %)"; the second without both sides:
+/* The value as people read it: "81.4 %", "-0.4 pp (81.4 % → 81.0 %)"; the second without both
+ * sides:
  * "-0.4 pp". Not of an `any`. */
 const char *ruling_text(const struct ruling *ruling, struct arena *mem);
 const char *ruling_text_alone(const struct ruling *ruling, struct arena *mem);
 
-/* The baseline's value, and how much more it is now: "81.4 %", "-0.4 pp". "": not known; of a rating
- * there is no difference. */
+/* The baseline's value, and how much more it is now: "81.4 %", "-0.4 pp". "": not known; of a
+ * rating there is no difference. */
 const char *ruling_before(const struct ruling *ruling, struct arena *mem);
 const char *ruling_change(const struct ruling *ruling, struct arena *mem);
 
@@ -123,7 +125,8 @@ struct verdict {
     size_t gate_counts[OUTCOME_COUNT]; /* gates judged here, and unread reports */
     size_t rule_counts[OUTCOME_COUNT];
     uint64_t small_changes; /* rules waived because too few lines changed: min_lines */
-    uint64_t disclosed; /* vulnerabilities published since the baseline, in packages that did not change */
+    uint64_t disclosed; /* vulnerabilities published since the baseline, in packages that did not
+                           change */
     uint64_t flaky;     /* flaky tests of all sources; they are passed tests */
     uint64_t suspected; /* suspected flaky */
 };

@@ -2,10 +2,12 @@
 #include "gates/measure/dora.h"
 #include "gates/measure/take.h"
 
+/* clang-format off */
 #define DRIFTS "delta growth"
 
 /* What the rows of one kind of report share. */
-#define COVERAGE .family = FAMILY_COVERAGE, .labels = "path", .formats = "cobertura", .take = take_coverage
+#define COVERAGE \
+    .family = FAMILY_COVERAGE, .labels = "path", .formats = "cobertura", .take = take_coverage
 #define TESTS .family = FAMILY_TESTS, .formats = "junit", .take = take_tests
 #define LOAD .family = FAMILY_LOAD, .labels = "label", .formats = "jmeter", .take = take_load
 #define SONAR .family = FAMILY_SONAR, .formats = "sonarqube", .take = take_fact
@@ -84,7 +86,8 @@ const struct measure catalogue[] = {
      .what = COVERAGE_IGNORED,
      .meaning = "the share of coverable lines that the policy's `paths.ignore` leaves out",
      .improve = "ignore only what nobody writes by hand",
-     .phrase = "coverable line|coverable lines|is left out by the policy|are left out by the policy"},
+     .phrase = "coverable line|coverable lines|is left out by the policy|are left out by the "
+               "policy"},
 
     {.id = "tests.total", TESTS, COUNT, MORE, .labels = SUITES, .scopes = DRIFTS,
      .what = TESTS_TOTAL,
@@ -103,12 +106,14 @@ const struct measure catalogue[] = {
      .phrase = "test|tests|fails|fail"},
     {.id = "tests.failures", TESTS, COUNT, LESS, .labels = CASES, .scopes = "new delta growth",
      .what = TESTS_FAILURES,
-     .meaning = "how many tests found something wrong: the part of tests.failed whose assertion failed",
+     .meaning = "how many tests found something wrong: the part of tests.failed whose assertion "
+                "failed",
      .improve = "make the listed tests pass",
      .phrase = "test|tests|fails an assertion|fail an assertion"},
     {.id = "tests.errors", TESTS, COUNT, LESS, .labels = CASES, .scopes = "new delta growth",
      .what = TESTS_ERRORS,
-     .meaning = "how many tests broke before they could tell: the part of tests.failed that ended in an error",
+     .meaning = "how many tests broke before they could tell: the part of tests.failed that "
+                "ended in an error",
      .improve = "repair what stops the listed tests: set-up, environment, an exception",
      .phrase = "test|tests|ends in an error|end in an error"},
     {.id = "tests.skipped", TESTS, COUNT, LESS, .labels = SUITES, .scopes = DRIFTS,
@@ -154,7 +159,8 @@ const struct measure catalogue[] = {
      .improve = "work off the code smells that cost the most time",
      .phrase = "SonarQube's maintainability rating*"},
     {.id = "sonar.*", SONAR, .unit = UNIT_COUNT, NEITHER, .scopes = DRIFTS,
-     .meaning = "any metric of SonarQube by its key: sonar.coverage, sonar.bugs, sonar.new_violations",
+     .meaning = "any metric of SonarQube by its key: sonar.coverage, sonar.bugs, "
+                "sonar.new_violations",
      .improve = "open the metric in SonarQube, under Measures, and work off what it lists",
      .phrase = "SonarQube's metric @*"},
     {.id = "issues", FINDINGS(FAMILY_ISSUES), .labels = "severity type rule path",
@@ -185,7 +191,8 @@ const struct measure catalogue[] = {
     {.id = "licenses", FINDINGS(FAMILY_LICENSES), .labels = PACKAGES, .formats = "trivy",
      .meaning = "how many packages have a license that the scanner's policy objects to",
      .improve = "replace the listed packages, or have their licenses allowed",
-     .phrase = "package|packages|has a license that is objected to|have a license that is objected to"},
+     .phrase = "package|packages|has a license that is objected to|have a license that is "
+               "objected to"},
     {.id = "findings", FINDINGS(FAMILY_COUNT), .labels = "severity rule path",
      .formats = "sonarqube trivy",
      .meaning = "how many problems the reports list, of every kind and format",
@@ -226,7 +233,8 @@ const struct measure catalogue[] = {
      .phrase = "the response time that half of the requests* do not exceed"},
     {.id = "load.p*", LOAD, .unit = UNIT_MS, .bounds = BOUNDS_ZERO, LESS, .scopes = DRIFTS,
      .what = LOAD_PERCENTILE,
-     .meaning = "the response time that so many per cent of the requests do not exceed: load.p95, load.p99.9",
+     .meaning = "the response time that so many per cent of the requests do not exceed: "
+                "load.p95, load.p99.9",
      .improve = "look at the slowest requests: what do they wait for",
      .phrase = "the response time that @ % of the requests* do not exceed"},
     {.id = "load.throughput", LOAD, .unit = UNIT_PER_SECOND, .bounds = BOUNDS_ZERO, MORE,
@@ -242,7 +250,8 @@ const struct measure catalogue[] = {
     {.id = "load.apdex", LOAD, .unit = UNIT_COUNT, .bounds = BOUNDS_ONE, MORE, .scopes = DRIFTS,
      .what = LOAD_APDEX,
      .meaning = "the share of requests that satisfy their users, tolerated ones counted half",
-     .improve = "bring slow requests under the time that the report entry's `apdex` calls satisfying",
+     .improve = "bring slow requests under the time that the report entry's `apdex` calls "
+                "satisfying",
      .phrase = "the share of requests* that satisfy their users, tolerated ones counted half,"},
 
     {.id = "verdict", .family = FAMILY_VERDICT, .unit = UNIT_WORD, NEITHER,
@@ -255,7 +264,8 @@ const struct measure catalogue[] = {
      .formats = "git", .what = CHANGE_LINES,
      .meaning = "how many lines this change adds or modifies",
      .improve = "make changes smaller",
-     .phrase = "line|lines|is added or modified by this change|are added or modified by this change"},
+     .phrase = "line|lines|is added or modified by this change|are added or modified by this "
+               "change"},
     {.id = "diff.files", .family = FAMILY_COUNT, COUNT, LESS, .labels = "path component",
      .formats = "git", .what = CHANGE_FILES,
      .meaning = "how many files this change touches",
@@ -315,7 +325,8 @@ const struct measure catalogue[] = {
     {.id = "deployments.region_lag.p50", DEPLOYED, TIME, .what = DORA_REGION_LAG,
      .meaning = "the time from the first region to the last, the median",
      .improve = "look at what the later regions wait for",
-     .phrase = "the time from the first region to the last that half of the deployments* do not exceed"},
+     .phrase = "the time from the first region to the last that half of the deployments* do not "
+               "exceed"},
     {.id = "deployments.days_since", DEPLOYED, COUNT, LESS, .what = DORA_DAYS_SINCE,
      .meaning = "how many days ago the last deployment was", .improve = "deploy what is ready",
      .phrase = "the number of days since the last deployment*"},
@@ -359,7 +370,8 @@ const struct measure catalogue[] = {
     {.id = "incidents.detection_time.p50", INCIDENT, TIME, .what = DORA_DETECTION,
      .meaning = "the time from the deployment that caused an incident to its alarm, the median",
      .improve = "alarm on what users notice",
-     .phrase = "the time from their cause to their alarm that half of the incidents* do not exceed"},
+     .phrase = "the time from their cause to their alarm that half of the incidents* do not "
+               "exceed"},
     {.id = "incidents.oldest_open", INCIDENT, TIME, .what = DORA_OLDEST_OPEN,
      .meaning = "how long the oldest open incident has been open", .improve = "resolve it",
      .phrase = "the age of the oldest open incident*"},
@@ -378,3 +390,4 @@ const struct measure catalogue[] = {
      .phrase = "the time that half of the pipelines* do not exceed until their verdict"},
     {0},
 };
+/* clang-format on */

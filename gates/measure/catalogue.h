@@ -49,13 +49,13 @@ struct measure {
     const char *formats; /* that give it, parted by spaces; "git" and "policy" are no reports */
     const char *meaning; /* one sentence, without full stop */
     const char *improve; /* how to make it better, one sentence without full stop */
-    /* How a rule on it is said in words. Of things that are counted, or a share of which is taken: the
-     * thing and what it does, for one and for many, `test|tests|fails|fail`; otherwise the subject of a
-     * sentence, with `*` where labels go and `@` for what the `*` of its id stands for. NULL: its meaning
-     * will do. */
+    /* How a rule on it is said in words. Of things that are counted, or a share of which is taken:
+     * the thing and what it does, for one and for many, `test|tests|fails|fail`; otherwise the
+     * subject of a sentence, with `*` where labels go and `@` for what the `*` of its id stands
+     * for. NULL: its meaning will do. */
     const char *phrase;
-    /* See take.h; NULL: no report gives it. The judge knows it itself (diff.lines), or a later version
-     * will: catalogue_is_later(). */
+    /* See take.h; NULL: no report gives it. The judge knows it itself (diff.lines), or a later
+     * version will: catalogue_is_later(). */
     void (*take)(const struct selector *selector, const struct source *const *sources, size_t count,
                  int what, struct arena *mem, struct value *out);
     int what; /* passed to `take`: which number of its family */
@@ -63,15 +63,16 @@ struct measure {
 
 extern const struct measure catalogue[]; /* ends with id NULL */
 
-/* Measures of later versions: known to policies, given by nothing yet (`take` is NULL); ends with id NULL. */
+/* Measures of later versions: known to policies, given by nothing yet (`take` is NULL); ends with
+ * id NULL. */
 extern const struct measure later_metrics[];
 
 /* Formats of later versions, parted by spaces: known to policies, read by nothing yet. */
 #define LATER_FORMATS "jacoco lcov sarif playwright zap openmetrics mochawesome newman k6 jasmine"
 
-/* The row that gives `id`, or NULL. Keys of SonarQube that we know have a row of their own (sonar.coverage: per
- * cent, up), which is not in catalogue[]; all others are the plain numbers of the row sonar.*. Rows of later
- * versions are found as well. */
+/* The row that gives `id`, or NULL. Keys of SonarQube that we know have a row of their own
+ * (sonar.coverage: per cent, up), which is not in catalogue[]; all others are the plain numbers of
+ * the row sonar.*. Rows of later versions are found as well. */
 const struct measure *catalogue_find(const char *id);
 
 /* The known id nearest to a misspelt one, NULL when none is near. */
@@ -86,10 +87,11 @@ const char *catalogue_common_labels(const struct measure *measure);
 /* Does a report of this format give it, today or in a later version? */
 bool catalogue_gives(const struct measure *measure, const char *format);
 
-const char *unit_name(enum unit unit);     /* "%", "ms", "" … */
+const char *unit_name(enum unit unit);       /* "%", "ms", "" … */
 const char *better_name(enum better better); /* "up", "down", "" */
 
-/* SonarQube's own metrics, in their documentation's order; ends with id NULL. Ids are "sonar." and the key. */
+/* SonarQube's own metrics, in their documentation's order; ends with id NULL. Ids are "sonar." and
+ * the key. */
 extern const struct measure sonar_metrics[];
 
 /* The row of a key ("coverage", "new_bugs"), NULL when it is none that we know. */

@@ -1,7 +1,8 @@
-/* Measures that later versions judge: a policy may ask for them, and the answer is no data. A row moves to
- * catalogue[] when something gives it. */
+/* Measures that later versions judge: a policy may ask for them, and the answer is no data. A row
+ * moves to catalogue[] when something gives it. */
 #include "gates/measure/catalogue.h"
 
+/* clang-format off */
 #define COUNT .unit = UNIT_COUNT, .bounds = BOUNDS_COUNT
 #define PERCENT .unit = UNIT_PERCENT, .bounds = BOUNDS_PERCENT
 #define TIME .unit = UNIT_SECONDS, .bounds = BOUNDS_ZERO, .better = BETTER_DOWN
@@ -16,7 +17,8 @@
 /* A distribution: three percentiles of one thing. */
 #define SPREAD(name, group, unit_etc, says, how)                                                   \
     {.id = name ".p50", group, unit_etc, .meaning = says ", the median", .improve = how},          \
-    {.id = name ".p75", group, unit_etc, .meaning = says ", three of four are below", .improve = how}, \
+    {.id = name ".p75", group, unit_etc, .meaning = says ", three of four are below",              \
+     .improve = how},                                                                              \
     {.id = name ".p90", group, unit_etc, .meaning = says ", nine of ten are below", .improve = how}
 
 #define SMALLER "make changes smaller"
@@ -34,13 +36,17 @@ const struct measure later_metrics[] = {
     {.id = "changes.open", DELIVERY, COUNT, LESS, .meaning = "how many merge requests are open",
      .improve = "finish what is begun before beginning more"},
     {.id = "changes.suggestions", DELIVERY, COUNT, NEITHER,
-     .meaning = "how many suggestions of reviewers were applied", .improve = "it is for information"},
+     .meaning = "how many suggestions of reviewers were applied",
+     .improve = "it is for information"},
     {.id = "changes.without_review_rate", DELIVERY, PERCENT, LESS,
-     .meaning = "the share of changes that nobody else looked at", .improve = "require an approval"},
-    SPREAD("changes.coding_time", DELIVERY, TIME, "the time from the first commit to the merge request", SMALLER),
+     .meaning = "the share of changes that nobody else looked at",
+     .improve = "require an approval"},
+    SPREAD("changes.coding_time", DELIVERY, TIME,
+           "the time from the first commit to the merge request", SMALLER),
     SPREAD("changes.review_reaction", DELIVERY, TIME, "the time until somebody else reacts",
            "agree on when reviews are done"),
-    SPREAD("changes.review_time", DELIVERY, TIME, "the time from the first reaction to the approval", SMALLER),
+    SPREAD("changes.review_time", DELIVERY, TIME,
+           "the time from the first reaction to the approval", SMALLER),
     SPREAD("changes.time_to_merge", DELIVERY, TIME, "the time from opening to merging",
            "look first at what waits: reviews, pipelines, approvals"),
     SPREAD("changes.comments", DELIVERY, ANY, "comments on a merge request",
@@ -53,3 +59,4 @@ const struct measure later_metrics[] = {
      .improve = "judge before the push: qgate hook install"},
     {0},
 };
+/* clang-format on */

@@ -27,14 +27,17 @@ static bool is_percentile(const char *id)
 /* Could SonarQube have a metric of this key? */
 static bool is_sonar_key(const char *id)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    return strncmp(id, "sonar.", 6) == 0 && id[6] != '\0' && id[6 + strspn(id + 6, letters)] == '\0';
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return strncmp(id, "sonar.", 6) == 0 && id[6] != '\0' &&
+           id[6 + strspn(id + 6, letters)] == '\0';
 }
 
 /* Could a metrics file have a metric of this name? */
 static bool is_metric_name(const char *id)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:";
     return strncmp(id, "metric.", 7) == 0 && id[7] != '\0' && strchr("0123456789", id[7]) == NULL &&
            id[7 + strspn(id + 7, letters)] == '\0';
 }
@@ -117,15 +120,9 @@ const char *catalogue_common_labels(const struct measure *measure)
 const char *unit_name(enum unit unit)
 {
     static const char *const names[] = {
-        [UNIT_COUNT] = "",
-        [UNIT_PERCENT] = "%",
-        [UNIT_POINTS] = "pp",
-        [UNIT_MS] = "ms",
-        [UNIT_SECONDS] = "s",
-        [UNIT_MINUTES] = "min",
-        [UNIT_PER_SECOND] = "/s",
-        [UNIT_PER_DAY] = "/d",
-        [UNIT_RATING] = "",
+        [UNIT_COUNT] = "",        [UNIT_PERCENT] = "%",  [UNIT_POINTS] = "pp",
+        [UNIT_MS] = "ms",         [UNIT_SECONDS] = "s",  [UNIT_MINUTES] = "min",
+        [UNIT_PER_SECOND] = "/s", [UNIT_PER_DAY] = "/d", [UNIT_RATING] = "",
         [UNIT_WORD] = "",
     };
     return names[unit];

@@ -8,6 +8,7 @@
 
 #include "gates/measure/take.h"
 
+/* clang-format off */
 #define METRIC(key, of_unit, way, within, in_scopes, says)                                         \
     {.id = "sonar." key, .family = FAMILY_SONAR, .unit = (of_unit), .better = (way),               \
      .bounds = (within), .scopes = (in_scopes), .formats = "sonarqube", .meaning = (says),         \
@@ -132,9 +133,11 @@ const struct measure sonar_metrics[] = {
     PERCENT("comment_lines_density", NEITHER, "the share of comment lines"),
     COUNT("public_api", NEITHER, "public functions and classes"),
     COUNT("public_undocumented_api", DOWN, "public functions and classes without documentation"),
-    PERCENT("public_documented_api_density", UP, "the share of documented public functions and classes"),
+    PERCENT("public_documented_api_density", UP,
+            "the share of documented public functions and classes"),
     {0},
 };
+/* clang-format on */
 
 const struct measure *sonar_metric(const char *key)
 {

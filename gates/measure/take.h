@@ -63,7 +63,7 @@ TAKE(take_fact);     /* the fact whose id is selector->id; `what` says nothing *
 TAKE(take_delivery); /* `what`: enum dora_measure; of the first source's estate */
 TAKE(take_findings); /* `what`: the family that is counted, FAMILY_COUNT: all */
 
-TAKE(take_gates);    /* `what`: one of the next; of the first source's estate */
+TAKE(take_gates); /* `what`: one of the next; of the first source's estate */
 
 enum {
     GATES_RUNS,
@@ -90,7 +90,6 @@ void take_delivery_values(const struct selector *selector, const struct dora_est
 bool take_label(const struct selector *selector, const char *label, const char *value,
                 struct arena *mem, struct value *out);
 bool take_path(const struct selector *selector, const char *path, const char *origin,
-               struct arena *mem,
-               struct value *out);
+               struct arena *mem, struct value *out);
 
 #endif

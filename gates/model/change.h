@@ -19,13 +19,14 @@ struct changed_file {
     const char *path;     /* in the repository, as it is now; of a deleted file: as it was */
     const char *old_path; /* before a rename; otherwise the same as path */
     enum change_how how;
-    bool no_code; /* every line of it is blank or a comment, as far as its name tells the language */
-    bool binary;  /* git takes it for no text, or it is too large to be compared: which lines changed is
-                     not known, none are given */
-    struct line_ranges added;   /* lines of the file as it is now */
+    bool
+        no_code; /* every line of it is blank or a comment, as far as its name tells the language */
+    bool binary; /* git takes it for no text, or it is too large to be compared: which lines changed
+                    is not known, none are given */
+    struct line_ranges added;    /* lines of the file as it is now */
     const uint32_t *added_texts; /* of each of these, in order: a hash of its text without white
                                     space; NULL: not known */
-    struct line_ranges removed; /* lines of the file as it was */
+    struct line_ranges removed;  /* lines of the file as it was */
 };
 
 /* How many lines of it were added or modified. */
@@ -43,9 +44,10 @@ uint32_t changed_file_line_before(const struct changed_file *file, uint32_t line
 struct changed_files ARRAY(struct changed_file);
 
 struct change {
-    const char *base, *head; /* commits, hexadecimal; base "": nothing was there, head NULL: the work tree */
-    const char *why_not;     /* why there is none (shallow clone, no target …); NULL when there is */
-    const char *remedy;      /* with why_not: what repairs it, "git fetch …" */
+    const char *base,
+        *head; /* commits, hexadecimal; base "": nothing was there, head NULL: the work tree */
+    const char *why_not; /* why there is none (shallow clone, no target …); NULL when there is */
+    const char *remedy;  /* with why_not: what repairs it, "git fetch …" */
     struct changed_files files; /* sorted by path */
 };
 

@@ -8,7 +8,8 @@
 static bool too_many_pages(struct error *err, const char *of, int limit)
 {
     error_set(err, FAULT_REPORT, "more than %d pages of 512 lines in %s", limit, of);
-    return error_hint(err, "a report that names so many lines is broken; see `qgate formats` for the limits");
+    return error_hint(
+        err, "a report that names so many lines is broken; see `qgate formats` for the limits");
 }
 
 /* Index of the first page whose number is not below `number`. */
@@ -34,8 +35,8 @@ static struct line_page *page_of(const struct lines *lines, uint32_t number)
 }
 
 /* The page with that number, made when it is not there; NULL when a ceiling is passed. */
-static struct line_page *need_page(struct lines *lines, struct arena *mem, struct line_budget *budget,
-                                   uint32_t number, struct error *err)
+static struct line_page *need_page(struct lines *lines, struct arena *mem,
+                                   struct line_budget *budget, uint32_t number, struct error *err)
 {
     struct line_pages *pages = &lines->pages;
     size_t at = page_place(pages, number);
@@ -81,7 +82,8 @@ bool lines_add_branches(struct lines *lines, struct arena *mem, struct line_budg
                         uint32_t line, uint64_t covered, uint64_t total, struct error *err)
 {
     if (total > LIMIT_LINE_BRANCHES)
-        return error_set(err, FAULT_REPORT, "more than %d branches in one line", LIMIT_LINE_BRANCHES);
+        return error_set(err, FAULT_REPORT, "more than %d branches in one line",
+                         LIMIT_LINE_BRANCHES);
     struct branch_lines *all = &lines->branches;
     if (covered > total)
         covered = total;

@@ -1,8 +1,8 @@
 /* Which lines of one source file are coverable, which were run, and their branches.
  *
- * Two bits a line in pages of 512 lines, eight bytes a line with branches: memory grows with what is
- * known, so a line number of two billion costs one page. Merging is union: a line is hit when any
- * report hit it; of a line's branches the larger `covered` and the larger `total` are kept.
+ * Two bits a line in pages of 512 lines, eight bytes a line with branches: memory grows with what
+ * is known, so a line number of two billion costs one page. Merging is union: a line is hit when
+ * any report hit it; of a line's branches the larger `covered` and the larger `total` are kept.
  */
 #ifndef GATES_MODEL_LINEPAGES_H
 #define GATES_MODEL_LINEPAGES_H
@@ -45,8 +45,9 @@ struct line_budget {
 /* Add what a report says of `line` (1 to LIMIT_LINE). False when a ceiling is passed. */
 NODISCARD bool lines_add(struct lines *lines, struct arena *mem, struct line_budget *budget,
                          uint32_t line, bool hit, struct error *err);
-NODISCARD bool lines_add_branches(struct lines *lines, struct arena *mem, struct line_budget *budget,
-                                  uint32_t line, uint64_t covered, uint64_t total, struct error *err);
+NODISCARD bool lines_add_branches(struct lines *lines, struct arena *mem,
+                                  struct line_budget *budget, uint32_t line, uint64_t covered,
+                                  uint64_t total, struct error *err);
 
 /* Union of `from` into `into`. */
 NODISCARD bool lines_merge(struct lines *into, struct arena *mem, struct line_budget *budget,

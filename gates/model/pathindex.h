@@ -1,7 +1,7 @@
 /* The files of a repository, to be found by their end: reports name files as some tool saw them.
  *
- * Every question takes the logarithm of the number of files, and at most the depth of a path on top:
- * a hostile report asks it for very many very long paths.
+ * Every question takes the logarithm of the number of files, and at most the depth of a path on
+ * top: a hostile report asks it for very many very long paths.
  */
 #ifndef GATES_MODEL_PATHINDEX_H
 #define GATES_MODEL_PATHINDEX_H
@@ -19,8 +19,8 @@ const struct words *path_index_files(const struct path_index *index);
 /* The file with this path, which may be absolute in this checkout; NULL: there is none. */
 const char *path_index_file(const struct path_index *index, const char *path);
 
-/* The longest file that `path` ends in, whole parts only; NULL: there is none. A file without a folder
- * is never meant: every library has a main.c. */
+/* The longest file that `path` ends in, whole parts only; NULL: there is none. A file without a
+ * folder is never meant: every library has a main.c. */
 const char *path_index_inside(const struct path_index *index, const char *path);
 
 /* At most `most` of the files that end in `/` and `path`: how many. */

@@ -25,9 +25,9 @@ struct path_maps ARRAY(struct path_map);
 void paths_map(struct source *source, const struct path_maps *maps, const char *root,
                struct arena *mem);
 
-/* Resolve the files of one report, before it is merged. In this order: as a map said, below a source
- * root, as it stands, then the longest tail that it shares with exactly one file. A tail is a whole
- * path of the repository with a directory in it, or the whole path of the report. */
+/* Resolve the files of one report, before it is merged. In this order: as a map said, below a
+ * source root, as it stands, then the longest tail that it shares with exactly one file. A tail is
+ * a whole path of the repository with a directory in it, or the whole path of the report. */
 void paths_resolve(struct source *source, const struct path_index *index, struct arena *mem);
 
 /* How many files of the complete source are not matched: `3 of 214 paths match no file of the

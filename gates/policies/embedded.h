@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 struct embedded {
-    const char *name; /* "default": a policy; "schema/verdict": a schema; "migration/0001"; "data/bands"; NULL ends the table */
+    const char *name; /* "default": a policy; "schema/verdict": a schema; "migration/0001";
+                         "data/bands"; NULL ends the table */
     const char *text; /* the file's bytes, NUL-terminated */
     size_t size;      /* without the NUL */
 };

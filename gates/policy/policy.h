@@ -75,8 +75,8 @@ struct gate {
 struct gates ARRAY(struct gate);
 
 struct report_entry {
-    struct place at; /* of its path */
-    const struct reader *reader; /* NULL: this version cannot read the format yet */
+    struct place at;                  /* of its path */
+    const struct reader *reader;      /* NULL: this version cannot read the format yet */
     const char *format, *name, *path; /* path: a literal or a glob */
     bool optional, tracked;
     int64_t max_age_s; /* 0: any age */
@@ -116,7 +116,7 @@ struct waivers {
 
 /* What `outputs:` may name, parted by spaces; a test holds it against the table of renderers. Those
  * of later versions are taken with a warning. */
-#define POLICY_OUTPUTS                                                                             \
+#define POLICY_OUTPUTS \
     "terminal json markdown codequality junit metrics cobertura annotations dotenv"
 #define POLICY_LATER_OUTPUTS "sarif csv html"
 
@@ -130,14 +130,14 @@ struct publish_gitlab {
     enum publish_note note;
     enum publish_threads threads;
     uint64_t max_threads; /* so many findings have one at once; 1 to THREADS_MOST */
-    bool status;   /* set a commit status */
-    bool required; /* publishing that fails is exit status 5 */
+    bool status;          /* set a commit status */
+    bool required;        /* publishing that fails is exit status 5 */
 };
 
 /* What the policy is made of beside its own file. */
 struct policy_origin {
-    const char *role; /* "extends", "waiver_file" (of the policy), "floor" (and what that extends) or
-                         "waivers" (QGATE_WAIVERS) */
+    const char *role; /* "extends", "waiver_file" (of the policy), "floor" (and what that extends)
+                         or "waivers" (QGATE_WAIVERS) */
     const char *name; /* "qgate:service", "ci/base.yml" */
     char sha256[DIGEST_HEX];
 };
@@ -153,8 +153,8 @@ struct policy {
     struct words sources;          /* paths.sources */
     struct path_maps maps;         /* paths.map */
     enum on_unmatched unmatched;   /* paths.unmatched: a path that matches no single file */
-    struct publish_gitlab gitlab; /* publish.gitlab */
-    struct gates gates;           /* in the order written */
+    struct publish_gitlab gitlab;  /* publish.gitlab */
+    struct gates gates;            /* in the order written */
     struct waivers waivers;
     struct outputs outputs;
     struct policy_origins origins; /* in the order read */

@@ -13,8 +13,13 @@
 enum { TOP = JSON_TOP, VERSION, WRITER, OUTCOME, STAGE, COMMIT, JUDGED };
 
 static const struct json_step steps[] = {
-    {TOP, "version", VERSION}, {TOP, "qgate", WRITER},  {TOP, "outcome", OUTCOME},
-    {TOP, "stage", STAGE},     {TOP, "commit", COMMIT}, {TOP, "judged_at", JUDGED}, {0},
+    {TOP, "version", VERSION},
+    {TOP, "qgate", WRITER},
+    {TOP, "outcome", OUTCOME},
+    {TOP, "stage", STAGE},
+    {TOP, "commit", COMMIT},
+    {TOP, "judged_at", JUDGED},
+    {0},
 };
 
 struct qgate {

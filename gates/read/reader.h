@@ -4,8 +4,8 @@
  * prints, and never divides. True: the whole report was read. False: `err` says why, with the line
  * where there is one, and the caller drops the source.
  *
- * Readers see the model and the doors xml.h, json.h and csv.h; not each other, not measures, not the
- * policy.
+ * Readers see the model and the doors xml.h, json.h and csv.h; not each other, not measures, not
+ * the policy.
  */
 #ifndef GATES_READ_READER_H
 #define GATES_READ_READER_H
@@ -13,19 +13,20 @@
 #include "gates/model/evidence.h"
 
 enum option_type {
-    OPTION_WORD,     /* one of `choices` */
-    OPTION_WORDS,    /* a list, each one of `choices`, or anything when that is NULL */
-    OPTION_FLAG,     /* true or false */
-    OPTION_TIMES,    /* a list of durations, given to the reader in milliseconds */
+    OPTION_WORD,  /* one of `choices` */
+    OPTION_WORDS, /* a list, each one of `choices`, or anything when that is NULL */
+    OPTION_FLAG,  /* true or false */
+    OPTION_TIMES, /* a list of durations, given to the reader in milliseconds */
 };
 
-/* What `options:` of a report entry may hold; the policy loader checks it, `qgate formats` prints it. */
+/* What `options:` of a report entry may hold; the policy loader checks it, `qgate formats` prints
+ * it. */
 struct option {
-    const char *key;     /* NULL ends the table */
+    const char *key; /* NULL ends the table */
     enum option_type type;
-    const char *choices; /* words parted by spaces; NULL: anything */
+    const char *choices;  /* words parted by spaces; NULL: anything */
     const char *fallback; /* what holds when it is not given, for people */
-    const char *help;    /* a sentence without full stop */
+    const char *help;     /* a sentence without full stop */
 };
 
 /* One option as given. */
@@ -38,8 +39,8 @@ struct settings ARRAY(struct setting);
 
 #define HEAD_BYTES 4096U
 
-/* By these one can tell what qgate itself wrote in a format of reports. It is no report: read once more,
- * a file of an earlier run would cover lines that no test runs any more. */
+/* By these one can tell what qgate itself wrote in a format of reports. It is no report: read once
+ * more, a file of an earlier run would cover lines that no test runs any more. */
 #define OWN_SUITES "qgate: verdict"     /* name of JUnit's <testsuites> */
 #define OWN_COVERAGE "qgate: rewritten" /* version of Cobertura's <coverage> */
 
@@ -49,10 +50,10 @@ struct input {
     /* The next bytes, at most `room`: *got 0 at the end. */
     bool (*pull)(void *handle, char *buffer, size_t room, size_t *got, struct error *err);
     void *handle;
-    struct arena *run;     /* what the source keeps */
-    struct arena *scratch; /* freed after this report */
+    struct arena *run;               /* what the source keeps */
+    struct arena *scratch;           /* freed after this report */
     const struct settings *settings; /* NULL: none */
-    struct digest *digest; /* of the bytes read; NULL: not wanted */
+    struct digest *digest;           /* of the bytes read; NULL: not wanted */
 
     char head[HEAD_BYTES]; /* filled by input_begin() */
     size_t head_len, head_used;
@@ -61,21 +62,22 @@ struct input {
 };
 
 struct reader {
-    const char *name;     /* what a policy writes after `format:` */
-    const char *title;    /* for people: "Cobertura XML" */
-    const char *globs[8]; /* where such reports usually lie, NULL-terminated; none: never looked for */
+    const char *name;  /* what a policy writes after `format:` */
+    const char *title; /* for people: "Cobertura XML" */
+    const char
+        *globs[8]; /* where such reports usually lie, NULL-terminated; none: never looked for */
     bool (*claims)(const char *head, size_t len); /* is this file mine? head: first 4 KiB, UTF-8 */
-    const struct option *options; /* NULL: none */
+    const struct option *options;                 /* NULL: none */
     NODISCARD bool (*read)(struct input *in, struct source *into, struct error *err);
 };
 
 /* One line per format, in --help order. */
-#define READERS(X)                                                                                 \
-    X(cobertura)                                                                                   \
-    X(junit)                                                                                       \
-    X(sonarqube)                                                                                   \
-    X(trivy)                                                                                       \
-    X(jmeter)                                                                                      \
+#define READERS(X) \
+    X(cobertura)   \
+    X(junit)       \
+    X(sonarqube)   \
+    X(trivy)       \
+    X(jmeter)      \
     X(qgate)
 
 #define READER_DECLARE(name) extern const struct reader name##_reader;
@@ -88,15 +90,16 @@ const struct reader *reader_named(const char *name);
 /* The one reader that claims the file; NULL with err set when none or several do. */
 const struct reader *reader_claiming(const struct input *in, struct error *err);
 
-/* Is it a document of another kind, which no reader claims: XML with a root element, or JSON? What is
- * neither was cut off, or is no text. */
+/* Is it a document of another kind, which no reader claims: XML with a root element, or JSON? What
+ * is neither was cut off, or is no text. */
 bool input_is_foreign(const struct input *in);
 
 /* Read the first bytes. An empty file is an error. */
 NODISCARD bool input_begin(struct input *in, struct error *err);
 
 /* The next bytes, the head included. *got is 0 at the end. */
-NODISCARD bool input_read(struct input *in, char *buffer, size_t room, size_t *got, struct error *err);
+NODISCARD bool input_read(struct input *in, char *buffer, size_t room, size_t *got,
+                          struct error *err);
 
 /* The option as given, or NULL: the reader's own default holds. */
 const struct setting *input_setting(const struct input *in, const char *key);

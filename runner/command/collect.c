@@ -260,8 +260,7 @@ static bool write_facts(const struct collector *c, const struct estate_wanted *w
     struct facts_stored stored;
     const char *where;
     if (!estate_store(c->context, &c->delivery, &where, err) ||
-        !open_to_write(c, where, &store, err) ||
-        !facts_store(wanted, estate, &store, &stored, err))
+        !open_to_write(c, where, &store, err) || !facts_store(wanted, estate, &store, &stored, err))
         return false;
     say_stored(c, &stored);
     return true;

@@ -26,8 +26,9 @@ void explain_rule(const struct page *page, const char *text, const struct rule *
 NODISCARD bool explain_verdict(const struct page *page, const char *path, struct arena *mem,
                                struct error *err);
 
-/* How the paths of coverage reports and those of the repository go together, and which changed files
- * must be in a report. `reports`: files; none: those of the work tree's policy, or that lie about. */
+/* How the paths of coverage reports and those of the repository go together, and which changed
+ * files must be in a report. `reports`: files; none: those of the work tree's policy, or that lie
+ * about. */
 enum status explain_paths(const struct context *context, const struct page *page,
                           const struct words *reports);
 

@@ -69,7 +69,8 @@ static enum status run(const struct context *context, const struct cli *cli)
 const struct command schema_command = {
     .name = "schema",
     .arguments = "policy|evidence|verdict|dora|event",
-    .title = "prints the JSON Schema of a policy, of saved evidence, of a verdict, of delivery numbers or of events",
+    .title = "prints the JSON Schema of a policy, of saved evidence, of a verdict, of delivery "
+             "numbers or of events",
     .options = options,
     .run = run,
 };

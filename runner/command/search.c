@@ -42,9 +42,9 @@ const struct reader *intake_format_by_name(const char *path)
     return NULL;
 }
 
-/* What the file is: by its content, or, when that tells nothing, by its name, so that a report that is
- * empty or cut off is an error and not passed over. What has a report's name and is another kind of
- * document is worth a word. */
+/* What the file is: by its content, or, when that tells nothing, by its name, so that a report that
+ * is empty or cut off is an error and not passed over. What has a report's name and is another kind
+ * of document is worth a word. */
 static const struct reader *format_of(const struct workplace *place, const char *path)
 {
     struct error err = {0};

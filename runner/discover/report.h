@@ -32,13 +32,13 @@ NODISCARD enum opened report_open_beneath(struct report_file *file, int root, co
 
 void close_report(struct report_file *file); /* for AUTO */
 
-/* All of a file that is small and no report, NUL-terminated. False: it has more than `most` bytes, or
- * cannot be read. */
+/* All of a file that is small and no report, NUL-terminated. False: it has more than `most` bytes,
+ * or cannot be read. */
 NODISCARD bool report_text(struct report_file *file, size_t most, struct arena *mem, char **text,
                            size_t *len, struct error *err);
 
-/* The reader that claims it; NULL with err. *foreign: none does, for it is a document of another kind.
- * Reads its beginning: open it again to take it. */
+/* The reader that claims it; NULL with err. *foreign: none does, for it is a document of another
+ * kind. Reads its beginning: open it again to take it. */
 const struct reader *report_format(struct report_file *file, bool *foreign, struct error *err);
 
 /* What one report says. */

@@ -180,7 +180,7 @@ struct gitlab_job {
     const char *name, *user; /* user: who started it */
     const char *ref;         /* what its pipeline is of: "refs/merge-requests/12/head" */
     const char *commit;      /* that its pipeline is of */
-    const char *page;        /* its address, of the host that GitLab believes to have; "": not said */
+    const char *page; /* its address, of the host that GitLab believes to have; "": not said */
 };
 
 enum gitlab_result gitlab_job(struct gitlab *g, uint64_t id, struct arena *mem,

@@ -2,9 +2,9 @@
  * them again.
  *
  * It can be lost at any time: what is damaged, somebody else's, of another version of qgate or of
- * another machine is as good as none. It is replaced as a whole, so nobody ever sees half of it, and
- * two runs at once do not hurt each other. What it says is checked against accidents, not against who can write into
- * the folder: whoever uses it sees to it that no index leads out of it.
+ * another machine is as good as none. It is replaced as a whole, so nobody ever sees half of it,
+ * and two runs at once do not hurt each other. What it says is checked against accidents, not
+ * against who can write into the folder: whoever uses it sees to it that no index leads out of it.
  */
 #ifndef RUNNER_HISTORY_CACHEFILE_H
 #define RUNNER_HISTORY_CACHEFILE_H

@@ -318,7 +318,8 @@ void history_compare(struct history *history, const struct ci *ci, const char *t
     bool unborn =
         history->repository != NULL && git_repository_head_unborn(history->repository) == 1;
     if (unborn && target == NULL && ci->merge_request == NULL) {
-        /* files that git does not know yet are no change of it: nothing would be judged, and pass */
+        /* files that git does not know yet are no change of it: nothing would be judged, and pass
+         */
         comparison->branch = history->branch;
         lack_base(&choice, history->why_not, "commit something first: git add, then git commit");
     } else if (history->root == NULL) {

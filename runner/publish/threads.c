@@ -161,8 +161,8 @@ static bool refresh(struct edition *edition, const struct gitlab_note *note,
 static bool drop(struct edition *edition, const struct gitlab_discussion *thread, struct error *err)
 {
     return thread->notes.count > 1 ||
-           is_done(gitlab_note_delete(edition->gitlab, thread->notes.items[0].id, edition->mem,
-                                      err));
+           is_done(
+               gitlab_note_delete(edition->gitlab, thread->notes.items[0].id, edition->mem, err));
 }
 
 static bool update(struct edition *edition, struct remarks *remarks, struct error *err)

@@ -1,7 +1,8 @@
 /* A JSON document written piece by piece, each piece a small jansson value on a line of its own.
  *
- * A tree of a verdict with 400,000 findings behind each rule would take gigabytes; this takes nothing.
- * The order of keys is the order of the calls. No control character is written, whatever the texts.
+ * A tree of a verdict with 400,000 findings behind each rule would take gigabytes; this takes
+ * nothing. The order of keys is the order of the calls. No control character is written, whatever
+ * the texts.
  */
 #ifndef RUNNER_RENDER_DOCUMENT_H
 #define RUNNER_RENDER_DOCUMENT_H
@@ -28,7 +29,8 @@ void document_begin_list(struct document *d, FILE *out);
 /* Ends it. False: something could not be written. */
 NODISCARD bool document_end(struct document *d, struct error *err);
 
-/* An object or array inside, by its opening and closing bracket. Keys are ours; NULL inside an array. */
+/* An object or array inside, by its opening and closing bracket. Keys are ours; NULL inside an
+ * array. */
 void document_open(struct document *d, const char *key, char bracket);
 void document_close(struct document *d, char bracket);
 

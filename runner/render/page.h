@@ -21,8 +21,8 @@ struct mark {
     const char *colour; /* parameters of an SGR sequence: "31"; "" for none */
 };
 
-/* `indent` columns, the mark, `left`, and `right` at the right margin. A `left` too long for its line
- * is wrapped, `right` is never cut: it gets lines of its own when it is wide. */
+/* `indent` columns, the mark, `left`, and `right` at the right margin. A `left` too long for its
+ * line is wrapped, `right` is never cut: it gets lines of its own when it is wide. */
 void page_row(const struct page *page, size_t indent, const struct mark *mark, const char *left,
               const char *right);
 
@@ -34,9 +34,9 @@ void page_lead_row(const struct page *page, const char *word, const char *colour
 /* `lead` and `text`, wrapped; what is wrapped stands below the text. */
 void page_paragraph(const struct page *page, size_t indent, const char *lead, const char *text);
 
-/* `subject`, and `text` from column `column` behind the indent on, or below when it does not fit there.
- * Without `whole` each is cut to one line: a subject in its middle, because a test's name ends with
- * what tells it apart. */
+/* `subject`, and `text` from column `column` behind the indent on, or below when it does not fit
+ * there. Without `whole` each is cut to one line: a subject in its middle, because a test's name
+ * ends with what tells it apart. */
 void page_pair(const struct page *page, size_t indent, size_t column, const char *subject,
                const char *text, bool whole);
 

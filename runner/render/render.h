@@ -1,8 +1,8 @@
 /* What people and other programs get to see of a verdict: one file, one line in RENDERERS.
  *
  * A renderer writes a view to a stream and nothing else: it opens no file, reads neither clock nor
- * environment, and the same view gives the same bytes. Whatever the policy or a report calls itself,
- * no control character of theirs is written.
+ * environment, and the same view gives the same bytes. Whatever the policy or a report calls
+ * itself, no control character of theirs is written.
  */
 #ifndef RUNNER_RENDER_RENDER_H
 #define RUNNER_RENDER_RENDER_H
@@ -24,15 +24,18 @@ struct view {
     const char *commit;        /* judged, hexadecimal; "" when not known */
     const char *source_commit; /* the tip of the branch: of merged results another than `commit` */
     const char *target;        /* the branch it is to go to: "main"; NULL: none */
-    const char *baseline;      /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL: nothing */
+    const char
+        *baseline; /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL: nothing */
     const char *why_no_baseline; /* then */
     const struct change *change; /* NULL: not known */
-    const struct differences *differences; /* between the policy that judged and that of the branch */
-    const struct words *notices; /* what a person should look at: changed pipeline files, tracked reports */
-    const char *stage;         /* whose gates were judged */
-    int64_t now_s;             /* moment of judging, seconds since 1970 */
-    int status;                /* the exit status this run ends with */
-    const char *job_url;       /* page of the job in GitLab that this is; "" outside of one */
+    const struct differences
+        *differences; /* between the policy that judged and that of the branch */
+    const struct words
+        *notices;        /* what a person should look at: changed pipeline files, tracked reports */
+    const char *stage;   /* whose gates were judged */
+    int64_t now_s;       /* moment of judging, seconds since 1970 */
+    int status;          /* the exit status this run ends with */
+    const char *job_url; /* page of the job in GitLab that this is; "" outside of one */
 
     /* Of the terminal only. */
     unsigned columns; /* 80 to 120; others are taken as the nearest of these */
@@ -54,15 +57,15 @@ struct renderer {
 };
 
 /* One line per output, in --help order. */
-#define RENDERERS(X)                                                                               \
-    X(terminal)                                                                                    \
-    X(json)                                                                                        \
-    X(markdown)                                                                                    \
-    X(codequality)                                                                                 \
-    X(junit)                                                                                       \
-    X(metrics)                                                                                     \
-    X(cobertura)                                                                                   \
-    X(annotations)                                                                                 \
+#define RENDERERS(X) \
+    X(terminal)      \
+    X(json)          \
+    X(markdown)      \
+    X(codequality)   \
+    X(junit)         \
+    X(metrics)       \
+    X(cobertura)     \
+    X(annotations)   \
     X(dotenv)
 
 #define RENDERER_DECLARE(name) extern const struct renderer name##_renderer;

@@ -1,5 +1,5 @@
-/* The reader of saved evidence on any text: memory safety, an error that is filled and printable, and
- * what was read can be written and gives the same when it is read again.
+/* The reader of saved evidence on any text: memory safety, an error that is filled and printable,
+ * and what was read can be written and gives the same when it is read again.
  */
 #include <stdio.h>
 #include <string.h>

@@ -133,10 +133,8 @@ static void test_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kept),
-        cmocka_unit_test(test_nowhere),
-        cmocka_unit_test(test_not_a_file),
-        cmocka_unit_test(test_owner),
+        cmocka_unit_test(test_kept),       cmocka_unit_test(test_nowhere),
+        cmocka_unit_test(test_not_a_file), cmocka_unit_test(test_owner),
         cmocka_unit_test(test_damage),
     };
     return cmocka_run_group_tests(tests, begin, end);

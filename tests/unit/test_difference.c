@@ -73,7 +73,8 @@ static void expect_rules(const char *before, const char *after, const char *want
 static void expect_part(const char *before, const char *after, const char *wanted)
 {
     struct fixture f = {.mem = arena_new()};
-    static const char frame[] = "version: 1\ngates:\n  - {name: unit, require: [tests.failed == 0]}\n%s";
+    static const char frame[] =
+        "version: 1\ngates:\n  - {name: unit, require: [tests.failed == 0]}\n%s";
     load(&f, 0, arena_printf(f.mem, frame, before));
     load(&f, 1, arena_printf(f.mem, frame, after));
     assert_string_equal(said(&f), wanted);
@@ -406,7 +407,7 @@ static void test_long(void **state)
     name[200000] = '\0';
     struct fixture f = {.mem = mem};
     static const char frame[] = "version: 1\npaths: {ignore: ['%s']}\n"
-                        "gates: [{name: unit, require: [tests.failed == 0]}]\n";
+                                "gates: [{name: unit, require: [tests.failed == 0]}]\n";
     load(&f, 0, arena_printf(mem, frame, "a"));
     load(&f, 1, arena_printf(mem, frame, name));
     assert_true(strlen(said(&f)) < 2000);

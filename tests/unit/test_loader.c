@@ -135,9 +135,11 @@ static void rules_that_are_not_quite_rules(void **state)
          "severity unknown has no place in the order: write = or !="},
         {"'dora.lead_time.p50{window=\"28d\"} < 1d'", ""},
         {"'dora.lead_time.p50{window!=\"28d\"} < 1d'",
-         "window is a number of days, \"28d\", or two days, \"2027-01-01..2027-01-31\", compared with ="},
+         "window is a number of days, \"28d\", or two days, \"2027-01-01..2027-01-31\", compared "
+         "with ="},
         {"'dora.lead_time.p50{window=\"x\"} < 1d'",
-         "window is a number of days, \"28d\", or two days, \"2027-01-01..2027-01-31\", compared with ="},
+         "window is a number of days, \"28d\", or two days, \"2027-01-01..2027-01-31\", compared "
+         "with ="},
         {"'tests.suites{zzz=\"x\"} >= 1'",
          "tests.suites has no label 'zzz'; it has report format component"},
         {"'tests.failed{report=~\"u.*\"} == 0'", ""},

@@ -246,11 +246,15 @@ static void test_renderers_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_compared), cmocka_unit_test(test_failing),
-        cmocka_unit_test(test_passing),  cmocka_unit_test(test_coverage_stands_in_the_first_line),
-        cmocka_unit_test(test_no_data),  cmocka_unit_test(test_no_report_at_all),
+        cmocka_unit_test(test_compared),
+        cmocka_unit_test(test_failing),
+        cmocka_unit_test(test_passing),
+        cmocka_unit_test(test_coverage_stands_in_the_first_line),
+        cmocka_unit_test(test_no_data),
+        cmocka_unit_test(test_no_report_at_all),
         cmocka_unit_test(test_command_for_home),
-        cmocka_unit_test(test_strict),   cmocka_unit_test(test_renderers_have_names),
+        cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_renderers_have_names),
     };
     return cmocka_run_group_tests_name("render", tests, NULL, NULL);
 }
