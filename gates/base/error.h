@@ -27,11 +27,11 @@ enum fault {
 
 struct error {
     enum fault fault;
-    unsigned line,
-        column;      /* 1-based in `where`; 0 when it makes no sense; columns count characters */
-    char where[256]; /* file or URL, never a secret; empty: not known (yet) */
-    char what[256];  /* lower case, no full stop: hits is not a number: "x" */
-    char hint[256];  /* what to do next, a sentence; empty: none */
+    unsigned line, column; /* 1-based in `where`; 0 when it makes no sense; columns count
+                              characters */
+    char where[256];       /* file or URL, never a secret; empty: not known (yet) */
+    char what[256];        /* lower case, no full stop: hits is not a number: "x" */
+    char hint[256];        /* what to do next, a sentence; empty: none */
 };
 
 /* Fill `err` unless it is filled already. Always false, so that `return error_set(…)` reads well.

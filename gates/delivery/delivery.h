@@ -146,8 +146,8 @@ struct delivery {
     const char *store_env; /* the variable that holds the store's URL; NULL: as without one */
     const char *gitlab_url, *gitlab_token_env; /* sources.gitlab; NULL: not given */
     struct delivery_repositories repositories;
-    struct delivery_environments
-        environments; /* never empty: production of that tier unless given */
+    struct delivery_environments environments; /* never empty: production of that tier unless
+                                                  given */
     struct delivery_layouts layouts;
     struct delivery_teams teams;
     struct delivery_services services;

@@ -17,11 +17,11 @@ struct docket {
     const char *baseline_remedy; /* NULL: nothing but what always helps */
     enum outcome no_baseline;    /* no data or error: whatever a rule says; passed: as it says */
     const struct change *change; /* NULL: not known */
-    const struct change
-        *since_baseline; /* what changed since the baseline's commit; NULL: not known */
-    const char *stage;   /* whose gates are judged: "build" */
-    const char *branch;  /* target, else the branch or tag judged; NULL: not known */
-    int32_t today;       /* days since 1970-01-01, UTC */
+    const struct change *since_baseline; /* what changed since the baseline's commit; NULL: not
+                                            known */
+    const char *stage;                   /* whose gates are judged: "build" */
+    const char *branch; /* target, else the branch or tag judged; NULL: not known */
+    int32_t today;      /* days since 1970-01-01, UTC */
 };
 
 /* Does a rule of that stage compare with a baseline? */

@@ -10,10 +10,10 @@
 struct trial {
     const struct docket *docket;
     struct arena *mem;
-    struct waiver_rulings *waivers; /* of the policy, in its order: state and use so far */
-    const struct gate *gate;        /* under judgement; NULL: reports that no rule reads */
-    const struct selector
-        *selector; /* under judgement: the rule's, or narrowed by each and waivers */
+    struct waiver_rulings *waivers;         /* of the policy, in its order: state and use so far */
+    const struct gate *gate;                /* under judgement; NULL: reports that no rule reads */
+    const struct selector *selector;        /* under judgement: the rule's, or narrowed by each and
+                                               waivers */
     const struct waiver_rulings *used;      /* by the first pass, for `waivers.used`; NULL in it */
     struct expected expected;               /* which changed files a report has to list */
     const struct evidence *without_removed; /* baseline.h; NULL: not asked for yet, or not known */

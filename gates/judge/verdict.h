@@ -47,8 +47,8 @@ struct ruling {
     bool no_baseline;  /* there is nothing to compare with, and reason says why */
     struct value value;
     struct value before; /* the baseline's; kind NONE: not known, or the rule is on new things */
-    struct value
-        after; /* of delta() and growth(): what was compared with it; kind NONE otherwise */
+    struct value after;  /* of delta() and growth(): what was compared with it; kind NONE
+                            otherwise */
     const char *reason;  /* what is wrong or why it was not judged, in words; "" when it passed */
     const char *to_pass; /* the smallest thing that makes it pass; "" when it passed */
     struct details details; /* all of them, sorted; only display is cut */
@@ -117,8 +117,8 @@ struct waiver_rulings ARRAY(struct waiver_ruling);
 
 struct verdict {
     enum outcome outcome; /* failed, error, no data or passed: nothing else */
-    const char
-        *reason; /* when no rule but the run itself is the cause (no report at all); "" otherwise */
+    const char *reason;   /* when no rule but the run itself is the cause (no report at all); ""
+                             otherwise */
     struct gate_rulings gates;
     struct report_rulings reports;
     struct waiver_rulings waivers;     /* all of the policy's, in its order */

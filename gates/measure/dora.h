@@ -23,8 +23,8 @@ struct dora_commit {
     uint32_t parent_count;
     uint32_t copied; /* the commit that this one repeats, by the same author at the same time with
                         the same difference (a cherry-pick, a rebase); itself: none before it */
-    uint32_t
-        person; /* a number for its author, the same in all chains that are measured together */
+    uint32_t person; /* a number for its author, the same in all chains that are measured
+                        together */
     bool bot;
     int64_t authored_s, committed_s;
     struct landing landing;
@@ -158,8 +158,8 @@ struct dora_chain {
     bool hears;         /* incidents are told of, so that none is good news */
     int64_t since_s, known_s;     /* nothing before and after these is known */
     const struct dora_runs *runs; /* gates/measure/estate.h: of its project; NULL: not known */
-    const struct words
-        *people; /* what they are called, by `person`; NULL or empty: nobody is named */
+    const struct words *people;   /* what they are called, by `person`; NULL or empty: nobody is
+                                     named */
 
     /* Of dora_link(). */
     struct dora_changes changes; /* by deployment, in the order they landed; then those that wait */
@@ -214,9 +214,9 @@ struct dora_figures {
     struct dora_spread merge_to_deploy;
     struct dora_spread size; /* lines, of changes that have one */
     bool merging;            /* something ran and the branches are known, so the following are */
-    size_t merged,
-        mergers;    /* landed in the window, deployed or not, bots and copies apart; authors */
-    size_t waiting; /* landed up to the window's end and not deployed yet */
+    size_t merged, mergers;  /* landed in the window, deployed or not, bots and copies apart;
+                                authors */
+    size_t waiting;          /* landed up to the window's end and not deployed yet */
 
     bool hears; /* incidents are told of, so the following are known */
     size_t incidents;

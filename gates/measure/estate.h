@@ -33,8 +33,8 @@ struct dora_unit {
     struct ARRAY(struct dora_owner) owners; /* by `from_s`; none: nobody's */
     struct dora_chain chain;                /* linked */
     size_t unresolved;                      /* deployments in it of a version without commit */
-    const char
-        *why_not; /* nothing is known of it, in words: the chain is empty; NULL: it is known */
+    const char *why_not; /* nothing is known of it, in words: the chain is empty; NULL: it is
+                            known */
 };
 
 struct dora_team {

@@ -19,8 +19,8 @@ struct changed_file {
     const char *path;     /* in the repository, as it is now; of a deleted file: as it was */
     const char *old_path; /* before a rename; otherwise the same as path */
     enum change_how how;
-    bool
-        no_code; /* every line of it is blank or a comment, as far as its name tells the language */
+    bool no_code; /* every line of it is blank or a comment, as far as its name tells the
+                     language */
     bool binary; /* git takes it for no text, or it is too large to be compared: which lines changed
                     is not known, none are given */
     struct line_ranges added;    /* lines of the file as it is now */

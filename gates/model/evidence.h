@@ -61,10 +61,10 @@ struct finding {
     enum family family;
     enum severity severity;
     enum fixable fixable;
-    const char *rule; /* CVE-2024-0727, java:S1192, KSV-0001 */
-    const char
-        *class; /* os-pkgs, lang-pkgs, config …; of an issue its type; of a hotspot its category */
-    const char *target;                    /* the image, lock file or resource that was examined */
+    const char *rule;   /* CVE-2024-0727, java:S1192, KSV-0001 */
+    const char *class;  /* os-pkgs, lang-pkgs, config …; of an issue its type; of a hotspot its
+                           category */
+    const char *target; /* the image, lock file or resource that was examined */
     const char *package, *version, *fixed; /* fixed: version that repairs it */
     const char *identity;     /* what stays when lines, versions and image tags change: fields, each
                                  preceded by its length */
@@ -133,14 +133,14 @@ struct tests {
 enum { MOST_CANDIDATES = 4 }; /* that are named when a path matches several files */
 
 struct covered_file {
-    const char *path; /* raw until paths_resolve(), then in the repository when `matched` */
-    const char *raw;  /* as the report says */
-    bool mapped;      /* a map of the policy said where it lies: below no source root */
-    bool matched;     /* it is one file of the repository */
-    struct words
-        candidates;     /* files that it may be, when it may be several: at most MOST_CANDIDATES */
-    bool ignored;       /* the policy leaves it out: paths.ignore */
-    bool maybe_ignored; /* it would not, or would, were it one of `candidates` */
+    const char *path;        /* raw until paths_resolve(), then in the repository when `matched` */
+    const char *raw;         /* as the report says */
+    bool mapped;             /* a map of the policy said where it lies: below no source root */
+    bool matched;            /* it is one file of the repository */
+    struct words candidates; /* files that it may be, when it may be several: at most
+                                MOST_CANDIDATES */
+    bool ignored;            /* the policy leaves it out: paths.ignore */
+    bool maybe_ignored;      /* it would not, or would, were it one of `candidates` */
     struct lines lines;
 };
 
@@ -169,8 +169,8 @@ enum load_transactions { TRANSACTIONS_EXCLUDE, TRANSACTIONS_INCLUDE, TRANSACTION
 enum load_percentiles { PERCENTILES_NEAREST, PERCENTILES_LINEAR, PERCENTILES_JMETER };
 
 struct load {
-    struct names
-        names; /* of labels, until settled: label i has items 2i and, as a transaction, 2i + 1 */
+    struct names names; /* of labels, until settled: label i has items 2i and, as a transaction,
+                           2i + 1 */
     struct load_labels labels; /* sorted by label once settled, a transaction behind its namesake */
     uint64_t pages;            /* histogram pages in use */
     enum load_transactions transactions; /* which labels count; the policy's choice */
@@ -231,19 +231,19 @@ struct source {
     int64_t written_s;  /* oldest time stamp inside its reports, since 1970; 0: they have none */
     const char *commit; /* that the report says it is about, hexadecimal; NULL: it does not say */
     unsigned speaks;    /* FAMILY_BITs */
-    const char
-        *origin; /* path of the report, of a fresh source and while one is merged; NULL otherwise */
-    const char *entry;           /* the policy's place and path: ".qgate.yml:9", for messages */
-    const char *path;            /* the path or glob of the entry */
+    const char *origin; /* path of the report, of a fresh source and while one is merged; NULL
+                           otherwise */
+    const char *entry;  /* the policy's place and path: ".qgate.yml:9", for messages */
+    const char *path;   /* the path or glob of the entry */
     struct input_records inputs; /* sorted by path */
     struct words warnings;       /* sorted, each once */
     struct tests tests;
     struct coverage coverage;
     struct load load;
-    struct facts facts; /* sorted by id */
-    const struct dora_estate
-        *estate; /* gates/measure/estate.h; of FAMILY_DELIVERY, never saved; otherwise NULL */
-    struct findings findings; /* sorted by severity (worst first), path, line, rule */
+    struct facts facts;               /* sorted by id */
+    const struct dora_estate *estate; /* gates/measure/estate.h; of FAMILY_DELIVERY, never saved;
+                                         otherwise NULL */
+    struct findings findings;         /* sorted by severity (worst first), path, line, rule */
 };
 
 struct sources ARRAY(struct source);

@@ -50,8 +50,8 @@ struct language_part {
 
 struct language {
     const struct key *keys;
-    const struct language_part
-        *parts; /* a key that stands in several is looked for in this order */
+    const struct language_part *parts; /* a key that stands in several is looked for in this
+                                          order */
 };
 
 extern const struct key policy_keys[];

@@ -96,8 +96,8 @@ struct outputs ARRAY(struct output);
  */
 struct waiver {
     struct place at;
-    const char
-        *id; /* of a finding (CVE-2024-1, a rule) or a test's name; a glob; NULL: of a gate */
+    const char *id;   /* of a finding (CVE-2024-1, a rule) or a test's name; a glob; NULL: of a
+                         gate */
     const char *gate; /* only there; without `id` the gate as a whole; NULL: in every gate */
     const char *package, *path, *measure; /* narrow `id` down; path a glob; NULL: any */
     const char *reason, *owner;
@@ -109,8 +109,8 @@ struct waiver {
 struct waivers {
     struct waiver *items;
     size_t count, room;
-    int32_t
-        max_days; /* one that reaches further than so many days from today does not count; 0: any */
+    int32_t max_days;  /* one that reaches further than so many days from today does not count; 0:
+                          any */
     bool unused_fails; /* one that waives nothing fails the run; otherwise it is a warning */
 };
 

@@ -21,8 +21,8 @@ struct hearing_wanted {
     bool require_baseline;                       /* the same */
     bool from_work_tree;                         /* --policy-from worktree */
     bool untracked, quiet;
-    const struct words
-        *paths; /* of reports; NULL or empty: the policy's, or those that lie about */
+    const struct words *paths; /* of reports; NULL or empty: the policy's, or those that lie
+                                  about */
 };
 
 struct hearing {

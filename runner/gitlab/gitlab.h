@@ -55,8 +55,8 @@ struct gitlab_discussions ARRAY(struct gitlab_discussion);
 
 /* A line of the diff that GitLab shows: of the changed hunks and a few around them. */
 struct gitlab_line {
-    uint32_t line,
-        old_line; /* as it is now and as it was; of an added line: the old one that comes next */
+    uint32_t line, old_line; /* as it is now and as it was; of an added line: the old one that
+                                comes next */
     bool added;
 };
 
@@ -64,8 +64,8 @@ struct gitlab_lines ARRAY(struct gitlab_line);
 
 struct gitlab_diff {
     const char *old_path, *new_path;
-    struct gitlab_lines
-        lines; /* by `line`; none when the diff is binary or too large to be shown */
+    struct gitlab_lines lines; /* by `line`; none when the diff is binary or too large to be
+                                  shown */
 };
 
 struct gitlab_diffs ARRAY(struct gitlab_diff);

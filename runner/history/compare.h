@@ -15,10 +15,10 @@ struct comparison {
     const char *target; /* for people: "main", "origin/main"; NULL: it is to be merged nowhere
                            (the default branch, a tag, a schedule, no other branch known) */
     const char *target_commit; /* its tip, hexadecimal; NULL: no target, or why_no_target */
-    const char
-        *why_no_target; /* there is a target, and its tip is not in this clone; NULL otherwise */
-    const char *base;   /* the commit whose tree the change is compared with; "": the first commit
-                           was made of nothing; NULL: why_no_base */
+    const char *why_no_target; /* there is a target, and its tip is not in this clone; NULL
+                                  otherwise */
+    const char *base; /* the commit whose tree the change is compared with; "": the first commit
+                         was made of nothing; NULL: why_no_base */
     const char *why_no_base;
     const char *remedy; /* with a why_…: the command that repairs it */
     const char *branch; /* what `when: {branch}` is about, without a remote's name: of a branch or

@@ -15,12 +15,12 @@ struct git_repository;
 struct git_tree;
 
 struct history {
-    const char *root;   /* where the work tree begins, absolute; NULL: no repository */
-    const char *commit; /* HEAD's, hexadecimal; "" when not known */
-    const char *branch; /* NULL: detached, or not known */
-    const char
-        *why_not; /* why HEAD's files are not known; NULL: they are, or there is no repository */
-    bool started; /* libgit2 is in use */
+    const char *root;    /* where the work tree begins, absolute; NULL: no repository */
+    const char *commit;  /* HEAD's, hexadecimal; "" when not known */
+    const char *branch;  /* NULL: detached, or not known */
+    const char *why_not; /* why HEAD's files are not known; NULL: they are, or there is no
+                            repository */
+    bool started;        /* libgit2 is in use */
     struct git_repository *repository;
     struct git_tree *tree; /* HEAD's; NULL with why_not */
 };

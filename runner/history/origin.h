@@ -8,8 +8,8 @@
 #include "runner/history/history.h"
 
 struct origin {
-    const char
-        *host; /* "gitlab.example", lower case, without a port; "": a folder of this machine */
+    const char *host; /* "gitlab.example", lower case, without a port; "": a folder of this
+                         machine */
     const char *path; /* "fin/payments/core", without `.git`; harmless, and never empty */
 };
 

@@ -24,18 +24,18 @@ struct view {
     const char *commit;        /* judged, hexadecimal; "" when not known */
     const char *source_commit; /* the tip of the branch: of merged results another than `commit` */
     const char *target;        /* the branch it is to go to: "main"; NULL: none */
-    const char
-        *baseline; /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL: nothing */
-    const char *why_no_baseline; /* then */
-    const struct change *change; /* NULL: not known */
-    const struct differences
-        *differences; /* between the policy that judged and that of the branch */
-    const struct words
-        *notices;        /* what a person should look at: changed pipeline files, tracked reports */
-    const char *stage;   /* whose gates were judged */
-    int64_t now_s;       /* moment of judging, seconds since 1970 */
-    int status;          /* the exit status this run ends with */
-    const char *job_url; /* page of the job in GitLab that this is; "" outside of one */
+    const char *baseline;      /* what it was compared with: "main 4f2c1ab, 3 commits behind"; NULL:
+                                  nothing */
+    const char *why_no_baseline;           /* then */
+    const struct change *change;           /* NULL: not known */
+    const struct differences *differences; /* between the policy that judged and that of the
+                                              branch */
+    const struct words *notices; /* what a person should look at: changed pipeline files, tracked
+                                    reports */
+    const char *stage;           /* whose gates were judged */
+    int64_t now_s;               /* moment of judging, seconds since 1970 */
+    int status;                  /* the exit status this run ends with */
+    const char *job_url;         /* page of the job in GitLab that this is; "" outside of one */
 
     /* Of the terminal only. */
     unsigned columns; /* 80 to 120; others are taken as the nearest of these */
