@@ -90,7 +90,7 @@ posted() {
         expect 0 publish forged.json
         [ "$(gitlab_note | wc -c)" -lt 1048576 ]
     }
-    ulimit -v 4000000
+    [ -n "${QGATE_SANITIZED:-}" ] || ulimit -v 4000000 # sanitizers map terabytes
     many '.policy.origins = [range(200000) | {role: "extends", name: "a.yml", sha256: null}]'
     is 1 "$(gitlab_note | grep -c ' a.yml + 199,980 more')"
     many '.notices = [range(200000) | "x"]'
