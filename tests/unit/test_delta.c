@@ -420,6 +420,26 @@ static void what_the_baseline_did_not_examine_is_not_shown(void **state)
     assert_int_equal(court.verdict.gates.items[0].rulings.items[0].before.kind, VALUE_NONE);
 }
 
+/* A word has no difference, and of what is no growth nothing is unbounded. */
+static void words_stand_beside_nothing(void **state)
+{
+    (void)state;
+    const char *status = "{\"projectStatus\":{\"status\":\"OK\",\"conditions\":[]}}";
+    assert_string_equal(judged(RULE("sonar.quality_gate == OK"), "sonarqube", status, status),
+                        "passed: OK");
+    const struct ruling *ruling = &court.verdict.gates.items[0].rulings.items[0];
+    assert_int_equal(ruling->before.kind, VALUE_NONE);
+    struct ruling forged = *ruling;
+    forged.before = (struct value){.kind = VALUE_NUMBER, .number = number_of(1)};
+    assert_string_equal(ruling_change(&forged, court.mem), "");
+    struct rule growth = *ruling->rule;
+    growth.function = FUNCTION_GROWTH;
+    forged.rule = &growth;
+    assert_false(ruling_unbounded(&forged));
+    forged.before.kind = VALUE_NONE;
+    assert_false(ruling_unbounded(&forged));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +459,7 @@ int main(void)
         TEST(a_report_is_known_by_its_format_too),
         TEST(only_some_rules_need_a_baseline),
         TEST(every_number_stands_beside_that_of_the_baseline),
+        TEST(words_stand_beside_nothing),
         TEST(what_the_baseline_did_not_examine_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
