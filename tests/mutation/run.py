@@ -102,8 +102,8 @@ EQUIVALENT = {
     ("judge.c", "return p < q ? -1 : p > q;", "return p < q ? -1 : p >= q;"): "what is alike may stand either way",
     ("rule.c", "enum outcome lacking = OUTCOME_PASSED;", "enum outcome lacking = OUTCOME_FAILED;"):
         "it is set wherever it is asked for",
-    ("judge.c", "if (outcome != OUTCOME_NOT_APPLICABLE && outcome > ruling->outcome)",
-     "if (outcome != OUTCOME_NOT_APPLICABLE && outcome >= ruling->outcome)"): "the same again",
+    ("judge.c", "if (applies && (worst == OUTCOME_NOT_APPLICABLE || outcome > worst))",
+     "if (applies && (worst == OUTCOME_NOT_APPLICABLE || outcome >= worst))"): "the same again",
     ("judge.c", ': strcmp(rule->selector.measure->id, "waivers.used") == 0)',
      ': strcmp(rule->selector.measure->id, "waivers.used") != 0)'):
         "judging twice changes nothing, and what uses waivers holds other rules",
