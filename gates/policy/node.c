@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+/* What YAML takes for no value when it is not quoted. */
+static bool is_empty_word(const char *text)
+{
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+    bool empty = false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        empty |= strcmp(text, words[i]) == 0;
+    return empty;
+}
+
 const char *text_in_yaml(const char *text, struct arena *mem)
 {
     static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./";
@@ -9,8 +19,7 @@ const char *text_in_yaml(const char *text, struct arena *mem)
                                 "_./-<>=!%() ";
     size_t len = strlen(text);
     bool ends_well = len > 0 && text[len - 1] != ' ';
-    if (ends_well && strspn(text, first) > 0 && strspn(text, plain) == len &&
-        strcmp(text, "null") != 0)
+    if (ends_well && strspn(text, first) > 0 && strspn(text, plain) == len && !is_empty_word(text))
         return text;
     char *quoted = arena_alloc(mem, 2 * len + 3), *out = quoted;
     *out++ = '\'';
@@ -31,9 +40,5 @@ const struct node *node_find(const struct node *map, const char *key)
 
 bool node_is_empty(const struct node *node)
 {
-    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
-    bool empty = false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        empty |= node->kind == NODE_TEXT && node->plain && strcmp(node->text, words[i]) == 0;
-    return empty;
+    return node->kind == NODE_TEXT && node->plain && is_empty_word(node->text);
 }

@@ -395,6 +395,8 @@ static void texts_are_quoted_where_yaml_needs_it(void **state)
     assert_string_equal(text_in_yaml("a ", mem), "'a '");
     assert_string_equal(text_in_yaml("-a", mem), "'-a'");
     assert_string_equal(text_in_yaml("null", mem), "'null'");
+    assert_string_equal(text_in_yaml("Null", mem), "'Null'");
+    assert_string_equal(text_in_yaml("NULL", mem), "'NULL'");
 }
 
 int main(void)
